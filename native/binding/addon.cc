@@ -1,0 +1,5 @@
+#include <napi.h>
+
+static Napi::Object init(Napi::Env, Napi::Object exports) { return exports; }
+
+NODE_API_MODULE(tensorwright, init)
