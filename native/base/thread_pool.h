@@ -1,0 +1,33 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "base/function_ref.h"
+
+namespace tw {
+
+// Set from any thread; looked at between tasks.
+class Cancellation {
+ public:
+  void cancel() noexcept { cancelled_.store(true, std::memory_order_relaxed); }
+  bool cancelled() const noexcept { return cancelled_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<bool> cancelled_{false};
+};
+
+// body(task, worker): task in [0, tasks), worker in [0, threads), one task at a time per worker.
+using TaskBody = FunctionRef<void(std::int64_t task, int worker)>;
+
+// The number of threads that the process may use: affinity and cgroup quota, at least 1.
+int pool_size() noexcept;
+
+// Runs body for every task on the calling thread (always worker 0) and at most threads - 1 workers
+// of the process-wide pool; returns when all are done. Workers claim tasks one by one, so the split
+// into tasks must not depend on the thread count where results could. When `cancel` is set, tasks
+// not yet begun are skipped. body must not throw. May be called from many threads at once; nested
+// calls run on the calling thread alone.
+void parallel_for(std::int64_t tasks, int threads, const Cancellation* cancel, TaskBody body);
+
+}  // namespace tw
