@@ -26,7 +26,8 @@
     "native_tests": [
       "test/native/cpu_quota_test.cc",
       "test/native/main.cc",
-      "test/native/thread_pool_test.cc"
+      "test/native/thread_pool_test.cc",
+      "test/native/vec_test.cc"
     ]
   }
 }
