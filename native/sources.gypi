@@ -14,14 +14,20 @@
       "-Wl,-z,nodelete"
     ],
     "core_sources": [
+      "native/base/cpu_quota.cc",
       "native/base/error.cc",
+      "native/base/runner.cc",
+      "native/base/thread_pool.cc",
       "native/simd/isa.cc"
     ],
     "binding_sources": [
       "native/binding/addon.cc"
     ],
     "native_tests": [
-      "test/native/main.cc"
+      "test/native/cpu_quota_test.cc",
+      "test/native/main.cc",
+      "test/native/thread_pool_test.cc",
+      "test/native/vec_test.cc"
     ]
   }
 }

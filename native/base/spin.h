@@ -1,0 +1,61 @@
+#pragma once
+
+#include <chrono>
+
+#ifdef __linux__
+#include <sched.h>
+#endif
+
+namespace tw {
+
+inline void cpu_relax() noexcept {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+
+// The core that the calling thread is on, -1 where the system does not say.
+inline int current_cpu() noexcept {
+#ifdef __linux__
+  return sched_getcpu();
+#else
+  return -1;
+#endif
+}
+
+// Moves the calling thread to another core that it may use, if there is one; gives whether it did.
+// The scheduler likes to wake a thread on the core of its waker and leaves it there.
+inline bool leave_core(int cpu) noexcept {
+#ifdef __linux__
+  cpu_set_t all, others;
+  if (cpu < 0 || cpu >= CPU_SETSIZE || sched_getaffinity(0, sizeof all, &all) != 0) return false;
+  others = all;
+  CPU_CLR(cpu, &others);
+  if (CPU_COUNT(&others) == 0 || sched_setaffinity(0, sizeof others, &others) != 0) return false;
+  sched_setaffinity(0, sizeof all, &all);
+  return true;
+#else
+  static_cast<void>(cpu);
+  return false;
+#endif
+}
+
+// Spins until done() or for `window`, whichever comes first; gives the last done(). `clash()` is
+// asked now and then and ends the spin: a thread that spins on the core of the thread it waits for
+// only delays it.
+template <class Done, class Clash>
+bool spin_until(std::chrono::microseconds window, Done done, Clash clash) noexcept {
+  const auto end = std::chrono::steady_clock::now() + window;
+  do {
+    if (clash()) return done();
+    for (int i = 0; i < 32; ++i) {
+      if (done()) return true;
+      cpu_relax();
+    }
+  } while (std::chrono::steady_clock::now() < end);
+  return done();
+}
+
+}  // namespace tw
