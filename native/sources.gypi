@@ -18,13 +18,30 @@
       "native/base/error.cc",
       "native/base/runner.cc",
       "native/base/thread_pool.cc",
-      "native/simd/isa.cc"
+      "native/tensor/allocator.cc",
+      "native/tensor/dtype.cc",
+      "native/tensor/shape.cc",
+      "native/tensor/tensor.cc",
+      "native/simd/isa.cc",
+      "native/graph/attr.cc",
+      "native/graph/evaluate.cc",
+      "native/graph/gradient_context.cc",
+      "native/graph/gradients.cc",
+      "native/graph/graph.cc",
+      "native/graph/node_builder.cc",
+      "native/graph/op_registry.cc",
+      "native/graph/op_spec.cc",
+      "native/graph/pass_context.cc",
+      "native/graph/shape_context.cc",
+      "native/ops/array/identity.cc",
+      "native/ops/array/sources.cc"
     ],
     "binding_sources": [
       "native/binding/addon.cc"
     ],
     "native_tests": [
       "test/native/cpu_quota_test.cc",
+      "test/native/graph_test.cc",
       "test/native/main.cc",
       "test/native/thread_pool_test.cc",
       "test/native/vec_test.cc"

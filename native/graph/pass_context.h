@@ -1,0 +1,89 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "graph/graph.h"
+
+namespace tw {
+
+// For .pack: called once per plan template for a node of which some inputs are constant.
+// The clause may replace constant inputs by prepared ones and note in hidden attrs what it did.
+class PackContext {
+ public:
+  PackContext(Graph& graph, int node) : graph_(graph), node_(node) {}
+  const Node& node() const { return graph_.node(node_); }
+  Attrs attrs() const { return node().attrs(); }
+  // null: input i is not constant (or not given).
+  const Tensor* constant(int i) const;
+  const Shape& shape(int i) const { return graph_.info(node().inputs[i]).shape; }
+  void replace_input(int i, const Tensor& prepared);
+  void set_attr(std::string_view name, AttrValue value);
+
+ private:
+  Graph& graph_;
+  int node_;
+};
+
+// For .permute: rewrites the node so that its data inputs come transposed by perm() and its
+// outputs leave transposed by perm(): new_x = transpose(old_x, perm). The clause names every
+// further input that has to be transposed as well, and returns false when it cannot.
+class PermuteContext {
+ public:
+  PermuteContext(Graph& graph, int node, const std::vector<int>& perm)
+      : graph_(graph), node_(node), perm_(perm) {}
+  const Node& node() const { return graph_.node(node_); }
+  Attrs attrs() const { return node().attrs(); }
+  const std::vector<int>& perm() const noexcept { return perm_; }
+  // The place of an old axis after the transposition.
+  int new_axis(std::int64_t old_axis) const;
+  const Tensor* constant(int i) const;
+  const Shape& shape(int i) const { return graph_.info(node().inputs[i]).shape; }
+
+  void permute_input(int i) { permuted_inputs.push_back(i); }
+  void replace_input(int i, const Tensor& value);
+  void set_attr(std::string_view name, AttrValue value);
+
+  std::vector<int> permuted_inputs;
+
+ private:
+  Graph& graph_;
+  int node_;
+  const std::vector<int>& perm_;
+};
+
+// For .rewrite: looks upwards from the anchor node; on a match adds nodes and calls replace.
+class RewriteContext {
+ public:
+  RewriteContext(Graph& graph, int anchor, const std::vector<int>& uses, bool strict)
+      : graph_(graph), anchor_(anchor), uses_(uses), strict_(strict) {}
+  const Node& node() const { return graph_.node(anchor_); }
+  const Node& node_of(Output output) const { return graph_.node(output.node); }
+  const OutputInfo& info(Output output) const { return graph_.info(output); }
+  // True when rewrites that change rounding are switched off.
+  bool strict() const noexcept { return strict_; }
+  // The node that makes `output` when it is of this op, else null.
+  const Node* match(Output output, std::string_view op) const;
+  // As match, and nobody but the pattern uses the value.
+  const Node* match_single(Output output, std::string_view op) const;
+  // The value of a floating constant with one element.
+  std::optional<double> scalar(Output output) const;
+  // The elements of a constant integer tensor.
+  std::optional<std::vector<std::int64_t>> integers(Output output) const;
+
+  Output add(const char* op, std::vector<Output> inputs, AttrMap attrs = {});
+  Output constant(const Tensor& value) { return graph_.constant(value); }
+  // Output 0 of the anchor is now this value.
+  void replace(Output value) { replacement = value; }
+
+  Output replacement;
+
+ private:
+  Graph& graph_;
+  int anchor_;
+  const std::vector<int>& uses_;  // number of uses of output 0, by node
+  bool strict_;
+};
+
+}  // namespace tw

@@ -1,0 +1,36 @@
+#include "graph/gradient_context.h"
+#include "graph/op_context.h"
+#include "graph/op_registry.h"
+#include "graph/shape_context.h"
+
+namespace tw {
+namespace {
+
+void pass_through(OpContext& c) { c.set_output(0, c.input(0)); }
+
+}  // namespace
+
+OP(Identity)
+    .doc("The input itself; a place to hang control dependencies on.")
+    .input("input: T").output("output: T").attr("T: any")
+    .shape(same_shape)
+    .gradient([](GradientContext& g) { g.input(0) = g.output_grad(0); })
+    .role(Role::kIdentity)
+    .kernel(Device::kCpu, pass_through);
+
+OP(StopGradient)
+    .doc("The input itself; no gradient flows through it.")
+    .input("input: T").output("output: T").attr("T: any")
+    .shape(same_shape)
+    .no_gradient("stops gradients on purpose")
+    .role(Role::kIdentity)
+    .kernel(Device::kCpu, pass_through);
+
+OP(NoOp)
+    .doc("Does nothing; carries control dependencies.")
+    .shape(no_outputs)
+    .no_gradient("no outputs")
+    .stateful()
+    .kernel(Device::kCpu, [](OpContext&) {});
+
+}  // namespace tw
