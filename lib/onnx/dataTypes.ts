@@ -1,0 +1,42 @@
+import type { DType } from '../dtype.js';
+
+/** TensorProto.DataType by number: its name in the standard and our dtype, when there is one. */
+const kDataTypes: readonly (readonly [name: string, dtype: DType | undefined])[] = [
+  ['UNDEFINED', undefined],
+  ['FLOAT', 'float32'],
+  ['UINT8', 'uint8'],
+  ['INT8', 'int8'],
+  ['UINT16', 'uint16'],
+  ['INT16', 'int16'],
+  ['INT32', 'int32'],
+  ['INT64', 'int64'],
+  ['STRING', 'string'],
+  ['BOOL', 'bool'],
+  ['FLOAT16', 'float16'],
+  ['DOUBLE', 'float64'],
+  ['UINT32', 'uint32'],
+  ['UINT64', 'uint64'],
+  ['COMPLEX64', 'complex64'],
+  ['COMPLEX128', 'complex128'],
+  ['BFLOAT16', 'bfloat16'],
+  ['FLOAT8E4M3FN', undefined],
+  ['FLOAT8E4M3FNUZ', undefined],
+  ['FLOAT8E5M2', undefined],
+  ['FLOAT8E5M2FNUZ', undefined],
+  ['UINT4', undefined],
+  ['INT4', undefined],
+  ['FLOAT4E2M1', undefined],
+  ['FLOAT8E8M0', undefined],
+  ['UINT2', undefined],
+  ['INT2', undefined],
+];
+
+/** Our dtype for a TensorProto.DataType, undefined when the engine has none. */
+export function dtypeOfDataType(dataType: number): DType | undefined {
+  return kDataTypes[dataType]?.[1];
+}
+
+/** The standard's name of a TensorProto.DataType. */
+export function dataTypeName(dataType: number): string {
+  return kDataTypes[dataType]?.[0] ?? `data type ${dataType}`;
+}

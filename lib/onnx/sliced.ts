@@ -1,0 +1,28 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+/** Work on the JavaScript thread that gives way now and then. */
+export type Sliced<T> = Generator<void, T>;
+
+/** Below the 5 ms that loading may hold the event loop, with room for one late step. */
+const kSliceMilliseconds = 2;
+
+/** Runs sliced work to its end, letting the event loop turn every few milliseconds. */
+export async function runSliced<T>(work: Sliced<T>, signal?: AbortSignal): Promise<T> {
+  let start = performance.now();
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+    if (performance.now() - start < kSliceMilliseconds) continue;
+    await nextTurn();
+    signal?.throwIfAborted();
+    start = performance.now();
+  }
+}
+
+/** Runs sliced work in one go. */
+export function runAtOnce<T>(work: Sliced<T>): T {
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+  }
+}
