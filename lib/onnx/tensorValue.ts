@@ -57,7 +57,7 @@ export function shapeOf(dims: readonly bigint[], where: string): number[] {
 export function arrayOf(value: Extract<TensorValue, { bytes: Uint8Array }>) {
   const Type = arrayType(value.dtype);
   const aligned = value.bytes.byteOffset % Type.BYTES_PER_ELEMENT === 0;
-  const bytes = aligned ? value.bytes : value.bytes.slice();
+  const bytes = aligned ? value.bytes : new Uint8Array(value.bytes);
   return new Type(bytes.buffer, bytes.byteOffset, bytes.byteLength / Type.BYTES_PER_ELEMENT);
 }
 
