@@ -89,7 +89,7 @@ describe('decoding', () => {
       -5n,
       2n ** 40n,
     ]);
-    expect(numbersOf({ dims: [], dtype: kString, strings: ['ä'] })).toEqual(['ä']);
+    expect(numbersOf({ dims: [], dtype: kString, strings: ['\u00e4'] })).toEqual(['\u00e4']);
     expect(numbersOf({ dims: [0, 3], floats: [] })).toEqual([]);
   });
 
