@@ -45,6 +45,9 @@
       "test/native/main.cc",
       "test/native/thread_pool_test.cc",
       "test/native/vec_test.cc"
+    ],
+    "bench_sources": [
+      "bench/native/fma_peak.cc"
     ]
   }
 }

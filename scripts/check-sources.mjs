@@ -21,9 +21,10 @@ const lists = {
   core_sources: sourcesIn('native').filter((path) => !path.startsWith('native/binding/')),
   binding_sources: sourcesIn('native/binding'),
   native_tests: sourcesIn('test/native'),
+  bench_sources: sourcesIn('bench/native'),
 };
 for (const [name, present] of Object.entries(lists)) {
-  const listed = variables[name];
+  const listed = variables[name] ?? [];
   for (const path of present) {
     if (!listed.includes(path)) wrong.push(`${path} is missing in ${name} of native/sources.gypi`);
   }

@@ -1,0 +1,96 @@
+// Turns rows of figures into one table and says which bounds hold.
+const us = (value) =>
+  value === undefined
+    ? ''
+    : value >= 1e5
+      ? `${(value / 1e3).toFixed(0)} ms`
+      : value >= 1e3
+        ? `${(value / 1e3).toFixed(2)} ms`
+        : `${value.toFixed(value < 10 ? 2 : 1)} us`;
+const pair = (figure) => (figure === undefined ? '' : `${us(figure.min)} / ${us(figure.median)}`);
+
+// The share of the peak reached: the best batch against the best, the median against the median.
+function shareOfPeak({ figures, work }) {
+  const gflops = (micros) => work / micros / 1e3;
+  const best = Math.max(...figures.peak.batches);
+  return {
+    best: gflops(figures.ours.min) / best,
+    median: gflops(figures.ours.median) / figures.peak.median,
+  };
+}
+
+export function judge(row) {
+  const judged = { ...row };
+  if (row.ours && row.ort) {
+    judged.ratio = { min: row.ours.min / row.ort.min, median: row.ours.median / row.ort.median };
+  }
+  if (row.ours && row.tfjs) {
+    judged.ratio = { min: row.ours.min / row.tfjs.min, median: row.ours.median / row.tfjs.median };
+  }
+  if (row.ofOrt) judged.holds = judged.ratio.median <= row.ofOrt.atMost;
+  if (row.ofPeak) {
+    judged.share = shareOfPeak(row.ofPeak);
+    judged.peak = row.ofPeak.figures.peak;
+    judged.holds = judged.share.median >= row.ofPeak.atLeast;
+  }
+  return judged;
+}
+
+export function geometricMeans(rows) {
+  const groups = Map.groupBy ? Map.groupBy(rows, (row) => row.mean) : new Map();
+  if (!Map.groupBy)
+    for (const row of rows) groups.set(row.mean, [...(groups.get(row.mean) ?? []), row]);
+  groups.delete(undefined);
+  return [...groups].map(([name, members]) => ({
+    row: `geometric mean of ORT/ours, ${name}`,
+    speedup: Math.exp(
+      members.reduce((sum, { ratio }) => sum - Math.log(ratio.median), 0) / members.length,
+    ),
+    atLeast: 1.25,
+  }));
+}
+
+const cellsOf = (row) => {
+  if (row.missing) return [row.row, '', '', '', '', `not there: ${row.missing}`];
+  if (row.speedup)
+    return [
+      row.row,
+      '',
+      '',
+      row.speedup.toFixed(2),
+      `>= ${row.atLeast}`,
+      row.speedup >= row.atLeast ? 'holds' : 'MISSED',
+    ];
+  const ratio = row.ratio ? `${row.ratio.min.toFixed(3)} / ${row.ratio.median.toFixed(3)}` : '';
+  const share = row.share
+    ? `, ${(100 * row.share.best).toFixed(0)} / ${(100 * row.share.median).toFixed(0)} % of peak`
+    : '';
+  const bound = row.ofOrt
+    ? `<= ${+row.ofOrt.atMost.toFixed(3)}`
+    : row.ofPeak
+      ? `>= ${100 * row.ofPeak.atLeast} %`
+      : '';
+  const verdict = row.holds === undefined ? '' : row.holds ? 'holds' : 'MISSED';
+  return [
+    row.row,
+    pair(row.ours),
+    pair(row.ort ?? row.tfjs),
+    ratio + share,
+    bound,
+    [verdict, row.note].filter(Boolean).join(', '),
+  ];
+};
+
+export function table(rows) {
+  const head = ['row', 'ours min / median', 'other min / median', 'ours/other', 'bound', ''];
+  const lines = [head, ...rows.map(cellsOf)];
+  const widths = head.map((_, i) => Math.max(...lines.map((cells) => cells[i].length)));
+  return lines
+    .map((cells) =>
+      cells
+        .map((cell, i) => cell.padEnd(widths[i]))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
