@@ -23,6 +23,10 @@
       "native/tensor/shape.cc",
       "native/tensor/tensor.cc",
       "native/simd/isa.cc",
+      "native/kernels/gemm.cc",
+      "native/kernels/gemv.cc",
+      "native/kernels/pack.cc",
+      "native/kernels/tile_block.cc",
       "native/graph/attr.cc",
       "native/graph/evaluate.cc",
       "native/graph/gradient_context.cc",
@@ -41,6 +45,7 @@
     ],
     "native_tests": [
       "test/native/cpu_quota_test.cc",
+      "test/native/gemm_test.cc",
       "test/native/graph_test.cc",
       "test/native/main.cc",
       "test/native/thread_pool_test.cc",

@@ -1,0 +1,221 @@
+#include "kernels/gemm.h"
+
+#include <algorithm>
+
+#include "kernels/gemv.h"
+#include "kernels/tile_block.h"
+
+namespace tw {
+namespace {
+
+// Rows whose outputs are finished, and given to the epilogue's program, while still in cache.
+constexpr std::int64_t kRowBlock = 192;
+// A task below this many products costs more to hand out than it gains.
+constexpr double kLeastProducts = 1 << 19;
+constexpr std::int64_t kMostTasks = 16;
+
+std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
+
+bool contiguous_column(const GemmShape& s) {
+  return s.n == 1 && !s.b_packed && (s.b_transposed || s.b_stride == 1);
+}
+
+std::int64_t wanted_tasks(const GemmShape& s) {
+  const double products = static_cast<double>(s.m) * s.n * std::max<std::int64_t>(s.k, 1);
+  const double wanted = std::min<double>(products / kLeastProducts, kMostTasks);
+  return std::max<std::int64_t>(1, static_cast<std::int64_t>(wanted) / s.batch);
+}
+
+void split_by_columns(GemmPlan& plan, std::int64_t unit, std::int64_t tasks) {
+  const std::int64_t units = ceil_div(plan.shape.n, unit);
+  plan.row_block = plan.shape.m;
+  plan.column_block = ceil_div(units, std::min(units, tasks)) * unit;
+  plan.column_blocks = ceil_div(plan.shape.n, plan.column_block);
+  plan.tasks = plan.column_blocks;
+}
+
+// Columns first: a task then packs, or reads, its panels once for all rows.
+void split_tiles(GemmPlan& plan, const TileShape& tile) {
+  const std::int64_t wanted = wanted_tasks(plan.shape);
+  split_by_columns(plan, tile.panel, wanted);
+  const std::int64_t row_tasks = std::max<std::int64_t>(1, wanted / plan.column_blocks);
+  const std::int64_t rows = ceil_div(ceil_div(plan.shape.m, row_tasks), tile.rows) * tile.rows;
+  plan.row_block = std::min(plan.shape.m, rows);
+  plan.tasks = plan.column_blocks * ceil_div(plan.shape.m, plan.row_block);
+}
+
+template <class T>
+struct TaskPlace {
+  std::int64_t row, rows, column, columns;
+};
+
+template <class T>
+TaskPlace<T> place_of(const GemmPlan& plan, std::int64_t task) {
+  const GemmShape& s = plan.shape;
+  const std::int64_t row = task / plan.column_blocks * plan.row_block;
+  const std::int64_t column = task % plan.column_blocks * plan.column_block;
+  return {row, std::min(plan.row_block, s.m - row), column,
+          std::min(plan.column_block, s.n - column)};
+}
+
+template <class T>
+void finish_rows(const GemmPlan& plan, const GemmOperands<T>& x, std::int64_t row,
+                 std::int64_t rows, std::int64_t column, std::int64_t columns) noexcept {
+  if (x.epilogue.program == nullptr) return;
+  const std::int64_t stride = plan.shape.c_stride;
+  x.epilogue.program(x.epilogue.context, x.c + row * stride + column, stride, row, rows, column,
+                     columns);
+}
+
+// Depth [k, k + depth) of `columns` columns from `column` on, over all rows of the task.
+template <class T>
+struct DepthSlice {
+  std::int64_t k, depth, column, columns;
+  const T* panels;
+  std::int64_t panel_stride;
+};
+
+template <class T>
+void multiply_slice(const GemmPlan& plan, const GemmOperands<T>& x, const TaskPlace<T>& place,
+                    const DepthSlice<T>& slice) noexcept {
+  const GemmShape& s = plan.shape;
+  const BlockEpilogue<T>& e = x.epilogue;
+  const bool last = slice.k + slice.depth == s.k;
+  const T* rows[kRowBlock];
+  T* out[kRowBlock];
+  for (std::int64_t done = 0; done < place.rows; done += kRowBlock) {
+    const std::int64_t row = place.row + done, count = std::min(kRowBlock, place.rows - done);
+    for (std::int64_t r = 0; r < count; ++r) {
+      rows[r] = x.a + (row + r) * s.a_stride + slice.k;
+      out[r] = x.c + (row + r) * s.c_stride + slice.column;
+    }
+    tile_block<T>({.rows = rows,
+                   .tap_stride = count,
+                   .taps = 1,
+                   .depth = slice.depth,
+                   .row_count = count,
+                   .panels = slice.panels,
+                   .panel_stride = slice.panel_stride,
+                   .columns = slice.columns,
+                   .out = out,
+                   .bias = e.bias != nullptr ? e.bias + slice.column : nullptr,
+                   .accumulate = slice.k > 0,
+                   .clamp = last && e.clamp,
+                   .low = e.low,
+                   .high = e.high});
+    if (last) finish_rows(plan, x, row, count, slice.column, slice.columns);
+  }
+}
+
+// Even parts of the depth, none above kMaxDepth; one empty part when k is 0.
+std::int64_t depth_part(std::int64_t k) {
+  const std::int64_t parts = std::max<std::int64_t>(1, ceil_div(k, kMaxDepth));
+  return std::max<std::int64_t>(1, ceil_div(k, parts));
+}
+
+template <class T>
+void packed_task(const GemmPlan& plan, const GemmOperands<T>& x, const TaskPlace<T>& place) {
+  const std::int64_t k_all = plan.shape.k, part = depth_part(k_all);
+  const std::int64_t full = tile_shape<T>().panel;
+  const std::int64_t panels = ceil_div(place.columns, full);
+  for (std::int64_t p = 0; p < panels; ++p) {
+    const std::int64_t column = place.column + p * full;
+    const std::int64_t columns = std::min(full, place.column + place.columns - column);
+    const std::int64_t width = panel_width<T>(plan.shape.n, column / full);
+    for (std::int64_t k = 0; k == 0 || k < k_all; k += part) {
+      const std::int64_t depth = std::min(part, k_all - k);
+      multiply_slice(plan, x, place,
+                     {k, depth, column, columns, x.b + column * k_all + k * width, 0});
+    }
+  }
+}
+
+template <class T>
+void packing_task(const GemmPlan& plan, const GemmOperands<T>& x, const TaskPlace<T>& place,
+                  T* scratch) {
+  const GemmShape& s = plan.shape;
+  const std::int64_t part = depth_part(s.k), full = tile_shape<T>().panel;
+  const MatrixView<T> b{x.b, s.b_stride, s.b_transposed};
+  for (std::int64_t done = 0; done < place.columns; done += full) {
+    const std::int64_t column = place.column + done;
+    const std::int64_t columns = std::min(full, place.columns - done);
+    for (std::int64_t k = 0; k == 0 || k < s.k; k += part) {
+      const std::int64_t depth = std::min(part, s.k - k);
+      pack_panel(b, s.n, column / full, k, k + depth, scratch);
+      multiply_slice(plan, x, place, {k, depth, column, columns, scratch, 0});
+    }
+  }
+}
+
+template <class T>
+void row_task(const GemmPlan& plan, const GemmOperands<T>& x, const TaskPlace<T>& place) {
+  const GemmShape& s = plan.shape;
+  const T* bias = x.epilogue.bias != nullptr ? x.epilogue.bias + place.column : nullptr;
+  gemv_row(x.a, x.b + place.column, s.b_stride, s.k, place.columns, bias, x.c + place.column);
+}
+
+template <class T>
+void dots_task(const GemmPlan& plan, const GemmOperands<T>& x, const TaskPlace<T>& place) {
+  const GemmShape& s = plan.shape;
+  const T* bias = x.epilogue.bias;
+  if (contiguous_column(s)) {
+    gemv_dots(x.a + place.row * s.a_stride, s.a_stride, x.b, s.k, place.rows, bias, 0,
+              x.c + place.row * s.c_stride, s.c_stride);
+  } else {
+    gemv_dots(x.b + place.column * s.b_stride, s.b_stride, x.a, s.k, place.columns,
+              bias != nullptr ? bias + place.column : nullptr, 1, x.c + place.column, 1);
+  }
+}
+
+template <class T>
+void finish_vector(const GemmPlan& plan, const GemmOperands<T>& x, const TaskPlace<T>& place) {
+  const BlockEpilogue<T>& e = x.epilogue;
+  for (std::int64_t r = 0; e.clamp && r < place.rows; ++r) {
+    T* y = x.c + (place.row + r) * plan.shape.c_stride + place.column;
+    clamp_row(y, place.columns, e.low, e.high);
+  }
+  finish_rows(plan, x, place.row, place.rows, place.column, place.columns);
+}
+
+}  // namespace
+
+template <class T>
+GemmPlan gemm_plan(const GemmShape& shape) noexcept {
+  const TileShape tile = tile_shape<T>();
+  GemmPlan plan{shape, GemmPlan::Route::kTiles, 0, 0, 0, 0, 0};
+  if (shape.m == 0 || shape.n == 0) return plan;
+  if (contiguous_column(shape)) {
+    plan.route = GemmPlan::Route::kDots;
+    plan.row_block = ceil_div(shape.m, wanted_tasks(shape));
+    plan.column_block = plan.column_blocks = 1;
+    plan.tasks = ceil_div(shape.m, plan.row_block);
+  } else if (shape.m == 1 && !shape.b_packed) {
+    plan.route = shape.b_transposed ? GemmPlan::Route::kDots : GemmPlan::Route::kRow;
+    split_by_columns(plan, 8 * tile.lanes, wanted_tasks(shape));
+  } else {
+    split_tiles(plan, tile);
+    if (!shape.b_packed) plan.scratch = depth_part(shape.k) * tile.panel;
+  }
+  return plan;
+}
+
+template <class T>
+void gemm_task(const GemmPlan& plan, const GemmOperands<T>& operands, std::int64_t task,
+               T* scratch) noexcept {
+  const TaskPlace<T> place = place_of<T>(plan, task);
+  if (plan.route == GemmPlan::Route::kTiles) {
+    if (plan.shape.b_packed) return packed_task(plan, operands, place);
+    return packing_task(plan, operands, place, scratch);
+  }
+  if (plan.route == GemmPlan::Route::kRow) row_task(plan, operands, place);
+  if (plan.route == GemmPlan::Route::kDots) dots_task(plan, operands, place);
+  finish_vector(plan, operands, place);
+}
+
+template GemmPlan gemm_plan<float>(const GemmShape&) noexcept;
+template GemmPlan gemm_plan<double>(const GemmShape&) noexcept;
+template void gemm_task(const GemmPlan&, const GemmOperands<float>&, std::int64_t, float*) noexcept;
+template void gemm_task(const GemmPlan&, const GemmOperands<double>&, std::int64_t,
+                        double*) noexcept;
+
+}  // namespace tw

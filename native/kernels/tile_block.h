@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+
+namespace tw {
+
+// The one contract of the flop-bound kernels: rows given by pointers times a packed panel.
+//
+//   out[r][j] = clamp(start + sum over taps t, depth d of rows[t][r][d] * panel[t * depth + d][j])
+//
+// where start is out[r][j] when `accumulate`, else bias[j], else 0. Each output element is one
+// chain of fma in the order of (t, d), whatever tile it falls into, so that the split of the work
+// never changes a bit. Rows, panels, bias and outputs need only the alignment of T; out may not
+// overlap the others.
+template <class T>
+struct TileBlock {
+  const T* const* rows;        // rows[t * tap_stride + r]: `depth` contiguous elements
+  std::int64_t tap_stride;
+  std::int64_t taps, depth;
+  std::int64_t row_count;
+  const T* panels;             // panel p starts at panels + p * panel_stride
+  std::int64_t panel_stride;
+  std::int64_t columns;        // from the first panel on; the last panel may be narrower
+  T* const* out;               // out[r]: the element of the first column
+  const T* bias;               // of the first column, or null
+  bool accumulate = false;
+  bool clamp = false;          // NaN passes through
+  T low{}, high{};
+};
+
+// Panels are packed [taps * depth][width]: width is `panel` for all but the last one, whose width
+// is its columns rounded up to `lanes`, filled with zeros.
+struct TileShape {
+  int lanes;  // elements of a vector
+  int panel;  // columns of a full panel
+  int rows;   // most rows of one tile: blocks of a multiple of it leave no narrow tile
+};
+
+// Of the instruction set in force, for float and double.
+template <class T>
+TileShape tile_shape() noexcept;
+
+template <class T>
+void tile_block(const TileBlock<T>& block) noexcept;
+
+// The depth that a packed panel and its rows best stay within; longer products are split and
+// accumulate through memory.
+constexpr std::int64_t kMaxDepth = 1024;
+
+}  // namespace tw
