@@ -159,6 +159,7 @@ export function entriesPerElement(dtype: DType): 1 | 2 {
 /** What the constructors of all typed arrays have in common. */
 export interface TypedArrayType<A extends TypedData = TypedData> {
   readonly BYTES_PER_ELEMENT: number;
+  readonly name: string;
   new (length: number): A;
   new (buffer: ArrayBufferLike, byteOffset?: number, length?: number): A;
 }
@@ -226,14 +227,23 @@ export function viewOf(
   return new arrayTypes[dtype](buffer, byteOffset, size * entriesPerElement(dtype));
 }
 
+/** "Float32Array" and so on; unlike instanceof it knows the arrays of other realms. */
+function tagOf(view: object): string {
+  return String(Reflect.get(view, Symbol.toStringTag));
+}
+
+function isOfType(type: TypedArrayType, data: unknown): boolean {
+  return data instanceof type || (ArrayBuffer.isView(data) && tagOf(data) === type.name);
+}
+
 /** Whether an array is of the type that holds a dtype's elements. */
 export function holds<D extends DType>(dtype: D, data: unknown): data is DataOf<D>;
 export function holds(dtype: DType, data: unknown): boolean {
   if (dtype === 'string') return Array.isArray(data);
   if (!isNumeric(dtype)) return false;
   // Bits are understood where the runtime has Float16Array too.
-  if (dtype === 'float16' && data instanceof Uint16Array) return true;
-  return data instanceof arrayTypes[dtype];
+  if (dtype === 'float16' && isOfType(Uint16Array, data)) return true;
+  return isOfType(arrayTypes[dtype], data);
 }
 
 const dtypeOfTag: Readonly<Record<string, DType>> = {
@@ -253,6 +263,5 @@ const dtypeOfTag: Readonly<Record<string, DType>> = {
 
 /** The dtype that a typed array has by its own type; a Buffer is uint8, a DataView nothing. */
 export function dtypeOfArray(view: ArrayBufferView): DType | undefined {
-  const tag: unknown = Reflect.get(view, Symbol.toStringTag);
-  return typeof tag === 'string' ? dtypeOfTag[tag] : undefined;
+  return dtypeOfTag[tagOf(view)];
 }

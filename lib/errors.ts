@@ -1,4 +1,4 @@
-import { inspect } from 'node:util';
+import { inspect, types } from 'node:util';
 
 /** TensorFlow's canonical status codes. */
 export type ErrorCode =
@@ -69,7 +69,7 @@ export class EngineError extends Error {
 
 /** An error of the addon (`code`, `op` and `node` as properties) as EngineError; others as is. */
 export function toEngineError(error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof EngineError) return error;
+  if (!types.isNativeError(error) || error instanceof EngineError) return error;
   const code: unknown = Reflect.get(error, 'code');
   if (!isErrorCode(code)) return error;
   return new EngineError(code, error.message, {

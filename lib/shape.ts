@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 import { describe, EngineError, invalidArgument } from './errors.js';
 
 /** The sizes of a value's dimensions; `[]` for a scalar. */
@@ -34,7 +36,7 @@ export function checkStaticShape(value: unknown, name = 'shape'): StaticShape {
 
 function listOf(value: unknown): unknown[] | undefined {
   if (Array.isArray(value)) return Array.from<unknown>(value);
-  return value instanceof Int32Array ? Array.from<unknown>(value) : undefined;
+  return types.isInt32Array(value) ? Array.from<unknown>(value) : undefined;
 }
 
 /** The number of elements; an error when it is no safe integer. */

@@ -1,0 +1,131 @@
+import { types } from 'node:util';
+
+import { convertData } from './cast.js';
+import {
+  type DataOf,
+  type DType,
+  dtypeOfArray,
+  elementSize,
+  entriesPerElement,
+  holds,
+  isNumeric,
+  type NumericDType,
+  viewOf,
+} from './dtype.js';
+import { isComplexValue } from './element.js';
+import { invalidArgument } from './errors.js';
+import { fromNested } from './nested.js';
+import { fitsStatic, type Shape, type StaticShape, sizeOf } from './shape.js';
+import { type BrandedValue, isValue, type Value } from './value.js';
+
+/**
+ * The value in the form of a dtype. Memory of the caller is kept when it holds that dtype
+ * already; everything else is converted into a fresh array: exactly, or with the rounding of a
+ * float to a narrower float. A flat typed array, Buffer or ArrayBuffer takes the `expected`
+ * shape when that leaves at most one dim open. A Buffer or ArrayBuffer holds the bytes of the
+ * dtype.
+ */
+export function toValue<D extends DType>(
+  value: unknown,
+  dtype: D,
+  name: string,
+  expected: StaticShape = null,
+): Value<D> {
+  if (isValue(value)) return convertArray(value, dtype, name);
+  if (types.isAnyArrayBuffer(value)) {
+    return flat(dtype, fromBytes(dtype, value, 0, value.byteLength, name), expected);
+  }
+  if (ArrayBuffer.isView(value)) return flat(dtype, fromView(value, dtype, name), expected);
+  return fromNested(value, dtype, name);
+}
+
+function flat<D extends DType>(dtype: D, data: DataOf<D>, expected: StaticShape): Value<D> {
+  const size = data.length / entriesPerElement(dtype);
+  return { dtype, shape: flatShape(size, expected), data };
+}
+
+/** The expected shape if exactly `size` elements fill it, else [size]. */
+function flatShape(size: number, expected: StaticShape): Shape {
+  if (expected === null || fitsStatic([size], expected)) return [size];
+  const known = sizeOf(expected.map((dim) => dim ?? 1));
+  const open = expected.filter((dim) => dim === null).length;
+  if (open === 0 && known === size) return expected.map((dim) => dim ?? 1);
+  if (open !== 1 || known === 0 || size % known !== 0) return [size];
+  return expected.map((dim) => dim ?? size / known);
+}
+
+function fromView<D extends DType>(view: ArrayBufferView, dtype: D, name: string): DataOf<D> {
+  if (Buffer.isBuffer(view) || types.isDataView(view)) {
+    return fromBytes(dtype, view.buffer, view.byteOffset, view.byteLength, name);
+  }
+  const ownDType = dtypeOfArray(view);
+  if (ownDType === undefined || !holds(ownDType, view)) {
+    throw invalidArgument(name, 'a typed array', view);
+  }
+  if (holds(dtype, view) && dtype !== 'bool') {
+    if (view.length % entriesPerElement(dtype) === 0) return view;
+    throw invalidArgument(name, `pairs of real and imaginary parts (${dtype})`, view);
+  }
+  return convertData(view, ownDType, dtype, name, [view.length]);
+}
+
+function fromBytes<D extends DType>(
+  dtype: D,
+  buffer: ArrayBufferLike,
+  offset: number,
+  length: number,
+  name: string,
+): DataOf<D>;
+function fromBytes(
+  dtype: DType,
+  buffer: ArrayBufferLike,
+  offset: number,
+  length: number,
+  name: string,
+): DataOf<DType> {
+  if (!isNumeric(dtype)) throw invalidArgument(name, `values of dtype ${dtype}`, buffer);
+  const size = elementSize(dtype);
+  if (length % size !== 0) {
+    throw invalidArgument(name, `a multiple of ${size} bytes (${dtype})`, `${length} bytes`);
+  }
+  const data = alignedView(dtype, buffer, offset, length / size);
+  return dtype === 'bool' ? convertData(data, 'uint8', dtype, name, [length]) : data;
+}
+
+function alignedView<D extends NumericDType>(
+  dtype: D,
+  buffer: ArrayBufferLike,
+  offset: number,
+  size: number,
+): DataOf<D> {
+  const entry = elementSize(dtype) / entriesPerElement(dtype);
+  if (offset % entry === 0) return viewOf(dtype, buffer, offset, size);
+  const bytes = new Uint8Array(buffer, offset, size * elementSize(dtype)).slice();
+  return viewOf(dtype, bytes.buffer, 0, size);
+}
+
+function convertArray<D extends DType>(value: BrandedValue, dtype: D, name: string): Value<D> {
+  const { data, shape } = value;
+  if (value.dtype === dtype && holds(dtype, data)) return { dtype, shape, data };
+  return { dtype, shape, data: convertData(data, value.dtype, dtype, name, shape) };
+}
+
+/** The dtype of a value that comes without one: numbers are float32, bigints int64. */
+export function inferDType(value: unknown, name: string): DType {
+  let node = value;
+  let place = name;
+  while (Array.isArray(node)) {
+    if (node.length === 0) return 'float32';
+    node = node[0];
+    place += '[0]';
+  }
+  if (isValue(node)) return node.dtype;
+  const own = ArrayBuffer.isView(node) ? dtypeOfArray(node) : undefined;
+  if (own !== undefined) return own;
+  if (typeof node === 'number') return 'float32';
+  if (typeof node === 'bigint') return 'int64';
+  if (typeof node === 'boolean') return 'bool';
+  if (typeof node === 'string') return 'string';
+  if (isComplexValue(node)) return 'complex64';
+  throw invalidArgument(place, 'a number, bigint, boolean, string or typed array', node);
+}

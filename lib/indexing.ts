@@ -1,0 +1,180 @@
+import { allocate, type DataOf, type DType, entriesPerElement } from './dtype.js';
+import { EngineError, invalidArgument } from './errors.js';
+import { checkAxis, type Shape, sizeOf, stridesOf } from './shape.js';
+import type { Value } from './value.js';
+
+/**
+ * What a slice takes of one axis: an index (the axis goes away), `[start, stop, step]` as in
+ * NumPy (negative ones count from the end, null or nothing for the default), null for all,
+ * or '...' for all axes that are not named.
+ */
+export type Range =
+  | number
+  | null
+  | '...'
+  | readonly [start?: number | null, stop?: number | null, step?: number | null];
+
+interface Cut {
+  readonly start: number;
+  readonly step: number;
+  readonly count: number;
+  readonly keep: boolean;
+}
+
+/** The element that full indices name, counted in C order. */
+export function elementIndex(shape: Shape, indices: readonly number[]): number {
+  if (indices.length !== shape.length) {
+    throw invalidArgument('indices', `${shape.length} indices`, indices, 'ERR_INVALID_ARG_VALUE');
+  }
+  let at = 0;
+  for (let i = 0; i < shape.length; i++) {
+    at = at * shape[i]! + checkIndex(indices[i], shape[i]!, i);
+  }
+  return at;
+}
+
+function checkIndex(index: unknown, size: number, axis: number): number {
+  if (typeof index !== 'number' || !Number.isInteger(index)) {
+    throw invalidArgument(`the index of axis ${axis}`, 'an integer', index);
+  }
+  if (index >= -size && index < size) return index < 0 ? index + size : index;
+  throw new EngineError(
+    'OUT_OF_RANGE',
+    `index ${index} is out of range for axis ${axis} with ${size} elements`,
+  );
+}
+
+function bound(value: unknown, name: string): number | undefined {
+  if (value === null || value === undefined) return undefined;
+  if (typeof value === 'number' && Number.isInteger(value)) return value;
+  throw invalidArgument(name, 'an integer or null', value);
+}
+
+function cutOf(range: Range, size: number, axis: number): Cut {
+  if (range === null) return { start: 0, step: 1, count: size, keep: true };
+  if (typeof range === 'number') {
+    return { start: checkIndex(range, size, axis), step: 1, count: 1, keep: false };
+  }
+  if (!Array.isArray(range) || range.length > 3) {
+    throw invalidArgument(`the range of axis ${axis}`, '[start, stop, step]', range);
+  }
+  const step = bound(range[2], 'step') ?? 1;
+  if (step === 0) throw invalidArgument('step', 'an integer that is not 0', step);
+  const [low, high] = step > 0 ? [0, size] : [-1, size - 1];
+  const clamp = (value: number | undefined, otherwise: number): number => {
+    if (value === undefined) return otherwise;
+    return Math.min(Math.max(value < 0 ? value + size : value, low), high);
+  };
+  const start = clamp(bound(range[0], 'start'), step > 0 ? low : high);
+  const stop = clamp(bound(range[1], 'stop'), step > 0 ? high : low);
+  return { start, step, count: Math.max(0, Math.ceil((stop - start) / step)), keep: true };
+}
+
+/** One range per axis: '...' and what is missing at the end stand for whole axes. */
+function expand(ranges: readonly Range[], rank: number): readonly Range[] {
+  const at = ranges.indexOf('...');
+  const before = at < 0 ? ranges : ranges.slice(0, at);
+  const after = at < 0 ? [] : ranges.slice(at + 1);
+  const open = rank - before.length - after.length;
+  if (open >= 0 && !after.includes('...')) {
+    return [...before, ...new Array<null>(open).fill(null), ...after];
+  }
+  throw invalidArgument('ranges', `at most ${rank} ranges and one '...'`, ranges);
+}
+
+/** Part of a value: a view of its memory where the part lies in one piece, else a copy. */
+export function sliceValue<D extends DType>(value: Value<D>, ranges: readonly Range[]): Value<D> {
+  const { dtype, data, shape } = value;
+  const cuts = expand(ranges, shape.length).map((range, i) => cutOf(range, shape[i]!, i));
+  const strides = stridesOf(shape);
+  const counts = cuts.map((cut) => cut.count);
+  const part = {
+    dtype,
+    shape: counts.filter((_, i) => cuts[i]!.keep),
+    size: sizeOf(counts),
+    first: cuts.reduce((at, cut, i) => at + cut.start * strides[i]!, 0),
+  };
+  const steps = cuts.map((cut, i) => cut.step * strides[i]!);
+  if (part.size === 0) return { dtype, shape: part.shape, data: allocate(dtype, 0) };
+  const whole = isOnePiece(counts, steps) && pieceOf(data, dtype, part.first, part.size);
+  return { dtype, shape: part.shape, data: whole || gather(value, part.first, counts, steps) };
+}
+
+/** Whether elements that lie `steps` apart are neighbours in C order. */
+function isOnePiece(counts: readonly number[], steps: readonly number[]): boolean {
+  let expected = 1;
+  for (let i = counts.length - 1; i >= 0; i--) {
+    if (counts[i] === 1) continue;
+    if (steps[i] !== expected) return false;
+    expected *= counts[i]!;
+  }
+  return true;
+}
+
+/** Elements [first, first + size) as a view; undefined for strings, which have none. */
+function pieceOf<D extends DType>(
+  data: DataOf<D>,
+  dtype: D,
+  first: number,
+  size: number,
+): DataOf<D> | undefined;
+function pieceOf(
+  data: DataOf<DType>,
+  dtype: DType,
+  first: number,
+  size: number,
+): DataOf<DType> | undefined {
+  if (Array.isArray(data)) return undefined;
+  const entries = entriesPerElement(dtype);
+  if (first === 0 && size * entries === data.length) return data;
+  return data.subarray(first * entries, (first + size) * entries);
+}
+
+/** A copy of the elements `first` + sum of i_k * steps[k], in C order of the i_k < counts[k]. */
+export function gather<D extends DType>(
+  value: Value<D>,
+  first: number,
+  counts: readonly number[],
+  steps: readonly number[],
+): DataOf<D>;
+export function gather(
+  value: Value,
+  first: number,
+  counts: readonly number[],
+  steps: readonly number[],
+): DataOf<DType> {
+  const { dtype, data: source } = value;
+  const entries = entriesPerElement(dtype);
+  const data = allocate(dtype, sizeOf(counts));
+  const last = counts.length - 1;
+  let to = 0;
+  const walk = (axis: number, from: number): void => {
+    for (let i = 0; i < (counts[axis] ?? 1); i++) {
+      const at = from + i * (steps[axis] ?? 0);
+      if (axis < last) walk(axis + 1, at);
+      else for (let k = 0; k < entries; k++) data[to++] = source[at * entries + k]!;
+    }
+  };
+  walk(0, first);
+  return data;
+}
+
+/** The nested arrays of a value's elements. */
+export type Nested<T> = T | readonly Nested<T>[];
+
+export function nest<T>(shape: Shape, element: (index: number) => T): Nested<T> {
+  let next = 0;
+  const build = (axis: number): Nested<T> => {
+    if (axis === shape.length) return element(next++);
+    return Array.from({ length: shape[axis]! }, () => build(axis + 1));
+  };
+  return build(0);
+}
+
+/** The permutation that transposing reads by: all axes reversed unless given. */
+export function checkPermutation(axes: readonly number[] | undefined, rank: number): number[] {
+  const order = axes?.map((axis) => checkAxis(axis, rank, 'axes'));
+  if (order === undefined) return Array.from({ length: rank }, (_, i) => rank - 1 - i);
+  if (order.length === rank && new Set(order).size === rank) return order;
+  throw invalidArgument('axes', `a permutation of ${rank} axes`, axes, 'ERR_INVALID_ARG_VALUE');
+}
