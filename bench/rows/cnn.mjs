@@ -14,13 +14,13 @@ const weights = {
   bias3: [10],
 };
 const size = (shape) => shape.reduce((a, b) => a * b, 1);
-const valueOf = (shape, i) => randomFloats(size(shape), i + 11).map((v) => v / 8);
+const weightOf = (shape, i) => randomFloats(size(shape), i + 11).map((v) => v / 8);
 
 function ours(tw, threads) {
   const graph = new tw.Graph();
   const { x, y } = graph.asDefault(() => {
     const [w1, b1, w2, b2, w3, b3] = Object.values(weights).map((shape, i) =>
-      tw.constant(tw.ndarray(valueOf(shape, i), { shape })),
+      tw.constant(tw.ndarray(weightOf(shape, i), { shape })),
     );
     const x = tw.placeholder('float32', [null, 28, 28, 1]);
     const conv = (v, w, b) => tw.relu(tw.conv2d(v, w, { strides: [1, 1], padding: 'SAME' }).add(b));
@@ -41,7 +41,7 @@ function ours(tw, threads) {
 
 function theirs(tf) {
   const [w1, b1, w2, b2, w3, b3] = Object.values(weights).map((shape, i) =>
-    tf.tensor(valueOf(shape, i), shape),
+    tf.tensor(weightOf(shape, i), shape),
   );
   const conv = (v, w, b) => tf.relu(tf.add(tf.conv2d(v, w, 1, 'same'), b));
   const pool = (v) => tf.maxPool(v, 2, 2, 'valid');

@@ -1,0 +1,47 @@
+// Runs models through `tensorwright run --expect` on their reference inputs. The folder of models
+// may be given; each has model.onnx and ref/io.json, which names the .npy files of inputs and outputs.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const names = [
+  'mnist-8',
+  'mnist-burn',
+  'ultraface-rfb-320',
+  'fraud-mlp',
+  'fastestdet',
+  'ppocr-v3-det',
+  'tract-bidi-lstm',
+];
+const folder = process.argv[2] ?? '../shared/models';
+if (!existsSync(folder)) {
+  console.log(`models: no folder ${folder}, nothing to run`);
+  process.exit(0);
+}
+
+let passed = 0;
+let failed = 0;
+for (const name of names) {
+  const ref = join(folder, name, 'ref');
+  const { inputs } = JSON.parse(readFileSync(join(ref, 'io.json'), 'utf8'));
+  const output = mkdtempSync(join(tmpdir(), 'tensorwright-model-'));
+  const feeds = inputs.flatMap((input) => ['--input', `${input.name}=${join(ref, input.file)}`]);
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [
+      'dist/cli/main.js',
+      'run',
+      join(folder, name, 'model.onnx'),
+      ...feeds,
+      ...['--output', output, '--expect', ref, '--rtol', '1e-3', '--atol', '1e-4'],
+    ],
+    { encoding: 'utf8' },
+  );
+  rmSync(output, { recursive: true, force: true });
+  console.log(`${name}: ${status === 0 ? 'matches' : `status ${status}\n${stdout}${stderr}`}`);
+  if (status === 0) passed++;
+  else failed++;
+}
+console.log(`models: ${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;
