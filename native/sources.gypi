@@ -27,6 +27,7 @@
       "native/kernels/gemv.cc",
       "native/kernels/pack.cc",
       "native/kernels/tile_block.cc",
+      "native/kernels/update.cc",
       "native/graph/attr.cc",
       "native/graph/evaluate.cc",
       "native/graph/gradient_context.cc",
@@ -37,8 +38,14 @@
       "native/graph/op_spec.cc",
       "native/graph/pass_context.cc",
       "native/graph/shape_context.cc",
+      "native/graph/variable.cc",
       "native/ops/array/identity.cc",
-      "native/ops/array/sources.cc"
+      "native/ops/array/sources.cc",
+      "native/ops/control/assert.cc",
+      "native/ops/state/gradient_descent.cc",
+      "native/ops/state/scatter.cc",
+      "native/ops/state/state.cc",
+      "native/ops/state/variables.cc"
     ],
     "binding_sources": [
       "native/binding/addon.cc"
@@ -46,8 +53,10 @@
     "native_tests": [
       "test/native/cpu_quota_test.cc",
       "test/native/gemm_test.cc",
+      "test/native/graph_runner.cc",
       "test/native/graph_test.cc",
       "test/native/main.cc",
+      "test/native/state_test.cc",
       "test/native/thread_pool_test.cc",
       "test/native/vec_test.cc"
     ],

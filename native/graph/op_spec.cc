@@ -43,11 +43,11 @@ std::string_view inside(std::string_view s, char open, char close) {
   return trim(s.substr(1, s.size() - 2));
 }
 
-AttrKind kind_named(std::string_view name) {
+std::optional<AttrKind> kind_named(std::string_view name) {
   for (int k = 0; k <= static_cast<int>(AttrKind::kShapes); ++k) {
     if (name == name_of(static_cast<AttrKind>(k))) return static_cast<AttrKind>(k);
   }
-  fail(Code::kInternal, "no attr kind named ", name);
+  return std::nullopt;
 }
 
 template <class T, class Parse>
@@ -134,13 +134,15 @@ AttrDef parse_attr(std::string_view spec) {
   if (type.front() == '{') {
     attr.kind = AttrKind::kString;
     for (std::string_view choice : pieces(inside(type, '{', '}'), ',')) attr.choices.emplace_back(choice);
-  } else if (const auto groups = pieces(type, '|'); !dtypes_named(groups.front()).empty()) {
-    attr.kind = AttrKind::kType;
-    for (std::string_view group : groups) {
-      for (DType d : dtypes_named(group)) attr.dtypes.push_back(d);
-    }
+  } else if (const auto kind = kind_named(type)) {
+    attr.kind = *kind;  // "flag: bool" is a boolean attr, not a dtype that can only be bool
   } else {
-    attr.kind = kind_named(type);
+    attr.kind = AttrKind::kType;
+    for (std::string_view group : pieces(type, '|')) {
+      const std::vector<DType> dtypes = dtypes_named(group);
+      check(!dtypes.empty(), Code::kInternal, "no attr kind, dtype or group named ", group);
+      attr.dtypes.insert(attr.dtypes.end(), dtypes.begin(), dtypes.end());
+    }
   }
   if (!initial.empty()) attr.default_value = default_of(attr.kind, initial);
   return attr;

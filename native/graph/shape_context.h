@@ -21,6 +21,10 @@ class ShapeContext {
   const Shape& input(int i) const { return graph_.info(node_.inputs[i]).shape; }
   DType dtype(int i) const { return graph_.info(node_.inputs[i]).dtype; }
   Node::Range range(std::string_view arg) const { return node_.input_range(arg); }
+  // The node that makes input i, or null when it is not given.
+  const Node* producer(int i) const {
+    return has_input(i) ? &graph_.node(node_.inputs[i].node) : nullptr;
+  }
   // The value of input i when it is constant, else null.
   const Tensor* constant(int i) const { return graph_.constant_value(node_.inputs[i]); }
   // The elements of input i, an integer scalar or vector, as far as known.

@@ -1,19 +1,31 @@
 #pragma once
 
+#include <cstdint>
 #include <mutex>
 #include <string>
+#include <string_view>
 
 #include "tensor/tensor.h"
 
 namespace tw {
 
+struct Node;
+
+// The name under which sessions keep the variable of a VarHandleOp: its shared_name, else its own.
+const std::string& variable_name(const Node& handle);
+// The element of the handle of a variable of this name, the same in all plans and sessions.
+std::int64_t variable_key(std::string_view name) noexcept;
+
 // The state of one variable in one session. A value is never changed in place while another
 // holder of the tensor could read it: writers put a new tensor.
 class Variable {
  public:
-  explicit Variable(std::string name) : name_(std::move(name)) {}
+  // shape: the declared one, as far as known; what assigned values are checked against.
+  explicit Variable(std::string name, const Shape& shape = Shape::unknown())
+      : name_(std::move(name)), shape_(shape) {}
 
   const std::string& name() const noexcept { return name_; }
+  const Shape& shape() const noexcept { return shape_; }
   // Undefined when the variable is not initialised.
   Tensor read() const {
     std::lock_guard lock(mutex_);
@@ -33,6 +45,7 @@ class Variable {
 
  private:
   const std::string name_;
+  const Shape shape_;
   mutable std::mutex mutex_;
   Tensor value_;
 };

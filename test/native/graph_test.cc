@@ -20,6 +20,8 @@ TEST("op spec: attrs") {
   const AttrDef list = parse_attr("strides: list(int) = [1, 2]");
   EXPECT(std::get<std::vector<std::int64_t>>(list.default_value).size() == 2);
   EXPECT(parse_attr("shape: shape?").optional);
+  EXPECT(parse_attr("flag: bool = true").kind == AttrKind::kBool);
+  EXPECT(parse_attr("name: string?").kind == AttrKind::kString);
 }
 
 TEST("graph: names are unique, whatever their case") {
