@@ -39,13 +39,27 @@
       "native/graph/pass_context.cc",
       "native/graph/shape_context.cc",
       "native/graph/variable.cc",
+      "native/graph/verify.cc",
       "native/ops/array/identity.cc",
       "native/ops/array/sources.cc",
       "native/ops/control/assert.cc",
       "native/ops/state/gradient_descent.cc",
       "native/ops/state/scatter.cc",
       "native/ops/state/state.cc",
-      "native/ops/state/variables.cc"
+      "native/ops/state/variables.cc",
+      "native/passes/apply_rewrites.cc",
+      "native/passes/fold.cc",
+      "native/passes/merge_common.cc",
+      "native/passes/pass_list.cc",
+      "native/passes/work_graph.cc",
+      "native/runtime/frame.cc",
+      "native/runtime/layout.cc",
+      "native/runtime/memory_plan.cc",
+      "native/runtime/plan.cc",
+      "native/runtime/session.cc",
+      "native/runtime/session_state.cc",
+      "native/runtime/step_context.cc",
+      "native/engine.cc"
     ],
     "binding_sources": [
       "native/binding/addon.cc"

@@ -78,6 +78,14 @@ int Graph::add(NodeSpec spec) {
   return node.id;
 }
 
+int Graph::append(Node node) {
+  node.id = size();
+  used_names_.emplace(lower(node.name), 1);
+  by_name_.emplace(node.name, node.id);
+  nodes_.push_back(std::move(node));
+  return nodes_.back().id;
+}
+
 void Graph::infer(int id) {
   Node& node = mutable_node(id);
   ShapeContext context(*this, node);
@@ -88,6 +96,11 @@ void Graph::infer(int id) {
 Output Graph::constant(const Tensor& value, std::string_view name) {
   return {add({"Const", std::string(name), {}, {}, {{"value", value}, {"dtype", value.dtype()}}, ""}),
           0};
+}
+
+Output Graph::placeholder(DType dtype, const Shape& shape, std::string_view name) {
+  const AttrMap attrs = {{"dtype", dtype}, {"shape", shape}};
+  return {add({"Placeholder", std::string(name), {}, {}, attrs, ""}), 0};
 }
 
 int Graph::find(std::string_view name) const {

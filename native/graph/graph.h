@@ -73,6 +73,7 @@ class Graph {
   // Returns the node's id. Errors carry op and node.
   int add(NodeSpec spec);
   Output constant(const Tensor& value, std::string_view name = "Const");
+  Output placeholder(DType dtype, const Shape& shape, std::string_view name = "Placeholder");
 
   int size() const noexcept { return static_cast<int>(nodes_.size()); }
   const Node& node(int id) const { return nodes_[static_cast<std::size_t>(id)]; }
@@ -97,7 +98,8 @@ class Graph {
   std::vector<Output> results;
   std::vector<int> parameters() const;
 
-  // For passes, which work on copies of their own.
+  // For passes, which work on copies of their own: adds a node that was checked elsewhere.
+  int append(Node node);
   Node& mutable_node(int id) { return nodes_[static_cast<std::size_t>(id)]; }
   void infer(int id);
 

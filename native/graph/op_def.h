@@ -60,6 +60,11 @@ enum class Role {
   kFused,        // an elementwise cluster: attr _program
 };
 
+struct RewriteRule {
+  std::string anchor;  // the op at which the pattern ends
+  RewriteFn apply;
+};
+
 struct InPlace {
   int output, input;
 };
@@ -83,10 +88,10 @@ struct OpDef {
   std::vector<std::string> immediates;
   bool takes_epilogue = false;  // has attr _epilogue and list input _operands
   std::vector<InPlace> in_place;
+  bool alias = false;  // output 0 is the memory of input 0
   PermuteFn permute = nullptr;
   PackFn pack = nullptr;
-  std::string rewrite_anchor;
-  RewriteFn rewrite = nullptr;
+  std::vector<RewriteRule> rewrites;
 
   int attr_index(std::string_view attr) const noexcept;  // -1: none
   const AttrDef* find_attr(std::string_view attr) const noexcept;

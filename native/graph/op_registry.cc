@@ -102,11 +102,12 @@ OpBuilder& OpBuilder::in_place(int output, int input) {
   def_.in_place.push_back({output, input});
   return *this;
 }
+OpBuilder& OpBuilder::alias() { return def_.alias = true, *this; }
 OpBuilder& OpBuilder::permute(PermuteFn fn) { return def_.permute = fn, *this; }
 OpBuilder& OpBuilder::pack(PackFn fn) { return def_.pack = fn, *this; }
 OpBuilder& OpBuilder::rewrite(const char* anchor, RewriteFn fn) {
-  def_.rewrite_anchor = anchor;
-  return def_.rewrite = fn, *this;
+  def_.rewrites.push_back({anchor, fn});
+  return *this;
 }
 
 const std::vector<const OpDef*>& all_ops() {

@@ -38,12 +38,15 @@ class OpBuilder {
   OpBuilder& epilogue();
   // The output may be written over the input when both have the same bytes and nobody else reads.
   OpBuilder& in_place(int output, int input);
+  // Output 0 is the memory of input 0 under the output's shape (Reshape); the kernel passes the
+  // input on by set_output, and plans drop the step where they can.
+  OpBuilder& alias();
   // Rewrites the node for permuted inputs; see PermuteContext.
   OpBuilder& permute(PermuteFn fn);
   // Prepares constant operands once per plan template; see PackContext.
   OpBuilder& pack(PackFn fn);
   // Recognises a pattern that ends in a node of the op `anchor`, to replace it by this op; see
-  // RewriteContext.
+  // RewriteContext. May be said several times.
   OpBuilder& rewrite(const char* anchor, RewriteFn fn);
 
  private:

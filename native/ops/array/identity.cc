@@ -16,6 +16,7 @@ OP(Identity)
     .shape(same_shape)
     .gradient([](GradientContext& g) { g.input(0) = g.output_grad(0); })
     .role(Role::kIdentity)
+    .alias()
     .kernel(Device::kCpu, pass_through);
 
 OP(StopGradient)
@@ -24,6 +25,7 @@ OP(StopGradient)
     .shape(same_shape)
     .no_gradient("stops gradients on purpose")
     .role(Role::kIdentity)
+    .alias()
     .kernel(Device::kCpu, pass_through);
 
 OP(NoOp)

@@ -1,0 +1,49 @@
+#include <string_view>
+
+#include "graph/op_registry.h"
+#include "graph/pass_context.h"
+#include "passes/passes.h"
+
+namespace tw {
+namespace {
+
+// Rewrite rules by the op at which their pattern ends.
+const std::unordered_multimap<std::string_view, RewriteFn>& rules() {
+  static const auto& by_anchor = *[] {
+    auto* map = new std::unordered_multimap<std::string_view, RewriteFn>;
+    for (const OpDef* op : all_ops()) {
+      for (const RewriteRule& rule : op->rewrites) map->emplace(rule.anchor, rule.apply);
+    }
+    return map;
+  }();
+  return by_anchor;
+}
+
+bool rewrite_once(PassContext& context) {
+  WorkGraph& work = context.work;
+  const std::vector<int> uses = use_counts(work);
+  Replacements replacements;
+  const int size = work.graph.size();
+  for (int id = 0; id < size; ++id) {
+    const Node& node = work.graph.node(id);
+    if (!node.controls.empty()) continue;
+    const auto [first, last] = rules().equal_range(node.op->name);
+    for (auto rule = first; rule != last; ++rule) {
+      RewriteContext match(work.graph, id, uses, context.options.strict);
+      if (!rule->second(match)) continue;
+      replacements.emplace(Output{id, 0}, match.replacement);
+      break;
+    }
+  }
+  if (!replacements.empty()) rebuild(work, replacements);
+  return !replacements.empty();
+}
+
+}  // namespace
+
+void apply_rewrites(PassContext& context) {
+  constexpr int kMostRounds = 32;
+  for (int round = 0; round < kMostRounds && rewrite_once(context);) ++round;
+}
+
+}  // namespace tw

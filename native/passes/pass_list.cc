@@ -1,0 +1,33 @@
+#include <algorithm>
+
+#include "graph/verify.h"
+#include "passes/pass.h"
+#include "passes/passes.h"
+
+namespace tw {
+
+std::span<const Pass> pass_list() {
+  static constexpr Pass kPasses[] = {
+      {"fold_constants", fold_constants},
+      {"merge_common", merge_common},
+      {"rewrite", apply_rewrites},
+  };
+  return kPasses;
+}
+
+void run_passes(WorkGraph& work, const PassOptions& options) {
+  PassContext context{work, options};
+  for (const Pass& pass : pass_list()) {
+    const auto& off = options.disabled;
+    if (std::find(off.begin(), off.end(), pass.name) != off.end()) continue;
+    pass.run(context);
+    try {
+      verify(work.graph);
+    } catch (const Error& e) {
+      throw Error(Code::kInternal, text("after pass ", pass.name, ": ", e.what()))
+          .at(e.op(), e.node());
+    }
+  }
+}
+
+}  // namespace tw

@@ -1,0 +1,187 @@
+#include "passes/work_graph.h"
+
+#include <algorithm>
+#include <functional>
+
+namespace tw {
+namespace {
+
+// Copies nodes of one graph into another, depth first, inputs before users.
+class Copier {
+ public:
+  Copier(const Graph& from, Graph& to) : from_(from), to_(to), copied_(from.size(), -1) {
+    to_.seed = from.seed;
+    to_.has_seed = from.has_seed;
+  }
+
+  // What stands for this output instead of a copy of it.
+  std::function<bool(Output, Output&)> substitute = [](Output, Output&) { return false; };
+
+  Output copy(Output output) {
+    Output found;
+    if (!output.valid()) return output;
+    if (substitute(output, found)) return found;
+    return {copy_node(output.node), output.index};
+  }
+
+  // An explicit stack: graphs may be thousands of nodes deep.
+  int copy_node(int id) {
+    std::vector<std::pair<int, bool>> stack{{id, false}};
+    while (!stack.empty()) {
+      auto [at, expanded] = stack.back();
+      if (copied_[at] >= 0) {
+        stack.pop_back();
+        continue;
+      }
+      if (expanded) {
+        stack.pop_back();
+        finish(at);
+        continue;
+      }
+      stack.back().second = true;
+      const Node& node = from_.node(at);
+      for (auto c = node.controls.rbegin(); c != node.controls.rend(); ++c) stack.push_back({*c, false});
+      for (auto in = node.inputs.rbegin(); in != node.inputs.rend(); ++in) {
+        Output found;
+        if (in->valid() && !substitute(*in, found)) stack.push_back({in->node, false});
+      }
+    }
+    return copied_[id];
+  }
+
+ private:
+  void finish(int id) {
+    Node node = from_.node(id);
+    for (Output& in : node.inputs) {
+      Output found;
+      if (in.valid()) in = substitute(in, found) ? found : Output{copied_[in.node], in.index};
+    }
+    for (int& control : node.controls) control = copied_[control];
+    copied_[id] = to_.append(std::move(node));
+  }
+
+  const Graph& from_;
+  Graph& to_;
+  std::vector<int> copied_;
+};
+
+// Through identities to the handle of a variable.
+int handle_of(const Graph& graph, Output handle) {
+  while (graph.node(handle.node).op->role == Role::kIdentity) {
+    handle = graph.node(handle.node).inputs[0];
+  }
+  return handle.node;
+}
+
+void add_control(Graph& graph, int node, int control) {
+  std::vector<int>& controls = graph.mutable_node(node).controls;
+  if (std::find(controls.begin(), controls.end(), control) == controls.end()) {
+    controls.push_back(control);
+  }
+}
+
+// `order` gives the ids of the original graph, by node of the copy.
+void order_state(Graph& graph, std::vector<std::pair<int, int>> order) {
+  struct State {
+    int last_write = -1;
+    std::vector<int> reads;  // since the last write
+  };
+  std::sort(order.begin(), order.end());
+  std::unordered_map<int, State> states;
+  for (auto [original, id] : order) {
+    const Node& node = graph.node(id);
+    const Role role = node.op->role;
+    if (role != Role::kRead && role != Role::kWrite) continue;
+    State& state = states[handle_of(graph, node.inputs[0])];
+    if (state.last_write >= 0) add_control(graph, id, state.last_write);
+    if (role == Role::kRead) {
+      state.reads.push_back(id);
+      continue;
+    }
+    for (int read : state.reads) add_control(graph, id, read);
+    state = {id, {}};
+  }
+}
+
+}  // namespace
+
+WorkGraph extract(const Graph& graph, const std::vector<Output>& fetches,
+                  const std::vector<int>& targets, const std::vector<Output>& feeds) {
+  WorkGraph work;
+  Replacements fed;
+  std::unordered_map<int, Output> fed_handles;
+  Copier copier(graph, work.graph);
+  for (Output feed : feeds) {
+    const OutputInfo& info = graph.info(feed);
+    const Node& node = graph.node(feed.node);
+    DType dtype = info.dtype;
+    Shape shape = info.shape;
+    if (node.op->role == Role::kVariable) {
+      dtype = node.attrs().dtype("dtype");
+      shape = node.attrs().get<Shape>("shape");
+    }
+    const Output stand_in = work.graph.placeholder(dtype, shape, node.name);
+    work.feeds.push_back(stand_in);
+    if (node.op->role == Role::kVariable) fed_handles.emplace(feed.node, stand_in);
+    fed.emplace(feed, stand_in);
+  }
+  copier.substitute = [&](Output output, Output& found) {
+    if (const auto hit = fed.find(output); hit != fed.end()) {
+      found = hit->second;
+      return true;
+    }
+    const Node& node = graph.node(output.node);
+    if (node.op->role != Role::kRead || fed_handles.empty()) return false;
+    const auto hit = fed_handles.find(handle_of(graph, node.inputs[0]));
+    if (hit != fed_handles.end()) found = hit->second;
+    return hit != fed_handles.end();
+  };
+  for (Output fetch : fetches) work.fetches.push_back(copier.copy(fetch));
+  for (int target : targets) work.targets.push_back(copier.copy_node(target));
+  std::vector<std::pair<int, int>> order;
+  for (int id = 0; id < graph.size(); ++id) {
+    const Role role = graph.node(id).op->role;
+    if (role != Role::kRead && role != Role::kWrite) continue;
+    const int copied = work.graph.find(graph.node(id).name);
+    if (copied >= 0 && work.graph.node(copied).op == graph.node(id).op) order.push_back({id, copied});
+  }
+  order_state(work.graph, std::move(order));
+  rebuild(work);
+  return work;
+}
+
+void rebuild(WorkGraph& work, const Replacements& replacements) {
+  WorkGraph fresh;
+  Copier copier(work.graph, fresh.graph);
+  const auto resolve = [&](Output output) {
+    for (auto hit = replacements.find(output); hit != replacements.end();
+         hit = replacements.find(output)) {
+      output = hit->second;
+    }
+    return output;
+  };
+  if (!replacements.empty()) {
+    for (int id = 0; id < work.graph.size(); ++id) {
+      for (Output& in : work.graph.mutable_node(id).inputs) {
+        if (in.valid()) in = resolve(in);
+      }
+    }
+  }
+  for (Output feed : work.feeds) fresh.feeds.push_back(copier.copy(feed));
+  for (Output fetch : work.fetches) fresh.fetches.push_back(copier.copy(resolve(fetch)));
+  for (int target : work.targets) fresh.targets.push_back(copier.copy_node(target));
+  work = std::move(fresh);
+}
+
+std::vector<int> use_counts(const WorkGraph& work) {
+  std::vector<int> uses(static_cast<std::size_t>(work.graph.size()));
+  for (int id = 0; id < work.graph.size(); ++id) {
+    for (Output in : work.graph.node(id).inputs) {
+      if (in.valid()) ++uses[static_cast<std::size_t>(in.node)];
+    }
+  }
+  for (Output fetch : work.fetches) ++uses[static_cast<std::size_t>(fetch.node)];
+  return uses;
+}
+
+}  // namespace tw

@@ -1,0 +1,133 @@
+#include "runtime/frame.h"
+
+#include <cstring>
+
+#include "runtime/plan.h"
+#include "runtime/session_state.h"
+#include "runtime/step_context.h"
+
+namespace tw {
+namespace {
+
+const Tensor kNoTensor;
+
+std::int64_t now_ns() {
+  return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
+}
+
+void check_out(const Tensor& out, const Tensor& value, std::size_t fetch) {
+  check(out.dtype() == value.dtype() && out.shape() == value.shape(), Code::kInvalidArgument,
+        "out ", fetch, " expected ", name_of(value.dtype()), " ", value.shape(), ", got ",
+        name_of(out.dtype()), " ", out.shape());
+}
+
+}  // namespace
+
+Frame::Frame(Layout& layout, SessionState& session)
+    : layout_(layout), session_(session), values_(layout.slots.size()) {
+  if (layout.arena_bytes > 0) arena_ = session.allocator().allocate(layout.arena_bytes);
+  for (std::size_t i = 0; i < values_.size(); ++i) {
+    const Slot& slot = layout.slots[i];
+    if (slot.home == Home::kConst) values_[i] = slot.value;
+    if (slot.home == Home::kArena) {
+      values_[i] = Tensor(slot.dtype, slot.shape, static_cast<char*>(arena_->data()) + slot.offset);
+    }
+    output_list_.push_back(&values_[i]);
+  }
+  for (int slot : layout.input_slots) {
+    input_list_.push_back(slot < 0 ? &kNoTensor : &values_[static_cast<std::size_t>(slot)]);
+  }
+}
+
+std::vector<Tensor> Frame::run(std::span<const Tensor> feeds, std::span<const Tensor> outs,
+                               const RunOptions& options) {
+  try {
+    start(feeds, outs);
+    run_steps(options);
+    std::vector<Tensor> results = take_results(outs);
+    clear();
+    return results;
+  } catch (...) {
+    clear();
+    throw;
+  }
+}
+
+void Frame::start(std::span<const Tensor> feeds, std::span<const Tensor> outs) {
+  for (std::size_t i = 0; i < values_.size(); ++i) {
+    const Slot& slot = layout_.slots[i];
+    if (slot.home == Home::kFeed) {
+      values_[i] = feeds[static_cast<std::size_t>(slot.index)];
+    } else if (slot.home == Home::kResult) {
+      const auto fetch = static_cast<std::size_t>(slot.index);
+      if (fetch < outs.size() && outs[fetch].defined()) {
+        values_[i] = Tensor(slot.dtype, slot.shape, outs[fetch].raw(), outs[fetch].buffer());
+        check_out(outs[fetch], values_[i], fetch);
+      } else {
+        values_[i] = Tensor::allocate(slot.dtype, slot.shape, session_.allocator());
+      }
+    }
+  }
+}
+
+void Frame::run_steps(const RunOptions& options) {
+  const int threads = options.threads > 0 ? std::min(options.threads, session_.threads())
+                                          : session_.threads();
+  StepContext context(session_, threads, options.cancellation);
+  const bool has_deadline = options.deadline != std::chrono::steady_clock::time_point::max();
+  for (const Step& step : layout_.steps) {
+    if (options.cancellation != nullptr && options.cancellation->cancelled()) {
+      fail(Code::kCancelled, "the run was cancelled");
+    }
+    if (has_deadline && std::chrono::steady_clock::now() >= options.deadline) {
+      fail(Code::kDeadlineExceeded, "Timed out waiting for notification");
+    }
+    const std::int64_t start = options.trace != nullptr ? now_ns() : 0;
+    const std::span inputs(input_list_.data() + step.first_input,
+                           static_cast<std::size_t>(step.inputs));
+    const std::span outputs(output_list_.data() + step.first_output,
+                            static_cast<std::size_t>(step.outputs));
+    try {
+      context.execute(step, inputs, outputs);
+    } catch (const Error& e) {
+      throw e.at(step.node->op->name, step.node->name);
+    }
+    for (int slot : step.release) values_[static_cast<std::size_t>(slot)] = Tensor();
+    if (options.trace != nullptr) options.trace->push_back({step.node, start, now_ns()});
+  }
+  if (options.cancellation != nullptr && options.cancellation->cancelled()) {
+    fail(Code::kCancelled, "the run was cancelled");
+  }
+}
+
+std::vector<Tensor> Frame::take_results(std::span<const Tensor> outs) {
+  std::vector<Tensor> results(layout_.fetch_slots.size());
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    const Tensor& value = values_[static_cast<std::size_t>(layout_.fetch_slots[i])];
+    check(value.defined(), Code::kInternal, "fetch ", i, " has no value");
+    const bool given = i < outs.size() && outs[i].defined();
+    if (layout_.direct[i]) {
+      results[i] = value;
+    } else if (!given) {
+      results[i] = value.copy(session_.allocator());
+    } else {
+      check_out(outs[i], value, i);
+      check(value.dtype() != DType::kString, Code::kInvalidArgument, "out cannot take strings");
+      if (value.size() > 0) std::memcpy(outs[i].raw(), value.raw(), value.bytes());
+      results[i] = outs[i];
+    }
+  }
+  return results;
+}
+
+// Lets go of feeds, results and what kernels allocated.
+void Frame::clear() noexcept {
+  for (std::size_t i = 0; i < values_.size(); ++i) {
+    const Home home = layout_.slots[i].home;
+    if (home == Home::kFeed || home == Home::kResult || home == Home::kDynamic) {
+      values_[i] = Tensor();
+    }
+  }
+}
+
+}  // namespace tw

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <chrono>
+#include <span>
+#include <vector>
+
+#include "graph/op_context.h"
+#include "runtime/layout.h"
+
+namespace tw {
+
+// What one step took, when a run is traced.
+struct StepTime {
+  const Node* node;
+  std::int64_t start_ns, end_ns;  // steady clock
+};
+
+struct RunOptions {
+  const Cancellation* cancellation = nullptr;
+  std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
+  int threads = 0;                         // 0: the session's
+  std::vector<StepTime>* trace = nullptr;  // appended to
+};
+
+// The memory of one run of a layout; reused by later runs, by one at a time.
+class Frame {
+ public:
+  Frame(Layout& layout, SessionState& session);
+
+  // feeds: as many as the layout has, with its shapes. outs: empty, or one per fetch (undefined:
+  // allocate). A value is written straight to its `out` where possible, else copied.
+  std::vector<Tensor> run(std::span<const Tensor> feeds, std::span<const Tensor> outs,
+                          const RunOptions& options);
+
+ private:
+  class Context;
+  void start(std::span<const Tensor> feeds, std::span<const Tensor> outs);
+  void run_steps(const RunOptions& options);
+  std::vector<Tensor> take_results(std::span<const Tensor> outs);
+  void clear() noexcept;
+
+  Layout& layout_;
+  SessionState& session_;
+  BufferRef arena_;
+  std::vector<Tensor> values_;               // by slot
+  std::vector<const Tensor*> input_list_;    // as Layout::input_slots
+  std::vector<Tensor*> output_list_;         // by slot
+};
+
+}  // namespace tw

@@ -1,0 +1,284 @@
+#include "runtime/layout.h"
+
+#include <algorithm>
+
+#include "passes/fold.h"
+#include "runtime/frame.h"
+#include "runtime/memory_plan.h"
+#include "runtime/plan.h"
+#include "runtime/session_state.h"
+
+namespace tw {
+namespace {
+
+class LayoutBuilder {
+ public:
+  LayoutBuilder(const WorkGraph& work, const std::vector<Shape>& shapes, SessionState& session)
+      : session_(session), layout_(std::make_unique<Layout>()) {
+    layout_->feed_shapes = shapes;
+    layout_->work = work;
+  }
+
+  std::unique_ptr<Layout> build() {
+    give_feed_shapes();
+    fold_shapes();
+    number_slots();
+    make_steps();
+    place_results();
+    place_arena();
+    plan_release();
+    return std::move(layout_);
+  }
+
+ private:
+  Graph& graph() { return layout_->work.graph; }
+  int slot_of(Output o) const { return first_slot_[static_cast<std::size_t>(o.node)] + o.index; }
+  Slot& slot(Output o) { return layout_->slots[static_cast<std::size_t>(slot_of(o))]; }
+
+  void give_feed_shapes() {
+    for (std::size_t i = 0; i < layout_->feed_shapes.size(); ++i) {
+      const Output feed = layout_->work.feeds[i];
+      Node& node = graph().mutable_node(feed.node);
+      node.outputs[0].shape = layout_->feed_shapes[i];
+      node.attr_values[static_cast<std::size_t>(node.op->attr_index("shape"))] =
+          layout_->feed_shapes[i];
+    }
+  }
+
+  // With the feed shapes known, infers anew and folds what depends on shapes alone.
+  void fold_shapes() {
+    Replacements replacements;
+    const int size = graph().size();
+    for (int id = 0; id < size; ++id) {
+      Node& node = graph().mutable_node(id);
+      for (Output& in : node.inputs) {
+        const auto hit = replacements.find(in);
+        if (hit != replacements.end()) in = hit->second;
+      }
+      infer(id);
+      if (const auto values = folded(graph(), id)) {
+        for (std::size_t k = 0; k < values->size(); ++k) {
+          const Output constant = graph().constant((*values)[k], graph().node(id).name + "/folded");
+          replacements.emplace(Output{id, static_cast<int>(k)}, constant);
+        }
+      }
+    }
+    if (!replacements.empty()) rebuild(layout_->work, replacements);
+  }
+
+  void infer(int id) {
+    try {
+      for (OutputInfo& info : graph().mutable_node(id).outputs) info.value = nullptr;
+      graph().infer(id);
+    } catch (const Error& e) {
+      throw e.at(graph().node(id).op->name, graph().node(id).name);
+    }
+  }
+
+  void number_slots() {
+    int next = 0;
+    for (int id = 0; id < graph().size(); ++id) {
+      first_slot_.push_back(next);
+      next += static_cast<int>(graph().node(id).outputs.size());
+    }
+    layout_->slots.resize(static_cast<std::size_t>(next));
+    for (int id = 0; id < graph().size(); ++id) {
+      for (std::size_t k = 0; k < graph().node(id).outputs.size(); ++k) {
+        const OutputInfo& info = graph().node(id).outputs[k];
+        Slot& s = slot({id, static_cast<int>(k)});
+        s.dtype = info.dtype;
+        s.shape = info.shape;
+      }
+    }
+    for (std::size_t i = 0; i < layout_->work.feeds.size(); ++i) {
+      Slot& s = slot(layout_->work.feeds[i]);
+      s.home = Home::kFeed;
+      s.index = static_cast<int>(i);
+    }
+  }
+
+  // Values that need no step: constants, handles, and other shapes of constants and arena values.
+  bool without_step(const Node& node) {
+    if (node.outputs.empty()) return false;
+    Slot& s = slot({node.id, 0});
+    if (s.home == Home::kFeed) return true;
+    if (node.op->role == Role::kConst) {
+      s.value = node.attrs().get<Tensor>("value");
+      s.home = Home::kConst;
+      return true;
+    }
+    if (node.op->role == Role::kVariable) {
+      s.value = Tensor::scalar<std::int64_t>(session_.variable_id(node.name));
+      s.value = Tensor(DType::kResource, {}, s.value.raw(), s.value.buffer());
+      s.home = Home::kConst;
+      return true;
+    }
+    return false;
+  }
+
+  void make_steps() {
+    for (int id = 0; id < graph().size(); ++id) {
+      const Node& node = graph().node(id);
+      if (without_step(node)) continue;
+      Step& step = layout_->steps.emplace_back();
+      step.node = &node;
+      step.first_input = static_cast<int>(layout_->input_slots.size());
+      step.inputs = static_cast<int>(node.inputs.size());
+      step.first_output = first_slot_[static_cast<std::size_t>(id)];
+      step.outputs = static_cast<int>(node.outputs.size());
+      for (Output in : node.inputs) {
+        layout_->input_slots.push_back(in.valid() ? slot_of(in) : -1);
+      }
+      const bool passes_on = node.op->alias || node.op->role == Role::kRead;
+      for (int k = 0; k < step.outputs; ++k) {
+        Slot& s = slot({id, k});
+        const bool known = s.shape.fully_known() && s.dtype != DType::kString;
+        step.known_shapes = step.known_shapes && s.shape.fully_known();
+        s.home = known && !passes_on ? Home::kArena : Home::kDynamic;
+      }
+      if (node.op->stateful) step.random = &session_.random_counter(node.name);
+      add_subplans(step);
+    }
+  }
+
+  void add_subplans(Step& step) {
+    for (std::size_t i = 0; i < step.node->op->attrs.size(); ++i) {
+      const auto* sub = std::get_if<GraphRef>(&step.node->attr_values[i]);
+      if (sub == nullptr) continue;
+      std::vector<Output> feeds;
+      for (int parameter : (*sub)->parameters()) feeds.push_back({parameter, 0});
+      step.subplans[step.node->op->attrs[i].name] =
+          std::make_shared<Plan>(session_, **sub, (*sub)->results, std::vector<int>(), feeds);
+    }
+  }
+
+  // A fetched value that a kernel writes goes straight into the result's memory.
+  void place_results() {
+    for (std::size_t i = 0; i < layout_->work.fetches.size(); ++i) {
+      const Output fetch = layout_->work.fetches[i];
+      Slot& s = slot(fetch);
+      const bool direct = s.home == Home::kArena;
+      if (direct) {
+        s.home = Home::kResult;
+        s.index = static_cast<int>(i);
+      }
+      layout_->fetch_slots.push_back(slot_of(fetch));
+      layout_->direct.push_back(direct);
+    }
+  }
+
+  // The value whose memory a slot shows: through the alias steps before it.
+  int root(int slot_index) const {
+    const int up = alias_of_[static_cast<std::size_t>(slot_index)];
+    return up < 0 ? slot_index : root(up);
+  }
+
+  void find_aliases() {
+    alias_of_.assign(layout_->slots.size(), -1);
+    for (const Step& step : layout_->steps) {
+      if (step.node->op->alias && step.inputs > 0) {
+        alias_of_[static_cast<std::size_t>(step.first_output)] =
+            layout_->input_slots[static_cast<std::size_t>(step.first_input)];
+      }
+    }
+  }
+
+  void find_last_uses() {
+    last_use_.assign(layout_->slots.size(), -1);
+    int number = 0;
+    for (const Step& step : layout_->steps) {
+      for (int k = 0; k < step.outputs; ++k) use(step.first_output + k, number);
+      for (int k = 0; k < step.inputs; ++k) {
+        use(layout_->input_slots[static_cast<std::size_t>(step.first_input + k)], number);
+      }
+      ++number;
+    }
+    for (int fetched : layout_->fetch_slots) use(fetched, number);
+  }
+
+  void use(int slot_index, int step) {
+    for (; slot_index >= 0; slot_index = alias_of_[static_cast<std::size_t>(slot_index)]) {
+      last_use_[static_cast<std::size_t>(slot_index)] = step;
+    }
+  }
+
+  // The lifetime whose place the output may take over: its input dies here and is as large.
+  int in_place(const Step& step, int number, int output, std::size_t bytes) {
+    for (const InPlace& pair : step.node->op->in_place) {
+      if (pair.output != output || pair.input >= step.inputs) continue;
+      const int in = layout_->input_slots[static_cast<std::size_t>(step.first_input + pair.input)];
+      if (in < 0) continue;
+      const int base = root(in);
+      const int life = life_of_[static_cast<std::size_t>(base)];
+      if (life < 0 || taken_[static_cast<std::size_t>(life)]) continue;
+      if (last_use_[static_cast<std::size_t>(base)] != number) continue;
+      if (lifetimes_[static_cast<std::size_t>(life)].bytes != bytes) continue;
+      if (reads(step, base) > 1) continue;
+      taken_[static_cast<std::size_t>(life)] = true;
+      return life;
+    }
+    return -1;
+  }
+
+  int reads(const Step& step, int base) const {
+    int count = 0;
+    for (int k = 0; k < step.inputs; ++k) {
+      const int in = layout_->input_slots[static_cast<std::size_t>(step.first_input + k)];
+      count += in >= 0 && root(in) == base ? 1 : 0;
+    }
+    return count;
+  }
+
+  void place_arena() {
+    find_aliases();
+    find_last_uses();
+    life_of_.assign(layout_->slots.size(), -1);
+    int number = 0;
+    for (const Step& step : layout_->steps) {
+      for (int k = 0; k < step.outputs; ++k) {
+        const auto index = static_cast<std::size_t>(step.first_output + k);
+        const Slot& s = layout_->slots[index];
+        if (s.home != Home::kArena) continue;
+        const auto bytes = static_cast<std::size_t>(s.shape.size()) * size_of(s.dtype);
+        const int shared = in_place(step, number, k, bytes);
+        life_of_[index] = static_cast<int>(lifetimes_.size());
+        lifetimes_.push_back({number, std::max(last_use_[index], number), bytes, shared});
+        taken_.push_back(false);
+      }
+      ++number;
+    }
+    const MemoryPlan plan = plan_memory(lifetimes_);
+    for (std::size_t i = 0; i < layout_->slots.size(); ++i) {
+      if (life_of_[i] >= 0) {
+        layout_->slots[i].offset = plan.offsets[static_cast<std::size_t>(life_of_[i])];
+      }
+    }
+    layout_->arena_bytes = plan.bytes;
+  }
+
+  void plan_release() {
+    const int steps = static_cast<int>(layout_->steps.size());
+    for (std::size_t i = 0; i < layout_->slots.size(); ++i) {
+      const int last = last_use_[i];
+      if (layout_->slots[i].home != Home::kDynamic || last < 0 || last >= steps) continue;
+      layout_->steps[static_cast<std::size_t>(last)].release.push_back(static_cast<int>(i));
+    }
+  }
+
+  SessionState& session_;
+  std::unique_ptr<Layout> layout_;
+  std::vector<int> first_slot_, alias_of_, last_use_, life_of_;
+  std::vector<Lifetime> lifetimes_;
+  std::vector<bool> taken_;
+};
+
+}  // namespace
+
+Layout::~Layout() = default;
+
+std::unique_ptr<Layout> make_layout(const WorkGraph& work, const std::vector<Shape>& shapes,
+                                    SessionState& session) {
+  return LayoutBuilder(work, shapes, session).build();
+}
+
+}  // namespace tw

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "graph/graph.h"
+#include "passes/work_graph.h"
+
+namespace tw {
+
+class Frame;
+class Plan;
+class SessionState;
+
+// Where the value of one node output lives during a run.
+enum class Home {
+  kNone,     // folded away, or belongs to a dropped step
+  kConst,    // in the layout
+  kFeed,     // given by the caller
+  kArena,    // at a planned offset
+  kResult,   // written straight into the memory of a result
+  kDynamic,  // put there by its kernel
+};
+
+struct Slot {
+  Home home = Home::kNone;
+  DType dtype = DType::kInvalid;
+  Shape shape = Shape::unknown();
+  std::size_t offset = 0;  // kArena
+  int index = -1;          // kFeed, kResult: which one
+  Tensor value;            // kConst
+};
+
+struct Step {
+  const Node* node = nullptr;
+  int first_input = 0, inputs = 0;    // into Layout::input_slots
+  int first_output = 0, outputs = 0;  // slots, in a row
+  bool known_shapes = true;           // all output shapes are planned
+  std::vector<int> release;           // kDynamic slots nobody reads after this step
+  std::atomic<std::uint64_t>* random = nullptr;
+  std::unordered_map<std::string, std::shared_ptr<Plan>> subplans;
+  // Made by OpContext::prepared at the first execution.
+  mutable std::atomic<const void*> state{nullptr};
+  mutable std::shared_ptr<const void> state_owner;
+};
+
+// The second stage of a plan, for one set of feed shapes: static shapes, steps in order and the
+// places of all values. Constant but for idle frames, prepared states and timings.
+struct Layout {
+  std::vector<Shape> feed_shapes;
+  WorkGraph work;
+  std::vector<Slot> slots;
+  std::vector<int> input_slots;  // -1: input not given
+  std::deque<Step> steps;
+  std::vector<int> fetch_slots;
+  std::vector<int> direct;  // by fetch: true when its slot is kResult with that index
+  std::size_t arena_bytes = 0;
+
+  std::mutex mutex;
+  std::vector<std::unique_ptr<Frame>> idle;  // for the next run; guarded by mutex
+  std::atomic<std::int64_t> nanoseconds{-1};  // of the fastest of recent runs; -1: none yet
+
+  ~Layout();
+};
+
+// work: what the passes made; shapes: of the feeds.
+std::unique_ptr<Layout> make_layout(const WorkGraph& work, const std::vector<Shape>& shapes,
+                                    SessionState& session);
+
+}  // namespace tw

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <atomic>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "runtime/frame.h"
+#include "runtime/layout.h"
+
+namespace tw {
+
+// The first stage: what one (fetches, targets, feeds) of a graph needs, as a copy on which the
+// passes run once, at the first run. It keeps a bounded number of layouts, one per feed shapes.
+// Runs may overlap, on any threads.
+class Plan {
+ public:
+  // Copies the part of the graph that is needed; everything else waits for the first run.
+  Plan(SessionState& session, const Graph& graph, const std::vector<Output>& fetches,
+       const std::vector<int>& targets, const std::vector<Output>& feeds);
+
+  std::size_t feeds() const noexcept { return feed_infos_.size(); }
+  std::size_t fetches() const noexcept { return fetch_infos_.size(); }
+  // Dtype and static shape of a feed or fetch.
+  const OutputInfo& feed_info(std::size_t i) const { return feed_infos_[i]; }
+  const OutputInfo& fetch_info(std::size_t i) const { return fetch_infos_[i]; }
+
+  std::vector<Tensor> run(std::span<const Tensor> feeds, std::span<const Tensor> outs,
+                          const RunOptions& options);
+
+  // The layout for these feeds when a run has made it already and is not making one right now.
+  std::shared_ptr<Layout> ready_layout(std::span<const Tensor> feeds);
+  // Makes the layout if need be.
+  std::shared_ptr<Layout> layout_for(std::span<const Tensor> feeds);
+  std::vector<Tensor> run(const std::shared_ptr<Layout>& layout, std::span<const Tensor> feeds,
+                          std::span<const Tensor> outs, const RunOptions& options);
+
+ private:
+  std::shared_ptr<Layout> find_layout(std::span<const Tensor> feeds);
+
+  static constexpr std::size_t kMostLayouts = 16;
+  SessionState& session_;
+  std::vector<OutputInfo> feed_infos_, fetch_infos_;
+  std::mutex compiling_;  // held while passes run or a layout is made
+  bool compiled_ = false;
+  WorkGraph work_;
+  std::mutex layouts_mutex_;
+  std::list<std::shared_ptr<Layout>> layouts_;  // most recently used first
+};
+
+}  // namespace tw

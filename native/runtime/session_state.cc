@@ -1,0 +1,47 @@
+#include "runtime/session_state.h"
+
+#include "base/thread_pool.h"
+
+namespace tw {
+
+SessionState::SessionState(SessionOptions options)
+    : options_(std::move(options)),
+      threads_(options_.threads > 0 ? std::min(options_.threads, pool_size()) : pool_size()),
+      allocator_(Allocator::make(options_.memory_limit > 0 ? options_.memory_limit
+                                                           : default_memory_limit())) {}
+
+std::int64_t SessionState::variable_id(const std::string& name) {
+  std::lock_guard lock(mutex_);
+  const auto [found, made] =
+      variable_ids_.emplace(name, static_cast<std::int64_t>(variables_.size()));
+  if (made) variables_.emplace_back(name);
+  return found->second;
+}
+
+Variable& SessionState::variable(std::int64_t id) {
+  std::lock_guard lock(mutex_);
+  check(id >= 0 && id < static_cast<std::int64_t>(variables_.size()), Code::kInvalidArgument,
+        "not the handle of a variable of this session: ", id);
+  return variables_[static_cast<std::size_t>(id)];
+}
+
+Variable* SessionState::find_variable(const std::string& name) {
+  std::lock_guard lock(mutex_);
+  const auto found = variable_ids_.find(name);
+  return found == variable_ids_.end() ? nullptr : &variables_[static_cast<std::size_t>(found->second)];
+}
+
+std::atomic<std::uint64_t>& SessionState::random_counter(const std::string& node) {
+  std::lock_guard lock(mutex_);
+  auto& counter = random_counters_[node];
+  if (!counter) counter = std::make_unique<std::atomic<std::uint64_t>>(0);
+  return *counter;
+}
+
+void SessionState::clear() {
+  std::lock_guard lock(mutex_);
+  for (Variable& variable : variables_) variable.write({});
+  allocator_->trim();
+}
+
+}  // namespace tw

@@ -1,0 +1,115 @@
+#include "runtime/step_context.h"
+
+#include <cstring>
+#include <mutex>
+
+#include "runtime/frame.h"
+#include "runtime/plan.h"
+#include "runtime/session_state.h"
+
+namespace tw {
+
+void StepContext::execute(const Step& step, std::span<const Tensor* const> inputs,
+                          std::span<Tensor* const> outputs) {
+  step_ = &step;
+  node_ = step.node;
+  inputs_ = inputs;
+  outputs_ = outputs;
+  if (!step.known_shapes) infer_outputs();
+  step.node->op->cpu_kernel(*this);
+  temporaries_.clear();
+  for (Tensor* output : outputs) {
+    check(output->defined(), Code::kInternal, "an output was not set");
+  }
+}
+
+// For steps behind an output whose shape depends on data: the shape function runs again, on the
+// shapes and small integer values that the inputs have in this run.
+void StepContext::infer_outputs() {
+  constexpr std::int64_t kSmall = 64;
+  Graph graph;
+  Node node = *node_;
+  for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+    const Tensor& value = *inputs_[i];
+    if (!value.defined()) continue;
+    const bool integer = value.dtype() == DType::kInt32 || value.dtype() == DType::kInt64;
+    node.inputs[i] = integer && value.size() <= kSmall
+                         ? graph.constant(value.copy())
+                         : graph.placeholder(value.dtype(), value.shape());
+  }
+  for (OutputInfo& info : node.outputs) info = {info.dtype, Shape::unknown(), nullptr};
+  const int id = graph.append(std::move(node));
+  graph.infer(id);
+  for (std::size_t k = 0; k < outputs_.size(); ++k) {
+    const OutputInfo& info = graph.node(id).outputs[k];
+    const bool passes_on = node_->op->alias || node_->op->role == Role::kRead;
+    if (info.shape.fully_known() && !passes_on) {
+      *outputs_[k] = Tensor::allocate(info.dtype, info.shape, session_.allocator());
+    }
+  }
+}
+
+Tensor& StepContext::allocate_output(int i, const Shape& shape) {
+  Tensor& output = *outputs_[static_cast<std::size_t>(i)];
+  if (!output.defined() || !(output.shape() == shape)) {
+    const DType dtype = node_->outputs[static_cast<std::size_t>(i)].dtype;
+    output = Tensor::allocate(dtype, shape, session_.allocator());
+  }
+  return output;
+}
+
+// An output with a planned place is copied there; others share the value's memory.
+void StepContext::set_output(int i, Tensor value) {
+  Tensor& output = *outputs_[static_cast<std::size_t>(i)];
+  if (!output.defined() || value.dtype() == DType::kString) {
+    output = std::move(value);
+    return;
+  }
+  check(output.shape() == value.shape(), Code::kInternal, "output ", i, " was planned as ",
+        output.shape(), ", the kernel gives ", value.shape());
+  if (value.size() > 0 && output.raw() != value.raw()) {
+    std::memcpy(output.raw(), value.raw(), value.bytes());
+  }
+}
+
+void* StepContext::temporary(std::size_t bytes) {
+  temporaries_.push_back(session_.allocator().allocate(bytes));
+  return temporaries_.back()->data();
+}
+
+Allocator& StepContext::allocator() { return session_.allocator(); }
+
+Variable& StepContext::variable(int i) {
+  check(input(i).dtype() == DType::kResource, Code::kInternal, "input ", i, " is not a handle");
+  return session_.variable(*input(i).data<std::int64_t>());
+}
+
+std::uint64_t StepContext::advance_random(std::uint64_t count) {
+  check(step_->random != nullptr, Code::kInternal, "a random op must be stateful");
+  return step_->random->fetch_add(count, std::memory_order_relaxed);
+}
+
+std::vector<Tensor> StepContext::run_subgraph(std::string_view attr,
+                                              std::span<const Tensor> inputs) {
+  const auto found = step_->subplans.find(std::string(attr));
+  check(found != step_->subplans.end(), Code::kInternal, "no subgraph in attr ", attr);
+  RunOptions options;
+  options.cancellation = cancellation_;
+  options.threads = threads_;
+  return found->second->run(inputs, {}, options);
+}
+
+const void* StepContext::kept_state() noexcept {
+  return step_->state.load(std::memory_order_acquire);
+}
+
+const void* StepContext::keep_state(std::shared_ptr<const void> state) {
+  static std::mutex& mutex = *new std::mutex;
+  std::lock_guard lock(mutex);
+  if (const void* kept = kept_state()) return kept;  // another run was first
+  step_->state_owner = std::move(state);
+  step_->state.store(step_->state_owner.get(), std::memory_order_release);
+  return step_->state_owner.get();
+}
+
+}  // namespace tw

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "graph/op_context.h"
+#include "runtime/layout.h"
+
+namespace tw {
+
+// The runtime's side of OpContext, for the steps of one run in turn.
+class StepContext final : public OpContext {
+ public:
+  StepContext(SessionState& session, int threads, const Cancellation* cancellation)
+      : session_(session) {
+    threads_ = threads;
+    cancellation_ = cancellation;
+  }
+
+  void execute(const Step& step, std::span<const Tensor* const> inputs,
+               std::span<Tensor* const> outputs);
+
+  Tensor& allocate_output(int i, const Shape& shape) override;
+  void set_output(int i, Tensor value) override;
+  void* temporary(std::size_t bytes) override;
+  Allocator& allocator() override;
+  Variable& variable(int i) override;
+  std::uint64_t advance_random(std::uint64_t count) override;
+  std::vector<Tensor> run_subgraph(std::string_view attr, std::span<const Tensor> inputs) override;
+
+ private:
+  const void* kept_state() noexcept override;
+  const void* keep_state(std::shared_ptr<const void> state) override;
+  void infer_outputs();
+
+  SessionState& session_;
+  const Step* step_ = nullptr;
+  std::vector<BufferRef> temporaries_;
+};
+
+}  // namespace tw
