@@ -70,6 +70,7 @@
       "test/native/graph_runner.cc",
       "test/native/graph_test.cc",
       "test/native/main.cc",
+      "test/native/runtime_test.cc",
       "test/native/state_test.cc",
       "test/native/thread_pool_test.cc",
       "test/native/vec_test.cc"

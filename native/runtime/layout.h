@@ -47,6 +47,7 @@ struct Step {
   // Made by OpContext::prepared at the first execution.
   mutable std::atomic<const void*> state{nullptr};
   mutable std::shared_ptr<const void> state_owner;
+  mutable std::once_flag state_made;
 };
 
 // The second stage of a plan, for one set of feed shapes: static shapes, steps in order and the

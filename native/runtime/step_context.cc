@@ -1,7 +1,6 @@
 #include "runtime/step_context.h"
 
 #include <cstring>
-#include <mutex>
 
 #include "runtime/frame.h"
 #include "runtime/plan.h"
@@ -104,12 +103,11 @@ const void* StepContext::kept_state() noexcept {
 }
 
 const void* StepContext::keep_state(std::shared_ptr<const void> state) {
-  static std::mutex& mutex = *new std::mutex;
-  std::lock_guard lock(mutex);
-  if (const void* kept = kept_state()) return kept;  // another run was first
-  step_->state_owner = std::move(state);
-  step_->state.store(step_->state_owner.get(), std::memory_order_release);
-  return step_->state_owner.get();
+  std::call_once(step_->state_made, [&] {  // the first of overlapping runs wins
+    step_->state_owner = std::move(state);
+    step_->state.store(step_->state_owner.get(), std::memory_order_release);
+  });
+  return kept_state();
 }
 
 }  // namespace tw

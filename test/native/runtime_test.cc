@@ -1,0 +1,65 @@
+#include "runtime/session.h"
+
+#include "graph/op_registry.h"
+#include "runtime/memory_plan.h"
+#include "test.h"
+
+using namespace tw;
+
+namespace {
+
+Tensor floats(std::vector<float> values) { return Tensor::vector<float>(values); }
+
+}  // namespace
+
+TEST("session: a fed value comes back as a copy") {
+  auto graph = std::make_shared<Graph>();
+  const Output x = graph->placeholder(DType::kFloat32, {kUnknownDim}, "x");
+  const Output y{graph->add({"Identity", "y", {x}, {}, {}, ""}), 0};
+  Session session(graph, {});
+  const auto plan = session.prepare({y, x}, {}, {x});
+  for (int n : {3, 5, 3}) {
+    const Tensor fed = floats(std::vector<float>(static_cast<std::size_t>(n), 2.5f));
+    const std::vector<Tensor> results = plan->run(std::vector{fed}, {}, {});
+    EXPECT(identical(results[0], fed) && identical(results[1], fed));
+    EXPECT(results[0].raw() != fed.raw());
+  }
+}
+
+TEST("session: a placeholder that is not fed is named") {
+  auto graph = std::make_shared<Graph>();
+  const Output x = graph->placeholder(DType::kFloat32, {2}, "x");
+  const Output y{graph->add({"Identity", "y", {x}, {}, {}, ""}), 0};
+  Session session(graph, {});
+  try {
+    session.prepare({y}, {}, {})->run({}, {}, {});
+    EXPECT(false);
+  } catch (const Error& e) {
+    EXPECT(e.node() == "x" && e.code() == Code::kInvalidArgument);
+  }
+}
+
+TEST("session: closed sessions refuse new plans") {
+  auto graph = std::make_shared<Graph>();
+  const Output c = graph->constant(floats({1, 2}));
+  Session session(graph, {});
+  EXPECT(session.prepare({c}, {}, {})->run({}, {}, {})[0].size() == 2);
+  session.close();
+  EXPECT_ERROR(session.prepare({c}, {}, {}), Code::kFailedPrecondition);
+}
+
+TEST("memory plan: places are reused and never overlap while alive") {
+  const std::vector<Lifetime> lives = {
+      {0, 1, 100}, {1, 2, 100}, {2, 3, 100}, {3, 4, 50, 2}, {4, 5, 1000}};
+  const MemoryPlan plan = plan_memory(lives);
+  EXPECT(plan.offsets[2] == plan.offsets[0]);
+  EXPECT(plan.offsets[3] == plan.offsets[2]);
+  for (std::size_t a = 0; a < lives.size(); ++a) {
+    for (std::size_t b = a + 1; b < lives.size(); ++b) {
+      const bool together = lives[a].first <= lives[b].last && lives[b].first <= lives[a].last;
+      if (!together || lives[b].shares == static_cast<int>(a)) continue;
+      EXPECT(plan.offsets[a] + lives[a].bytes <= plan.offsets[b] ||
+             plan.offsets[b] + lives[b].bytes <= plan.offsets[a]);
+    }
+  }
+}
