@@ -23,6 +23,8 @@
       "native/tensor/shape.cc",
       "native/tensor/tensor.cc",
       "native/simd/isa.cc",
+      "native/kernels/conv.cc",
+      "native/kernels/conv_rows.cc",
       "native/kernels/gemm.cc",
       "native/kernels/gemv.cc",
       "native/kernels/pack.cc",
@@ -65,6 +67,7 @@
       "native/binding/addon.cc"
     ],
     "native_tests": [
+      "test/native/conv_test.cc",
       "test/native/cpu_quota_test.cc",
       "test/native/gemm_test.cc",
       "test/native/graph_runner.cc",
