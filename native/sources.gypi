@@ -76,6 +76,7 @@
       "test/native/runtime_test.cc",
       "test/native/state_test.cc",
       "test/native/thread_pool_test.cc",
+      "test/native/vec_math_test.cc",
       "test/native/vec_test.cc"
     ],
     "bench_sources": [
