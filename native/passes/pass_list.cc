@@ -11,6 +11,8 @@ std::span<const Pass> pass_list() {
       {"fold_constants", fold_constants},
       {"merge_common", merge_common},
       {"rewrite", apply_rewrites},
+      {"channels_last", channels_last},
+      {"pack_weights", pack_weights},
   };
   return kPasses;
 }

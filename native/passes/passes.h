@@ -10,5 +10,10 @@ void fold_constants(PassContext& context);
 void merge_common(PassContext& context);
 // Applies the rewrite clauses of the registry until none matches.
 void apply_rewrites(PassContext& context);
+// Gives ops with a data_format the channels-last layout and moves the transposes that this takes
+// towards the edges of the graph, where most meet and vanish.
+void channels_last(PassContext& context);
+// Lets ops prepare their constant operands: the pack clauses of the registry.
+void pack_weights(PassContext& context);
 
 }  // namespace tw
