@@ -1,13 +1,15 @@
 // Packs the package, installs the tarball into an empty project with scripts off and no network,
-// and runs the README's first example there, by require and by import. Needs a built dist/ and an
-// addon in prebuilds/.
+// and runs the README's examples there, by require and by import, with the files of test/readme/
+// beside them. Needs a built dist/ and an addon in prebuilds/.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { asImport, asRequire, examplesOf } from './readme-examples.mjs';
 
 const project = mkdtempSync(join(tmpdir(), 'tensorwright-pack-'));
+const loadsAtLeast =
+  "import * as tensorwright from 'tensorwright';\nif (!tensorwright) throw new Error('empty');\n";
 const npm = (args, cwd) =>
   execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
 
@@ -47,14 +49,17 @@ try {
   writeFileSync(join(project, 'package.json'), '{ "name": "empty", "private": true }\n');
   npm(['install', '--ignore-scripts', '--offline', '--no-audit', '--no-fund', pack()], project);
   const readme = existsSync('README.md') ? readFileSync('README.md', 'utf8') : '';
-  const [first = "import * as tensorwright from 'tensorwright';\nif (!tensorwright) throw 0;\n"] =
-    examplesOf(readme);
-  for (const [name, source] of [
-    ['example.cjs', asRequire(first)],
-    ['example.mjs', asImport(first)],
-  ]) {
-    if (runExample(name, source)) passed++;
-    else failed++;
+  const examples = examplesOf(readme);
+  if (examples.length === 0) examples.push(loadsAtLeast);
+  if (existsSync('test/readme')) cpSync('test/readme', project, { recursive: true });
+  for (const [i, code] of examples.entries()) {
+    for (const [name, source] of [
+      [`example${i + 1}.cjs`, asRequire(code)],
+      [`example${i + 1}.mjs`, asImport(code)],
+    ]) {
+      if (runExample(name, source)) passed++;
+      else failed++;
+    }
   }
 } finally {
   rmSync(project, { recursive: true, force: true });
