@@ -92,7 +92,8 @@ function fromBytes(
   return dtype === 'bool' ? convertData(data, 'uint8', dtype, name, [length]) : data;
 }
 
-function alignedView<D extends NumericDType>(
+/** The dtype's elements in memory that may lie at any offset: a copy where it is unaligned. */
+export function alignedView<D extends NumericDType>(
   dtype: D,
   buffer: ArrayBufferLike,
   offset: number,
@@ -108,6 +109,13 @@ function convertArray<D extends DType>(value: BrandedValue, dtype: D, name: stri
   const { data, shape } = value;
   if (value.dtype === dtype && holds(dtype, data)) return { dtype, shape, data };
   return { dtype, shape, data: convertData(data, value.dtype, dtype, name, shape) };
+}
+
+/** Memory of any kind as a Buffer over the same bytes. */
+export function bufferOf(memory: unknown, name: string): Buffer {
+  if (types.isAnyArrayBuffer(memory)) return Buffer.from(memory);
+  if (!ArrayBuffer.isView(memory)) throw invalidArgument(name, 'a Buffer or ArrayBuffer', memory);
+  return Buffer.from(memory.buffer, memory.byteOffset, memory.byteLength);
 }
 
 /** The dtype of a value that comes without one: numbers are float32, bigints int64. */

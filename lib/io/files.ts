@@ -1,0 +1,164 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { types } from 'node:util';
+
+import { EngineError, type ErrorCode, invalidArgument } from '../errors.js';
+
+/** A path, or a `file:` URL. */
+export type FilePath = string | URL;
+
+/** A single read or write of more bytes than this is not done in one piece by all systems. */
+const chunkBytes = 2 ** 30;
+
+export function checkPath(path: unknown): string {
+  if (typeof path === 'string' && path !== '') return path;
+  if (path instanceof URL && path.protocol === 'file:') return fileURLToPath(path);
+  throw invalidArgument('path', 'a path or a file: URL', path);
+}
+
+const codeOf: Readonly<Record<string, ErrorCode>> = {
+  ENOENT: 'NOT_FOUND',
+  ENOTDIR: 'NOT_FOUND',
+  EACCES: 'PERMISSION_DENIED',
+  EPERM: 'PERMISSION_DENIED',
+  EROFS: 'PERMISSION_DENIED',
+  ENOSPC: 'RESOURCE_EXHAUSTED',
+  EMFILE: 'RESOURCE_EXHAUSTED',
+  EISDIR: 'FAILED_PRECONDITION',
+};
+
+/** An error of the file system as EngineError that names the file; others as they are. */
+function fileError(error: unknown, verb: string, path: string): unknown {
+  if (!types.isNativeError(error) || error instanceof EngineError) return error;
+  const code = String(Reflect.get(error, 'code'));
+  const reason = code === 'ENOENT' ? 'there is no such file or folder' : error.message;
+  return new EngineError(codeOf[code] ?? 'UNKNOWN', `cannot ${verb} '${path}': ${reason}`, {
+    cause: error,
+  });
+}
+
+/** An error that parsing a file's bytes threw, with the file's name before its text. */
+export function inFile<T>(path: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw new EngineError(error.code, `'${path}': ${error.message}`, { cause: error });
+  }
+}
+
+function truncated(path: string, read: number, size: number): EngineError {
+  return new EngineError(
+    'DATA_LOSS',
+    `'${path}' became shorter while it was read: Expected ${size} bytes but received ${read}`,
+  );
+}
+
+/** The whole file in memory of its own. */
+export async function readBytes(path: string): Promise<Buffer> {
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path);
+    const { size } = await file.stat();
+    // Pipes and the files of /proc have no size.
+    if (size === 0) return await file.readFile();
+    const bytes = Buffer.allocUnsafeSlow(size);
+    for (let at = 0; at < size; ) {
+      const { bytesRead } = await file.read(bytes, at, Math.min(size - at, chunkBytes), at);
+      if (bytesRead === 0) throw truncated(path, at, size);
+      at += bytesRead;
+    }
+    return bytes;
+  } catch (error) {
+    throw fileError(error, 'read', path);
+  } finally {
+    await file?.close();
+  }
+}
+
+export function readBytesSync(path: string): Buffer {
+  let file: number | undefined;
+  try {
+    file = openSync(path, 'r');
+    const { size } = fstatSync(file);
+    // Pipes and the files of /proc have no size.
+    if (size === 0) return readFileSync(file);
+    const bytes = Buffer.allocUnsafeSlow(size);
+    for (let at = 0; at < size; ) {
+      const count = readSync(file, bytes, at, Math.min(size - at, chunkBytes), at);
+      if (count === 0) throw truncated(path, at, size);
+      at += count;
+    }
+    return bytes;
+  } catch (error) {
+    throw fileError(error, 'read', path);
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+/** Beside the target, so that renaming it stays within one file system. */
+function temporaryName(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+}
+
+async function writeAll(file: FileHandle, parts: readonly Uint8Array[]): Promise<void> {
+  for (const part of parts) {
+    for (let at = 0; at < part.byteLength; ) {
+      const count = Math.min(part.byteLength - at, chunkBytes);
+      at += (await file.write(part, at, count)).bytesWritten;
+    }
+  }
+  await file.sync();
+}
+
+/** Writes a file as a whole or not at all: whoever reads it meets the old or the new one. */
+export async function writeBytes(path: string, parts: readonly Uint8Array[]): Promise<void> {
+  const temporary = temporaryName(path);
+  try {
+    const file = await open(temporary, 'wx');
+    try {
+      await writeAll(file, parts);
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw fileError(error, 'write', path);
+  }
+}
+
+export function writeBytesSync(path: string, parts: readonly Uint8Array[]): void {
+  const temporary = temporaryName(path);
+  try {
+    const file = openSync(temporary, 'wx');
+    try {
+      for (const part of parts) {
+        for (let at = 0; at < part.byteLength; ) {
+          at += writeSync(file, part, at, Math.min(part.byteLength - at, chunkBytes));
+        }
+      }
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw fileError(error, 'write', path);
+  }
+}
