@@ -61,7 +61,9 @@ enum class Role {
 };
 
 struct RewriteRule {
-  std::string anchor;  // the op at which the pattern ends
+  const char* name;
+  const char* anchor;      // the op at which the pattern ends
+  bool changes_rounding;  // left out of strict sessions
   RewriteFn apply;
 };
 
@@ -91,7 +93,6 @@ struct OpDef {
   bool alias = false;  // output 0 is the memory of input 0
   PermuteFn permute = nullptr;
   PackFn pack = nullptr;
-  std::vector<RewriteRule> rewrites;
 
   int attr_index(std::string_view attr) const noexcept;  // -1: none
   const AttrDef* find_attr(std::string_view attr) const noexcept;

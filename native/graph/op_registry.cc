@@ -9,6 +9,7 @@ namespace tw {
 namespace {
 
 OpBuilder* head = nullptr;
+RewriteRegistration* rewrite_head = nullptr;
 
 std::string camel_case(const std::string& name) {
   std::string out = name;
@@ -105,9 +106,20 @@ OpBuilder& OpBuilder::in_place(int output, int input) {
 OpBuilder& OpBuilder::alias() { return def_.alias = true, *this; }
 OpBuilder& OpBuilder::permute(PermuteFn fn) { return def_.permute = fn, *this; }
 OpBuilder& OpBuilder::pack(PackFn fn) { return def_.pack = fn, *this; }
-OpBuilder& OpBuilder::rewrite(const char* anchor, RewriteFn fn) {
-  def_.rewrites.push_back({anchor, fn});
-  return *this;
+RewriteRegistration::RewriteRegistration(RewriteRule rule) : rule_(rule), next_(rewrite_head) {
+  rewrite_head = this;
+}
+
+const std::vector<RewriteRule>& all_rewrites() {
+  static const auto& rules = *[] {
+    auto* found = new std::vector<RewriteRule>;
+    for (auto* r = rewrite_head; r != nullptr; r = r->next_) found->push_back(r->rule_);
+    std::sort(found->begin(), found->end(), [](const RewriteRule& a, const RewriteRule& b) {
+      return std::string_view(a.name) < std::string_view(b.name);
+    });
+    return found;
+  }();
+  return rules;
 }
 
 const std::vector<const OpDef*>& all_ops() {

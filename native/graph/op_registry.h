@@ -45,9 +45,6 @@ class OpBuilder {
   OpBuilder& permute(PermuteFn fn);
   // Prepares constant operands once per plan template; see PackContext.
   OpBuilder& pack(PackFn fn);
-  // Recognises a pattern that ends in a node of the op `anchor`, to replace it by this op; see
-  // RewriteContext. May be said several times.
-  OpBuilder& rewrite(const char* anchor, RewriteFn fn);
 
  private:
   friend const std::vector<const OpDef*>& all_ops();
@@ -63,6 +60,29 @@ const std::vector<const OpDef*>& all_ops();
 const OpDef* find_op(std::string_view name);
 // Throws kNotFound.
 const OpDef& op_named(std::string_view name);
+
+// A rule that recognises a pattern ending in a node of the op `anchor` and replaces its output 0;
+// see RewriteContext. Stands beside the op that it makes, or in ops/rewrites.
+class RewriteRegistration {
+ public:
+  explicit RewriteRegistration(RewriteRule rule);
+
+ private:
+  friend const std::vector<RewriteRule>& all_rewrites();
+  RewriteRule rule_;
+  RewriteRegistration* next_;
+};
+
+// Sorted by name.
+const std::vector<RewriteRule>& all_rewrites();
+
+#define TW_REWRITE(name, anchor, changes_rounding, fn)              \
+  static ::tw::RewriteRegistration& rewrite_##name =                \
+      (*new ::tw::RewriteRegistration({#name, anchor, changes_rounding, fn}))
+// Keeps every bit of the result.
+#define EXACT_REWRITE(name, anchor, fn) [[maybe_unused]] TW_REWRITE(name, anchor, false, fn)
+// Changes rounding; not applied in strict sessions.
+#define ROUNDING_REWRITE(name, anchor, fn) [[maybe_unused]] TW_REWRITE(name, anchor, true, fn)
 
 #define OP(Name) [[maybe_unused]] static ::tw::OpBuilder& op_##Name = (*new ::tw::OpBuilder(#Name))
 

@@ -73,6 +73,16 @@ std::optional<std::vector<std::int64_t>> RewriteContext::integers(Output output)
   return value->to_int64s();
 }
 
+Output RewriteContext::copy_with(const Node& node, std::vector<Output> inputs, AttrMap attrs) {
+  Node copy = node;
+  copy.name += "/rewritten";
+  copy.inputs = std::move(inputs);
+  for (auto& [name, value] : attrs) set_attr_of(copy, name, std::move(value));
+  const int id = graph_.append(std::move(copy));
+  graph_.infer(id);
+  return {id, 0};
+}
+
 Output RewriteContext::add(const char* op, std::vector<Output> inputs, AttrMap attrs) {
   return {graph_.add({op, node().name + "/" + op, std::move(inputs), {}, std::move(attrs), ""}), 0};
 }

@@ -53,16 +53,14 @@ class PermuteContext {
   const std::vector<int>& perm_;
 };
 
-// For .rewrite: looks upwards from the anchor node; on a match adds nodes and calls replace.
+// For rewrite rules: looks upwards from the anchor node; on a match adds nodes and calls replace.
 class RewriteContext {
  public:
-  RewriteContext(Graph& graph, int anchor, const std::vector<int>& uses, bool strict)
-      : graph_(graph), anchor_(anchor), uses_(uses), strict_(strict) {}
+  RewriteContext(Graph& graph, int anchor, const std::vector<int>& uses)
+      : graph_(graph), anchor_(anchor), uses_(uses) {}
   const Node& node() const { return graph_.node(anchor_); }
   const Node& node_of(Output output) const { return graph_.node(output.node); }
   const OutputInfo& info(Output output) const { return graph_.info(output); }
-  // True when rewrites that change rounding are switched off.
-  bool strict() const noexcept { return strict_; }
   // The node that makes `output` when it is of this op, else null.
   const Node* match(Output output, std::string_view op) const;
   // As match, and nobody but the pattern uses the value.
@@ -74,6 +72,9 @@ class RewriteContext {
 
   Output add(const char* op, std::vector<Output> inputs, AttrMap attrs = {});
   Output constant(const Tensor& value) { return graph_.constant(value); }
+  const Tensor* constant_value(Output output) const { return graph_.constant_value(output); }
+  // A copy of a node with other inputs and attrs; gives its output 0.
+  Output copy_with(const Node& node, std::vector<Output> inputs, AttrMap attrs = {});
   // Output 0 of the anchor is now this value.
   void replace(Output value) { replacement = value; }
 
@@ -83,7 +84,6 @@ class RewriteContext {
   Graph& graph_;
   int anchor_;
   const std::vector<int>& uses_;  // number of uses of output 0, by node
-  bool strict_;
 };
 
 }  // namespace tw

@@ -7,13 +7,10 @@
 namespace tw {
 namespace {
 
-// Rewrite rules by the op at which their pattern ends.
-const std::unordered_multimap<std::string_view, RewriteFn>& rules() {
+const std::unordered_multimap<std::string_view, RewriteRule>& rules() {
   static const auto& by_anchor = *[] {
-    auto* map = new std::unordered_multimap<std::string_view, RewriteFn>;
-    for (const OpDef* op : all_ops()) {
-      for (const RewriteRule& rule : op->rewrites) map->emplace(rule.anchor, rule.apply);
-    }
+    auto* map = new std::unordered_multimap<std::string_view, RewriteRule>;
+    for (const RewriteRule& rule : all_rewrites()) map->emplace(rule.anchor, rule);
     return map;
   }();
   return by_anchor;
@@ -29,8 +26,9 @@ bool rewrite_once(PassContext& context) {
     if (!node.controls.empty()) continue;
     const auto [first, last] = rules().equal_range(node.op->name);
     for (auto rule = first; rule != last; ++rule) {
-      RewriteContext match(work.graph, id, uses, context.options.strict);
-      if (!rule->second(match)) continue;
+      if (context.options.strict && rule->second.changes_rounding) continue;
+      RewriteContext match(work.graph, id, uses);
+      if (!rule->second.apply(match)) continue;
       replacements.emplace(Output{id, 0}, match.replacement);
       break;
     }
