@@ -28,6 +28,14 @@ bool valid_name(std::string_view name) {
   return std::all_of(name.begin() + 1, name.end(), inner);
 }
 
+// Random ops have the hidden attr: the graph's seed at the time when they were added.
+void set_graph_seed(Node& node, bool has_seed, std::int64_t seed) {
+  const int index = node.op->attr_index("_graph_seed");
+  if (index < 0 || !has_seed) return;
+  AttrValue& value = node.attr_values[static_cast<std::size_t>(index)];
+  if (std::holds_alternative<std::monostate>(value)) value = seed;
+}
+
 }  // namespace
 
 Node::Range Node::input_range(int arg) const {
@@ -65,6 +73,7 @@ int Graph::add(NodeSpec spec) {
   try {
     Node node = checked_node(*this, spec);
     node.id = size();
+    set_graph_seed(node, has_seed, seed);
     nodes_.push_back(std::move(node));
     infer(nodes_.back().id);
   } catch (const Error& e) {

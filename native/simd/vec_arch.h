@@ -63,6 +63,10 @@ VEC_FN Vec<float> from_float16(VecN<uint16_t, 16> h) noexcept {
 VEC_FN VecN<uint16_t, 16> to_float16(Vec<float> v) noexcept {
   return (VecN<uint16_t, 16>)_mm512_maskz_cvtps_ph(__mmask16(-1), (__m512)v, 0);
 }
+// The 64-bit products of the even lanes.
+VEC_FN Vec<uint64_t> multiply_even(Vec<uint32_t> a, Vec<uint32_t> b) noexcept {
+  return (Vec<uint64_t>)_mm512_maskz_mul_epu32(__mmask8(-1), (__m512i)a, (__m512i)b);
+}
 VEC_FN bool any_bits(Vec<int32_t> v) noexcept {
   return _mm512_test_epi32_mask((__m512i)v, (__m512i)v) != 0;
 }
@@ -88,6 +92,9 @@ VEC_FN Vec<float> from_float16(VecN<uint16_t, 8> h) noexcept {
 }
 VEC_FN VecN<uint16_t, 8> to_float16(Vec<float> v) noexcept {
   return (VecN<uint16_t, 8>)_mm256_cvtps_ph((__m256)v, 0);
+}
+VEC_FN Vec<uint64_t> multiply_even(Vec<uint32_t> a, Vec<uint32_t> b) noexcept {
+  return (Vec<uint64_t>)_mm256_mul_epu32((__m256i)a, (__m256i)b);
 }
 VEC_FN bool any_bits(Vec<int32_t> v) noexcept {
   return !_mm256_testz_si256((__m256i)v, (__m256i)v);

@@ -13,6 +13,13 @@ VEC_FN V sqrt(V v) noexcept {
   }
   return v;
 }
+VEC_FN Vec<uint64_t> multiply_even(Vec<uint32_t> a, Vec<uint32_t> b) noexcept {
+#if defined(__SSE2__)
+  return (Vec<uint64_t>)_mm_mul_epu32((__m128i)a, (__m128i)b);
+#else
+  return Vec<uint64_t>{uint64_t(a[0]) * b[0], uint64_t(a[2]) * b[2]};
+#endif
+}
 VEC_FN bool any_bits(Vec<int32_t> v) noexcept {
   const Vec<int64_t> w = (Vec<int64_t>)v;
   return (w[0] | w[1]) != 0;

@@ -49,8 +49,8 @@ TEST("state: assign, add and subtract in every dtype and odd sizes") {
   for (DType dtype : kArithmetic) {
     for (std::int64_t n : {0, 1, 7, 64, 133}) {
       Fixture f(whole(dtype, {n}, [](std::int64_t i) { return static_cast<int>(i % 90) + 9; }));
-      const Output delta =
-          f.graph.constant(whole(dtype, {n}, [](std::int64_t i) { return static_cast<int>(i % 9); }));
+      const auto small = [](std::int64_t i) { return static_cast<int>(i % 9); };
+      const Output delta = f.graph.constant(whole(dtype, {n}, small));
       const int plus = add(f.graph, "AssignAddVariableOp", {f.handle, delta}).node;
       const int minus = add(f.graph, "AssignSubVariableOp", {f.handle, delta}).node;
       GraphRunner runner(f.graph);
@@ -68,7 +68,8 @@ TEST("state: assign, add and subtract in every dtype and odd sizes") {
 
 TEST("state: a value that nobody else holds is changed where it is") {
   Fixture f(floats({3}, {1, 2, 3}));
-  const int plus = add(f.graph, "AssignAddVariableOp", {f.handle, f.graph.constant(floats({3}, {1, 1, 1}))}).node;
+  const Output ones = f.graph.constant(floats({3}, {1, 1, 1}));
+  const int plus = add(f.graph, "AssignAddVariableOp", {f.handle, ones}).node;
   GraphRunner runner(f.graph);
   runner.run({}, {f.init});
   const void* before = runner.get(f.read).raw();
@@ -92,7 +93,8 @@ TEST("state: strings and bools can be variables") {
 TEST("state: a variable without a value") {
   Fixture f(floats({2}, {1, 2}));
   const Output known = add(f.graph, "VarIsInitializedOp", {f.handle});
-  const int plus = add(f.graph, "AssignAddVariableOp", {f.handle, f.graph.constant(floats({2}, {1, 1}))}).node;
+  const Output ones = f.graph.constant(floats({2}, {1, 1}));
+  const int plus = add(f.graph, "AssignAddVariableOp", {f.handle, ones}).node;
   GraphRunner runner(f.graph);
   EXPECT(!*runner.get(known).data<bool>());
   EXPECT_ERROR(runner.get(f.read), Code::kFailedPrecondition);
@@ -107,8 +109,10 @@ TEST("state: shapes and dtypes are checked when the op is made") {
   const Output wrong = f.graph.constant(floats({2, 2}, {1, 2, 3, 4}));
   EXPECT_ERROR(add(f.graph, "AssignVariableOp", {f.handle, wrong}), Code::kInvalidArgument);
   EXPECT_ERROR(add(f.graph, "AssignAddVariableOp", {f.handle, wrong}), Code::kInvalidArgument);
-  EXPECT_ERROR(add(f.graph, "ReadVariableOp", {f.handle}, {{"dtype", DType::kInt32}}), Code::kInvalidArgument);
-  const int loose = add(f.graph, "AssignVariableOp", {f.handle, wrong}, {{"validate_shape", false}}).node;
+  const AttrMap integer = {{"dtype", DType::kInt32}};
+  EXPECT_ERROR(add(f.graph, "ReadVariableOp", {f.handle}, integer), Code::kInvalidArgument);
+  const AttrMap free = {{"validate_shape", false}};
+  const int loose = add(f.graph, "AssignVariableOp", {f.handle, wrong}, free).node;
   GraphRunner runner(f.graph);
   runner.run({}, {loose});
   EXPECT_ERROR(runner.get(f.read), Code::kInvalidArgument);
@@ -139,7 +143,8 @@ TEST("state: gradient descent") {
   for (DType dtype : {DType::kFloat32, DType::kFloat64, DType::kFloat16, DType::kBFloat16}) {
     Fixture f(whole(dtype, {70}, [](std::int64_t i) { return static_cast<int>(i); }));
     const Output rate = f.graph.constant(whole(dtype, {}, [](std::int64_t) { return 2; }));
-    const Output delta = f.graph.constant(whole(dtype, {70}, [](std::int64_t i) { return static_cast<int>(i % 7); }));
+    const auto slope = [](std::int64_t i) { return static_cast<int>(i % 7); };
+    const Output delta = f.graph.constant(whole(dtype, {70}, slope));
     const int step = add(f.graph, "ResourceApplyGradientDescent", {f.handle, rate, delta}).node;
     GraphRunner runner(f.graph, 2);
     runner.run({}, {f.init, step});
@@ -160,7 +165,8 @@ TEST("state: the gradient of a read reaches the handle") {
 
 TEST("state: Assert shows its data") {
   Graph graph;
-  const Output no = graph.constant(Tensor::scalar(false)), yes = graph.constant(Tensor::scalar(true));
+  const Output no = graph.constant(Tensor::scalar(false));
+  const Output yes = graph.constant(Tensor::scalar(true));
   const Output data = graph.constant(floats({4}, {1, 2.5, 3, 4}));
   const Output word = graph.constant(Tensor::scalar(std::string("x = ")));
   const int fails = graph.add({"Assert", "", {no, word, data}, {}, {}, ""});
@@ -172,6 +178,7 @@ TEST("state: Assert shows its data") {
     EXPECT(false);
   } catch (const Error& e) {
     EXPECT(e.code() == Code::kInvalidArgument);
-    EXPECT(std::string(e.what()).find("assertion failed: [x = ] [1 2.5 3...]") != std::string::npos);
+    const std::string expected = "assertion failed: [x = ] [1 2.5 3...]";
+    EXPECT(std::string(e.what()).find(expected) != std::string::npos);
   }
 }
