@@ -1,12 +1,4 @@
-import {
-  allocate,
-  type DataOf,
-  type DType,
-  entriesPerElement,
-  holds,
-  isFloat,
-  isSigned,
-} from './dtype.js';
+import { allocate, type DataOf, type DType, entriesPerElement, holds, isFloat } from './dtype.js';
 import { cannotStore, readElement, storeOf } from './element.js';
 import type { Shape } from './shape.js';
 
@@ -20,37 +12,56 @@ export function convertData<S extends DType, D extends DType>(
 ): DataOf<D> {
   const size = source.length / entriesPerElement(from);
   const data = allocate(dtype, size);
-  if (alwaysFits(from, dtype) && setAll(data, source)) return data;
-  const store = storeOf(dtype, data);
-  const exact = !isFloat(from) && isFloat(dtype);
-  for (let i = 0; i < size; i++) {
-    const element = readElement(from, source, i);
-    const kept =
-      store(i, element) && !(exact && Number(readElement(dtype, data, i)) !== Number(element));
-    if (!kept) throw cannotStore(dtype, element, placeOf(name, i, shape));
-  }
-  return data;
+  const lost = setPlain(data, dtype, source, from);
+  if (lost === undefined) return storeAll(data, dtype, source, from, name, shape);
+  if (lost < 0) return data;
+  throw cannotStore(dtype, readElement(from, source, lost), placeOf(name, lost, shape));
 }
 
-/** Bits of the integers that a dtype holds exactly, the sign apart. */
-const integerBits: Partial<Record<DType, number>> = {
-  float32: 24,
-  float64: 53,
-  int8: 7,
-  int16: 15,
-  int32: 31,
-  uint8: 8,
-  uint16: 16,
-  uint32: 32,
-};
+/** The dtypes whose numbers typed arrays convert by themselves. */
+const plain: ReadonlySet<DType> = new Set<DType>([
+  'float32',
+  'float64',
+  'int8',
+  'int16',
+  'int32',
+  'uint8',
+  'uint16',
+  'uint32',
+]);
 
-/** Whether typed arrays convert every element as wanted: exactly, or float to float. */
-function alwaysFits(from: DType, to: DType): boolean {
-  const bits = integerBits[from];
-  const room = integerBits[to];
-  if (bits === undefined || room === undefined) return false;
-  if (isFloat(from)) return isFloat(to);
-  return bits <= room && (isSigned(to) || !isSigned(from));
+/**
+ * Lets the typed array convert; undefined if it cannot. The index of the first number that came
+ * out as another one, or -1: floats may be rounded to floats, all else must be exact.
+ */
+function setPlain(
+  data: DataOf<DType>,
+  dtype: DType,
+  source: DataOf<DType>,
+  from: DType,
+): number | undefined {
+  if (!plain.has(dtype) || !plain.has(from) || !setAll(data, source)) return undefined;
+  if (isFloat(from) && isFloat(dtype)) return -1;
+  for (let i = 0; i < data.length; i++) if (data[i] !== source[i]) return i;
+  return -1;
+}
+
+function storeAll<D extends DType>(
+  data: DataOf<D>,
+  dtype: D,
+  source: DataOf<DType>,
+  from: DType,
+  name: string,
+  shape: Shape,
+): DataOf<D> {
+  const store = storeOf(dtype, data);
+  const size = data.length / entriesPerElement(dtype);
+  for (let i = 0; i < size; i++) {
+    const element = readElement(from, source, i);
+    if (store(i, element)) continue;
+    throw cannotStore(dtype, element, placeOf(name, i, shape));
+  }
+  return data;
 }
 
 /** Copies entries from typed array to typed array; false, and nothing done, if one is not. */

@@ -8,6 +8,7 @@ import {
   elementSize,
   entriesPerElement,
   holds,
+  isComplex,
   isNumeric,
   type NumericDType,
   viewOf,
@@ -15,7 +16,7 @@ import {
 import { isComplexValue } from './element.js';
 import { invalidArgument } from './errors.js';
 import { fromNested } from './nested.js';
-import { fitsStatic, type Shape, type StaticShape, sizeOf } from './shape.js';
+import type { Shape, StaticShape } from './shape.js';
 import { type BrandedValue, isValue, type Value } from './value.js';
 
 /**
@@ -46,27 +47,35 @@ function flat<D extends DType>(dtype: D, data: DataOf<D>, expected: StaticShape)
 
 /** The expected shape if exactly `size` elements fill it, else [size]. */
 function flatShape(size: number, expected: StaticShape): Shape {
-  if (expected === null || fitsStatic([size], expected)) return [size];
-  const known = sizeOf(expected.map((dim) => dim ?? 1));
-  const open = expected.filter((dim) => dim === null).length;
-  if (open === 0 && known === size) return expected.map((dim) => dim ?? 1);
-  if (open !== 1 || known === 0 || size % known !== 0) return [size];
-  return expected.map((dim) => dim ?? size / known);
+  if (expected === null || expected.length === 1) return [size];
+  let known = 1;
+  let open = 0;
+  for (const dim of expected) {
+    if (dim === null) open++;
+    else known *= dim;
+  }
+  const fits = open === 0 ? known === size : open === 1 && known > 0 && size % known === 0;
+  return fits ? expected.map((dim) => dim ?? size / known) : [size];
 }
 
 function fromView<D extends DType>(view: ArrayBufferView, dtype: D, name: string): DataOf<D> {
-  if (Buffer.isBuffer(view) || types.isDataView(view)) {
-    return fromBytes(dtype, view.buffer, view.byteOffset, view.byteLength, name);
+  const raw = Buffer.isBuffer(view) || types.isDataView(view);
+  if (!raw && holds(dtype, view) && isWhole(dtype, view)) return view;
+  if (raw) return fromBytes(dtype, view.buffer, view.byteOffset, view.byteLength, name);
+  const own = dtypeOfArray(view);
+  if (own === undefined || !holds(own, view)) throw invalidArgument(name, 'a typed array', view);
+  if (!isComplex(dtype) || !holds(dtype, view)) {
+    return convertData(view, own, dtype, name, [view.length]);
   }
-  const ownDType = dtypeOfArray(view);
-  if (ownDType === undefined || !holds(ownDType, view)) {
-    throw invalidArgument(name, 'a typed array', view);
-  }
-  if (holds(dtype, view) && dtype !== 'bool') {
-    if (view.length % entriesPerElement(dtype) === 0) return view;
-    throw invalidArgument(name, `pairs of real and imaginary parts (${dtype})`, view);
-  }
-  return convertData(view, ownDType, dtype, name, [view.length]);
+  throw invalidArgument(name, `pairs of real and imaginary parts (${dtype})`, view);
+}
+
+/** Whether an array of the dtype's own type needs no conversion. */
+function isWhole(dtype: DType, view: DataOf<DType>): boolean {
+  if (isComplex(dtype)) return view.length % 2 === 0;
+  if (dtype !== 'bool') return true;
+  for (let i = 0; i < view.length; i++) if (Number(view[i]) > 1) return false;
+  return true;
 }
 
 function fromBytes<D extends DType>(
