@@ -88,6 +88,7 @@
       "test/native/main.cc",
       "test/native/philox_test.cc",
       "test/native/pool_test.cc",
+      "test/native/reduce_test.cc",
       "test/native/runtime_test.cc",
       "test/native/state_test.cc",
       "test/native/thread_pool_test.cc",

@@ -56,7 +56,9 @@ void compare(const Shape& shape, const char* op, Reduce kind) {
     EXPECT(got.size() == static_cast<std::int64_t>(expected.size()));
     for (std::int64_t i = 0; i < got.size(); ++i) {
       const double e = expected[static_cast<std::size_t>(i)];
-      EXPECT_NEAR(static_cast<double>(got.data<float>()[i]), e, 2e-5 * (1 + std::fabs(e)));
+      const double terms = static_cast<double>(shape.size()) / static_cast<double>(got.size());
+      const double bound = 1e-6 * (1 + std::fabs(e)) + 1e-8 * terms;
+      EXPECT_NEAR(static_cast<double>(got.data<float>()[i]), e, bound);
     }
   }
 }
