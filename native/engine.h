@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/runner.h"
 #include "base/thread_pool.h"
 #include "graph/gradient_context.h"
 #include "graph/graph.h"

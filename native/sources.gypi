@@ -76,7 +76,19 @@
       "native/engine.cc"
     ],
     "binding_sources": [
-      "native/binding/addon.cc"
+      "native/binding/addon.cc",
+      "native/binding/attrs.cc",
+      "native/binding/call.cc",
+      "native/binding/env_data.cc",
+      "native/binding/feeds.cc",
+      "native/binding/graph.cc",
+      "native/binding/lease.cc",
+      "native/binding/registry.cc",
+      "native/binding/results.cc",
+      "native/binding/run.cc",
+      "native/binding/run_calls.cc",
+      "native/binding/session.cc",
+      "native/binding/values.cc"
     ],
     "native_tests": [
       "test/native/conv_test.cc",

@@ -1,5 +1,31 @@
-#include <napi.h>
+#include "binding/exports.h"
 
-static Napi::Object init(Napi::Env, Napi::Object exports) { return exports; }
+namespace tw::binding {
+namespace {
 
-NODE_API_MODULE(tensorwright, init)
+void define(napi_env env, napi_value exports, const std::vector<Export>& list) {
+  for (const Export& entry : list) {
+    napi_value function = nullptr;
+    ok(env, napi_create_function(env, entry.name, NAPI_AUTO_LENGTH, entry.call, nullptr, &function));
+    set(env, exports, entry.name, function);
+  }
+}
+
+}  // namespace
+}  // namespace tw::binding
+
+// Once per JavaScript environment.
+NAPI_MODULE_INIT() {
+  using namespace tw::binding;
+  try {
+    EnvData::install(env);
+    for (const auto* list : {&graph_exports(), &registry_exports(), &run_exports(), &session_exports()}) {
+      define(env, exports, *list);
+    }
+    return exports;
+  } catch (const PendingException&) {
+  } catch (const std::exception& e) {
+    napi_throw_error(env, nullptr, e.what());
+  }
+  return nullptr;
+}

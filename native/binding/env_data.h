@@ -1,0 +1,100 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+#include "binding/napi_setup.h"
+#include "engine.h"
+
+namespace tw::binding {
+
+class Run;
+struct Lease;
+
+// What a session handle holds. Plans and runs keep the session itself, so that closing it lets
+// those under way come to their end.
+struct SessionBox {
+  std::shared_ptr<Session> session;
+  std::vector<int> plans;
+  std::size_t leased_bytes = 0;  // of results that JavaScript sees; V8 counts these
+  std::int64_t reported = 0;     // what V8 was told of the rest
+};
+
+// What a plan number stands for. Runs share it, so it outlives its release.
+struct PlanEntry {
+  std::shared_ptr<SessionBox> box;
+  std::shared_ptr<Session> session;
+  std::shared_ptr<Plan> plan;
+};
+
+// Everything that belongs to one JavaScript environment: the main thread, or a worker. Only the
+// members in the guarded block are touched by other threads.
+class EnvData : public std::enable_shared_from_this<EnvData> {
+ public:
+  explicit EnvData(napi_env env) : env_(env) {}
+  EnvData(const EnvData&) = delete;
+  EnvData& operator=(const EnvData&) = delete;
+  static EnvData& of(napi_env env);
+  static void install(napi_env env);
+
+  // Takes the mailbox, the constructor of errors and the function that drains completions.
+  void start(napi_value mailbox, napi_value error_type, napi_value drain);
+  napi_value error_type() const;
+
+  double* words() const noexcept { return words_; }
+  char* bytes() const noexcept { return reinterpret_cast<char*>(words_); }
+
+  int add_plan(PlanEntry entry);
+  void release_plan(int id);
+  // The same, and its session forgets the number.
+  void forget_plan(int id);
+  // Throws kFailedPrecondition when there is none.
+  const std::shared_ptr<PlanEntry>& plan(int id) const;
+
+  // A run goes to a runner thread; the environment stays alive until its completion is taken.
+  // Gives the run's number.
+  int launch(std::unique_ptr<Run> run);
+  // The next run that has ended, or null.
+  std::unique_ptr<Run> take_completion();
+  void cancel(int run);
+  // Cancels all runs of the session.
+  void cancel_session(const Session* session);
+
+  // Called by the runner thread, as the last thing that a run does.
+  void finished(Run* run) noexcept;
+
+  // Pool blocks that JavaScript sees as ArrayBuffers, by their first byte; JavaScript thread only.
+  std::map<const char*, Lease*> leases;
+  std::size_t leased_bytes = 0;
+
+ private:
+  static void cleanup(void* data);
+  static void call_drain(napi_env env, napi_value, void* context, void*);
+
+  napi_env env_;
+  double* words_ = nullptr;
+  napi_ref mailbox_ = nullptr, error_type_ = nullptr, drain_ = nullptr;
+  napi_threadsafe_function notify_ = nullptr;
+  struct PlanSlot {
+    int id = 0;
+    std::shared_ptr<PlanEntry> entry;
+  };
+  std::vector<PlanSlot> plans_;
+  std::vector<std::size_t> free_plans_;
+  int next_run_ = 0;
+  std::unordered_map<int, Run*> running_;  // until the completion is taken
+  std::deque<Run*> taken_;                 // ended, to be handed over
+
+  std::mutex mutex_;
+  std::condition_variable idle_;
+  bool closing_ = false, notified_ = false;
+  int in_flight_ = 0;
+  std::deque<Run*> ended_;
+};
+
+}  // namespace tw::binding

@@ -1,0 +1,115 @@
+#include "binding/feeds.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "binding/lease.h"
+#include "binding/mailbox.h"
+#include "binding/values.h"
+
+namespace tw::binding {
+namespace {
+
+Tensor string_tensor(napi_env env, const Shape& shape, napi_value list, Allocator& allocator) {
+  Tensor tensor = Tensor::allocate(DType::kString, shape, allocator);
+  check(length_of(env, list, "strings") == static_cast<std::uint64_t>(tensor.size()),
+        Code::kInvalidArgument, "expected ", tensor.size(), " strings");
+  for (std::int64_t i = 0; i < tensor.size(); ++i) {
+    tensor.mutable_data<std::string>()[i] =
+        to_text(env, element_at(env, list, static_cast<std::uint32_t>(i)), "string");
+  }
+  return tensor;
+}
+
+bool is_shared(napi_env env, napi_value buffer) {
+  bool ordinary = false;
+  ok(env, napi_is_arraybuffer(env, buffer, &ordinary));
+  return !ordinary;
+}
+
+// The view's memory, checked to hold all elements.
+View checked_view(napi_env env, DType dtype, const Shape& shape, napi_value values) {
+  const View view = view_of(env, values);
+  const auto needed = static_cast<std::uint64_t>(shape.size()) * (is_complex(dtype) ? 2 : 1);
+  check(view.entries >= needed, Code::kInvalidArgument, "expected an array of ", needed,
+        " entries for ", name_of(dtype), " ", shape, ", got ", view.entries,
+        view.entries == 0 ? " (detached?)" : "");
+  return view;
+}
+
+void hold(napi_env env, napi_value value, Run& run) {
+  napi_ref ref = nullptr;
+  ok(env, napi_create_reference(env, value, 1, &ref));
+  run.held.push_back(ref);
+}
+
+Tensor large_feed(napi_env env, EnvData& data, DType dtype, const Shape& shape, napi_value values,
+                  bool async, Run& run) {
+  Allocator& allocator = run.entry().session->state().allocator();
+  if (dtype == DType::kString) return string_tensor(env, shape, values, allocator);
+  const View view = checked_view(env, dtype, shape, values);
+  const bool index = is_integer(dtype);
+  const auto borrowed = [&](BufferRef keep) { return Tensor(dtype, shape, view.data, std::move(keep)); };
+  if (!async) {
+    if (!index || !is_shared(env, view.buffer)) return borrowed({});
+  } else if (!index) {
+    const std::size_t bytes = static_cast<std::size_t>(shape.size()) * size_of(dtype);
+    if (BufferRef lent = lent_buffer(data, view.data, bytes)) return borrowed(std::move(lent));
+    if (is_shared(env, view.buffer)) {
+      hold(env, view.buffer, run);
+      return borrowed({});
+    }
+  }
+  Tensor copy = Tensor::allocate(dtype, shape, allocator);
+  if (copy.bytes() > 0) std::memcpy(copy.raw(), view.data, copy.bytes());
+  return copy;
+}
+
+}  // namespace
+
+View view_of(napi_env env, napi_value array) {
+  View view;
+  napi_typedarray_type type = napi_uint8_array;
+  std::size_t offset = 0;
+  ok(env, napi_get_typedarray_info(env, array, &type, &view.entries, &view.data, &view.buffer,
+                                   &offset), "typed array");
+  return view;
+}
+
+Tensor copy_to_tensor(napi_env env, DType dtype, const Shape& shape, napi_value values,
+                      Allocator& allocator) {
+  if (dtype == DType::kString) return string_tensor(env, shape, values, allocator);
+  const View view = checked_view(env, dtype, shape, values);
+  Tensor copy = Tensor::allocate(dtype, shape, allocator);
+  if (copy.bytes() > 0) std::memcpy(copy.raw(), view.data, copy.bytes());
+  return copy;
+}
+
+void read_feeds(napi_env env, EnvData& data, napi_value payload, bool async, Run& run) {
+  const Plan& plan = *run.entry().plan;
+  const double* word = data.words();
+  const auto end = static_cast<std::size_t>(word[kFeedEndWord]);
+  check(end >= kFeedBytes && end <= kResultBytes, Code::kInternal, "feeds outside the mailbox");
+  // Copied: the mailbox may be used again while the run goes on.
+  char* const small = run.small_memory(end - kFeedBytes);
+  std::memcpy(small, data.bytes() + kFeedBytes, end - kFeedBytes);
+  std::uint32_t next = 0;
+  run.feeds.reserve(plan.feeds());
+  for (std::size_t i = 0; i < plan.feeds(); ++i) {
+    const double tag = *word++;
+    const int rank = static_cast<int>(*word++);
+    Shape shape;
+    for (int axis = 0; axis < rank; ++axis) shape.push_back(static_cast<std::int64_t>(*word++));
+    const DType dtype = plan.feed_info(i).dtype;
+    if (tag == kPayload) {
+      const napi_value values = element_at(env, payload, next++);
+      run.feeds.push_back(large_feed(env, data, dtype, shape, values, async, run));
+      continue;
+    }
+    run.feeds.emplace_back(dtype, shape, small + (static_cast<std::size_t>(tag) - kFeedBytes));
+    check(tag >= kFeedBytes && tag + static_cast<double>(run.feeds.back().bytes()) <= end,
+          Code::kInternal, "a feed outside the mailbox");
+  }
+}
+
+}  // namespace tw::binding

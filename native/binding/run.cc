@@ -1,0 +1,66 @@
+#include "binding/run.h"
+
+#include <new>
+
+#include "binding/values.h"
+
+namespace tw::binding {
+
+void Run::run() noexcept {
+  try {
+    if (cancellation.cancelled()) fail(Code::kCancelled, "the run was cancelled");
+    options.cancellation = &cancellation;
+    const auto layout = entry_->plan->layout_for(feeds);
+    results = entry_->plan->run(layout, feeds, outs, options);
+  } catch (const Error& e) {
+    error = e;
+  } catch (const std::bad_alloc&) {
+    error = Error(Code::kResourceExhausted, "the system has no memory left");
+  } catch (const std::exception& e) {
+    error = Error(Code::kInternal, e.what());
+  }
+  // Gone before JavaScript hears of the end, so that a result is not shared with a feed.
+  feeds.clear();
+  outs.clear();
+  data_.finished(this);
+}
+
+void Run::run_here(const std::shared_ptr<Layout>& layout) {
+  results = entry_->plan->run(layout, feeds, outs, options);
+}
+
+char* Run::small_memory(std::size_t bytes) {
+  if (bytes <= sizeof small_) return small_;
+  more_small_.resize((bytes + 7) / 8);
+  return reinterpret_cast<char*>(more_small_.data());
+}
+
+void Run::set_timeout(double milliseconds) {
+  if (milliseconds <= 0 || milliseconds > 1e12) return;
+  options.deadline = std::chrono::steady_clock::now() +
+                     std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+                         std::chrono::duration<double, std::milli>(milliseconds));
+}
+
+void Run::hold_outs(napi_env env, napi_value list) {
+  ok(env, napi_create_reference(env, list, 1, &held_outs_), "outs");
+}
+
+napi_value Run::held_outs(napi_env env) const {
+  napi_value list = nullptr;
+  if (held_outs_ != nullptr) ok(env, napi_get_reference_value(env, held_outs_, &list));
+  return list;
+}
+
+void Run::release_held(napi_env env) {
+  for (auto* refs : {&held, &made_refs}) {
+    for (napi_ref ref : *refs) {
+      if (ref != nullptr) napi_delete_reference(env, ref);
+    }
+    refs->clear();
+  }
+  if (held_outs_ != nullptr) napi_delete_reference(env, held_outs_);
+  held_outs_ = nullptr;
+}
+
+}  // namespace tw::binding

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "binding/env_data.h"
+#include "binding/napi_setup.h"
+#include "engine.h"
+
+namespace tw::binding {
+
+// One run from its feeds to its results.
+class Run final : public RunnerJob {
+ public:
+  Run(EnvData& data, std::shared_ptr<PlanEntry> entry) : data_(data), entry_(std::move(entry)) {}
+
+  // On a runner thread.
+  void run() noexcept override;
+  // On the calling thread.
+  void run_here(const std::shared_ptr<Layout>& layout);
+
+  int id = 0;
+  std::vector<Tensor> feeds, outs;
+  std::vector<Tensor> results;
+  std::optional<Error> error;
+  RunOptions options;
+  Cancellation cancellation;
+  // Values that must live as long as the run: borrowed feeds.
+  std::vector<napi_ref> held;
+  // Memory that JavaScript will see as a result, by fetch; null where it is made afterwards.
+  std::vector<napi_value> made;     // of a synchronous run
+  std::vector<napi_ref> made_refs;  // of an asynchronous one
+
+  const PlanEntry& entry() const noexcept { return *entry_; }
+  // Memory of the run for its small feeds; to be asked for once.
+  char* small_memory(std::size_t bytes);
+  void set_timeout(double milliseconds);
+  // The caller's out arrays, for the end of an asynchronous run.
+  void hold_outs(napi_env env, napi_value list);
+  napi_value held_outs(napi_env env) const;
+  void release_held(napi_env env);
+
+ private:
+  EnvData& data_;
+  std::shared_ptr<PlanEntry> entry_;
+  napi_ref held_outs_ = nullptr;
+  alignas(64) char small_[256];
+  std::vector<std::uint64_t> more_small_;
+};
+
+// Tells V8 how much memory the session holds that it cannot see.
+void report_memory(napi_env env, const PlanEntry& entry);
+
+}  // namespace tw::binding

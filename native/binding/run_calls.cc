@@ -1,0 +1,99 @@
+#include "binding/call.h"
+#include "binding/exports.h"
+#include "binding/feeds.h"
+#include "binding/lease.h"
+#include "binding/mailbox.h"
+#include "binding/results.h"
+#include "binding/run.h"
+
+namespace tw::binding {
+namespace {
+
+// A run that is expected to take less is over sooner than a runner thread would begin it.
+constexpr std::int64_t kInlineNanoseconds = 5000;
+
+const std::shared_ptr<PlanEntry>& entry_of(const Call& call) {
+  std::int32_t id = 0;
+  ok(call.env, napi_get_value_int32(call.env, call[0], &id), "plan");
+  return call.data.plan(id);
+}
+
+void set_timeout(const Call& call, Run& run) {
+  if (!is_nothing(call.env, call[3])) run.set_timeout(to_number(call.env, call[3], "timeout"));
+}
+
+napi_value run_now(Call& call, Run& run, const std::shared_ptr<Layout>& layout) {
+  make_outs(call.env, call.data, *layout, call[2], false, run);
+  run.run_here(layout);
+  report_memory(call.env, run.entry());
+  return write_results(call.env, call.data, call[2], run);
+}
+
+napi_value start(Call& call) {
+  call.data.start(call[0], call[1], call[2]);
+  return nothing(call.env);
+}
+
+napi_value run_sync(Call& call) {
+  Run run(call.data, entry_of(call));
+  set_timeout(call, run);
+  read_feeds(call.env, call.data, call[1], false, run);
+  return run_now(call, run, run.entry().plan->layout_for(run.feeds));
+}
+
+napi_value run_async(Call& call) {
+  auto run = std::make_unique<Run>(call.data, entry_of(call));
+  set_timeout(call, *run);
+  read_feeds(call.env, call.data, call[1], true, *run);
+  const std::shared_ptr<Layout> layout = run->entry().plan->ready_layout(run->feeds);
+  if (layout) {
+    const std::int64_t expected = layout->nanoseconds.load(std::memory_order_relaxed);
+    if (expected >= 0 && expected < kInlineNanoseconds) return run_now(call, *run, layout);
+    make_outs(call.env, call.data, *layout, call[2], true, *run);
+  }
+  if (!is_nothing(call.env, call[2])) run->hold_outs(call.env, call[2]);
+  return from_number(call.env, call.data.launch(std::move(run)));
+}
+
+napi_value cancel(Call& call) {
+  call.data.cancel(static_cast<int>(to_integer(call.env, call[0], "run")));
+  return nothing(call.env);
+}
+
+napi_value outcome(Call& call, Run& run) {
+  if (run.error) return make_error(call.env, call.data, *run.error);
+  try {
+    report_memory(call.env, run.entry());
+    napi_value list = write_results(call.env, call.data, run.held_outs(call.env), run);
+    return list != nullptr ? list : null(call.env);
+  } catch (const Error& e) {
+    return make_error(call.env, call.data, e);
+  }
+}
+
+napi_value next_completion(Call& call) {
+  const std::unique_ptr<Run> run = call.data.take_completion();
+  if (!run) return nullptr;
+  call.data.words()[kRunWord] = run->id;
+  napi_value value = outcome(call, *run);
+  run->release_held(call.env);
+  return value;
+}
+
+napi_value release_result(Call& call) {
+  take_back(call.env, call.data, call[0]);
+  return nothing(call.env);
+}
+
+}  // namespace
+
+const std::vector<Export>& run_exports() {
+  static const std::vector<Export> list = {
+      {"start", guarded<start>},         {"runSync", guarded<run_sync>},
+      {"runAsync", guarded<run_async>},  {"cancel", guarded<cancel>},
+      {"nextCompletion", guarded<next_completion>}, {"releaseResult", guarded<release_result>},
+  };
+  return list;
+}
+
+}  // namespace tw::binding
