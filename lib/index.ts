@@ -1,8 +1,31 @@
+import { attachMethods } from './generated/methods.js';
+
 export type { Tolerance } from './compare.js';
-export type { Complex, DataOf, DType, ElementOf } from './dtype.js';
+export { type ConstantOptions, constant } from './constant.js';
+export { getDefaultGraph, getDefaultSession, resetDefaultGraph } from './defaults.js';
+export type { Complex, DataOf, DType, ElementOf, FloatDType, IntegerDType } from './dtype.js';
 export { EngineError, type ErrorCode } from './errors.js';
+export type { EvalOptions } from './evaluate.js';
+export type { FeedKey, Feeds } from './feeds.js';
+export type { Fetched, Fetches } from './fetches.js';
+export { type FillOptions, ones, zeros } from './fills.js';
+export * from './generated/index.js';
+export type { OpName } from './generated/opName.js';
+export { type GradientOptions, gradients } from './gradients.js';
+export { Graph, type GraphOptions } from './graph.js';
 export type { Nested, Range } from './indexing.js';
-export * as io from './io/index.js';
+export { Initializer } from './initializer.js';
 export { NDArray, type NDArrayOptions, ndarray } from './ndArray.js';
+export type { OpOptions, TensorLike } from './node.js';
+export { addOp, type Operand } from './op.js';
+export { Operation } from './operation.js';
+export { placeholder } from './placeholder.js';
+export { PreparedRun } from './prepared.js';
+export { type RunOptions, Session } from './session.js';
+export type { SessionOptions } from './sessionOptions.js';
 export type { Shape, StaticShape } from './shape.js';
+export { Tensor } from './tensor.js';
 export type { Scalar, Values } from './value.js';
+export { Variable, type VariableOptions, variable } from './variable.js';
+
+attachMethods();

@@ -1,0 +1,208 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { EngineError } from './errors.js';
+import type { StaticShape } from './shape.js';
+
+declare const graphTag: unique symbol;
+declare const sessionTag: unique symbol;
+/** A graph of the core, kept alive by the handle. */
+export interface GraphHandle {
+  readonly [graphTag]: never;
+}
+/** A session of the core, kept alive by the handle. */
+export interface SessionHandle {
+  readonly [sessionTag]: never;
+}
+
+/** An input or output of an op type; see native/graph/op_def.h. */
+export interface ArgDescription {
+  readonly name: string;
+  /** The dtype's number, 0 when an attr decides. */
+  readonly dtype: number;
+  readonly typeAttr: string;
+  readonly numberAttr: string;
+  readonly typesAttr: string;
+  readonly optional: boolean;
+}
+
+export interface AttrDescription {
+  readonly name: string;
+  /** "int", "list(shape)" and so on. */
+  readonly kind: string;
+  readonly optional: boolean;
+  readonly hidden: boolean;
+  /** Absent when the attr must be given or inferred. */
+  readonly defaultValue?: unknown;
+  /** Allowed dtype numbers of a type attr. */
+  readonly dtypes: readonly number[];
+  readonly choices: readonly string[];
+  readonly least?: number;
+}
+
+export interface OpDescription {
+  readonly name: string;
+  readonly doc: string;
+  /** The public name, "" for an op without a wrapper. */
+  readonly api: string;
+  readonly inputs: readonly ArgDescription[];
+  readonly outputs: readonly ArgDescription[];
+  readonly attrs: readonly AttrDescription[];
+  readonly stateful: boolean;
+  /** Why there is no gradient, "" when there is one. */
+  readonly noGradient: string;
+}
+
+export interface NativeSessionOptions {
+  readonly threads: number;
+  readonly memoryLimit: number;
+  readonly strict: boolean;
+  readonly disabledPasses: readonly string[];
+}
+
+/**
+ * What the addon exports. Tensors cross as pairs (node id, output index) in flat lists, dtypes by
+ * their numbers, unknown dims as null. Errors arrive as EngineErrors.
+ */
+export interface Native {
+  /** Once per environment, before anything else. */
+  start(mailbox: ArrayBuffer, errorType: typeof EngineError, drain: () => void): void;
+  isa(): string;
+  threads(): number;
+  /** The default limit of a session, in bytes. */
+  memoryLimit(): number;
+  listOps(): readonly OpDescription[];
+  describeOp(type: string): OpDescription;
+
+  newGraph(seed: number | undefined): GraphHandle;
+  graphSize(graph: GraphHandle): number;
+  /** Gives id, name and the dtypes of the outputs. */
+  addNode(
+    graph: GraphHandle,
+    type: string,
+    name: string,
+    inputs: readonly number[],
+    controls: readonly number[],
+    /** Name, value, name, value, ... */
+    attrs: readonly unknown[],
+    device: string,
+  ): readonly [id: number, name: string, ...dtypes: number[]];
+  describeNode(
+    graph: GraphHandle,
+    id: number,
+  ): readonly [type: string, name: string, ...dtypes: number[]];
+  nodeInputs(graph: GraphHandle, id: number): readonly number[];
+  nodeControls(graph: GraphHandle, id: number): readonly number[];
+  nodeDevice(graph: GraphHandle, id: number): string;
+  /** Dtypes by name, unknown dims as null; undefined when not given. */
+  nodeAttr(graph: GraphHandle, id: number, name: string): unknown;
+  /** -1: there is none. */
+  findNode(graph: GraphHandle, name: string): number;
+  uniqueName(graph: GraphHandle, name: string, markAsUsed: boolean): string;
+  outputShape(graph: GraphHandle, node: number, index: number): StaticShape;
+  mergeShape(graph: GraphHandle, node: number, index: number, shape: StaticShape): void;
+  finalizeGraph(graph: GraphHandle): void;
+  isFinalized(graph: GraphHandle): boolean;
+  /** A pair per x, with node -1 where nothing depends on it. */
+  gradients(
+    graph: GraphHandle,
+    ys: readonly number[],
+    xs: readonly number[],
+    gradYs: readonly number[],
+    stop: readonly number[],
+  ): readonly number[];
+
+  /** For subgraphs: what they give, in order. */
+  setResults(graph: GraphHandle, results: readonly number[]): void;
+
+  newSession(graph: GraphHandle, options: NativeSessionOptions): SessionHandle;
+  /** Cancels the runs in progress; later ones fail. */
+  closeSession(session: SessionHandle): void;
+  /** A number for later runs; nothing is compiled yet. */
+  newPlan(
+    session: SessionHandle,
+    feeds: readonly number[],
+    fetches: readonly number[],
+    targets: readonly number[],
+  ): number;
+  releasePlan(plan: number): void;
+  /**
+   * Feeds stand in the mailbox, those too large for it in `payload`; `outs` are typed arrays to
+   * be filled, or undefined, by fetch. Gives the results that are not in the mailbox.
+   */
+  runSync(
+    plan: number,
+    payload?: readonly unknown[],
+    outs?: readonly unknown[],
+    timeout?: number,
+  ): readonly unknown[] | undefined;
+  /** As runSync when the run is short; else starts it and gives its number. */
+  runAsync(
+    plan: number,
+    payload?: readonly unknown[],
+    outs?: readonly unknown[],
+    timeout?: number,
+  ): readonly unknown[] | undefined | number;
+  cancel(run: number): void;
+  /**
+   * The next run that has ended; its number is in the mailbox. Undefined: there is none. Else an
+   * error, a list as runSync's, or null for an empty one.
+   */
+  nextCompletion(): readonly unknown[] | Error | null | undefined;
+  /** Detaches a result that lies in a pool block and gives the block back. */
+  releaseResult(buffer: ArrayBufferLike): void;
+  stats(session: SessionHandle): readonly number[];
+}
+
+interface Candidate {
+  readonly path: string;
+  readonly why: string;
+}
+
+function libc(): string {
+  if (process.platform !== 'linux') return '';
+  const report: unknown = process.report?.getReport();
+  const header: unknown = report && typeof report === 'object' && Reflect.get(report, 'header');
+  const glibc =
+    header &&
+    typeof header === 'object' &&
+    Reflect.get(header, 'glibcVersionRuntime') !== undefined;
+  return glibc ? '.glibc' : '.musl';
+}
+
+function candidates(): Candidate[] {
+  const given = process.env.TENSORWRIGHT_NATIVE_PATH;
+  if (given) return [{ path: given, why: 'TENSORWRIGHT_NATIVE_PATH' }];
+  const root = join(__dirname, '..');
+  const folder = join(root, 'prebuilds', `${process.platform}-${process.arch}`);
+  return [
+    { path: join(root, 'build', 'Release', 'tensorwright.node'), why: 'a local build' },
+    { path: join(folder, `tensorwright${libc()}.node`), why: 'the prebuilt addon' },
+    { path: join(folder, 'tensorwright.node'), why: 'the prebuilt addon' },
+  ];
+}
+
+function load(): Native {
+  const looked: string[] = [];
+  for (const { path, why } of candidates()) {
+    if (!existsSync(path)) {
+      looked.push(`  ${path} (${why}): no such file`);
+      continue;
+    }
+    try {
+      // Not by require: each copy of this module gets an instance of the addon of its own.
+      const addon = { exports: {} };
+      process.dlopen(addon, path);
+      return addon.exports as Native;
+    } catch (error) {
+      looked.push(`  ${path} (${why}): ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  throw new Error(
+    `Cannot load the native addon of tensorwright for ${process.platform}-${process.arch}. ` +
+      `Looked for:\n${looked.join('\n')}\nBuild it with \`npx tensorwright build\` (in a checkout: ` +
+      '`npm run build:native`), or set TENSORWRIGHT_NATIVE_PATH to a built addon.',
+  );
+}
+
+export const native: Native = load();

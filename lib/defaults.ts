@@ -1,0 +1,104 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+import type { Graph } from './graph.js';
+import type { Operation } from './operation.js';
+import type { Session } from './session.js';
+
+/** What one `asDefault`, `nameScope`, `device` or `controlDependencies` call puts in force. */
+export interface Frame {
+  /** The default graph. */
+  readonly graph?: Graph;
+  /** The default session. */
+  readonly session?: Session;
+  /** The graph that the fields below are for. */
+  readonly target?: Graph;
+  /** The prefix of names, "" or ending in "/". */
+  readonly nameScope?: string;
+  readonly device?: string;
+  /** Control inputs of new ops; null forgets those of the outer frames. */
+  readonly controls?: readonly Operation[] | null;
+}
+
+interface Entry {
+  readonly frame: Frame;
+  readonly outer: Entry | undefined;
+}
+
+const storage = new AsyncLocalStorage<Entry>();
+
+/** Calls fn with the frame in force, also in what it awaits. */
+export function within<R>(frame: Frame, fn: () => R): R {
+  return storage.run({ frame, outer: storage.getStore() }, fn);
+}
+
+function* frames(): Generator<Frame> {
+  for (let entry = storage.getStore(); entry; entry = entry.outer) yield entry.frame;
+}
+
+let rootGraph: Graph | undefined;
+let makeGraph: (() => Graph) | undefined;
+
+/** graph.ts says how the implicit default graph is made. */
+export function registerGraph(make: () => Graph): void {
+  makeGraph = make;
+}
+
+/** The graph of the innermost `graph.asDefault`, else the one of this JavaScript environment. */
+export function getDefaultGraph(): Graph {
+  for (let entry = storage.getStore(); entry; entry = entry.outer) {
+    if (entry.frame.graph) return entry.frame.graph;
+  }
+  rootGraph ??= makeGraph!();
+  return rootGraph;
+}
+
+/** Makes a fresh implicit default graph at the next use; an error inside `graph.asDefault`. */
+export function resetDefaultGraph(): void {
+  for (const frame of frames()) {
+    if (frame.graph) {
+      throw new Error(
+        'Do not use resetDefaultGraph() to clear nested graphs. If you need a cleared graph, ' +
+          'exit the nesting and create a new graph.',
+      );
+    }
+  }
+  rootGraph = undefined;
+}
+
+/** The session of the innermost `session.asDefault`, or null. */
+export function getDefaultSession(): Session | null {
+  for (const frame of frames()) if (frame.session) return frame.session;
+  return null;
+}
+
+/** The prefix of the names of new ops of the graph. */
+export function currentNameScope(graph: Graph): string {
+  for (let entry = storage.getStore(); entry; entry = entry.outer) {
+    const { target, nameScope } = entry.frame;
+    if (nameScope !== undefined && target === graph) return nameScope;
+  }
+  return '';
+}
+
+export function currentDevice(graph: Graph): string {
+  for (let entry = storage.getStore(); entry; entry = entry.outer) {
+    const { target, device } = entry.frame;
+    if (device !== undefined && target === graph) return device;
+  }
+  return '';
+}
+
+const noControls: readonly Operation[] = [];
+
+/** The control inputs of new ops of the graph. */
+export function currentControls(graph: Graph): readonly Operation[] {
+  let found: Set<Operation> | undefined;
+  for (let entry = storage.getStore(); entry; entry = entry.outer) {
+    const { target, controls } = entry.frame;
+    if (controls === undefined || target !== graph) continue;
+    if (controls === null) break;
+    found ??= new Set();
+    for (const op of controls) found.add(op);
+  }
+  return found ? [...found] : noControls;
+}

@@ -1,0 +1,86 @@
+import { abortedError, cancelOn } from './abort.js';
+import { native } from './binding.js';
+import { EngineError } from './errors.js';
+import { kRunWord, mailbox, words } from './mailbox.js';
+import type { Feed, RunPlan } from './runPlan.js';
+import { turnOverdue } from './turn.js';
+
+interface Pending {
+  readonly plan: RunPlan;
+  readonly feeds: readonly Feed[];
+  readonly outs: readonly unknown[] | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly done: (() => void) | undefined;
+  readonly ended: () => void;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface StartOptions {
+  readonly outs: readonly unknown[] | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly timeout: number;
+  /** Called for a run that goes to a runner thread, and when it has ended. */
+  readonly started: () => void;
+  readonly ended: () => void;
+}
+
+const pending = new Map<number, Pending>();
+
+/** Starts a run; short ones are over when this returns. */
+export function start(
+  plan: RunPlan,
+  feeds: readonly Feed[],
+  options: StartOptions,
+): Promise<unknown> {
+  const { outs, signal, timeout, started, ended } = options;
+  const payload = plan.write(feeds);
+  const run = native.runAsync(plan.id!, payload, outs, timeout);
+  if (typeof run !== 'number') return settledSoon(plan.read(run, feeds, outs));
+  started();
+  const done = signal && cancelOn(signal, run);
+  return new Promise((resolve, reject) => {
+    pending.set(run, { plan, feeds, outs, signal, done, ended, resolve, reject });
+  });
+}
+
+/** A promise of the value; one that waits for a turn of the loop when there was none for long. */
+export function settledSoon(value: unknown): Promise<unknown> {
+  if (!turnOverdue()) return Promise.resolve(value);
+  return new Promise((resolve) => {
+    setImmediate(resolve, value);
+  });
+}
+
+/** Settles the runs that have ended. Called by the addon; must not throw. */
+function drain(): void {
+  for (;;) {
+    if (turnOverdue()) {
+      setImmediate(drain);
+      return;
+    }
+    const outcome = native.nextCompletion();
+    if (outcome === undefined) return;
+    const id = words[kRunWord]!;
+    const run = pending.get(id);
+    pending.delete(id);
+    if (run) settle(run, outcome);
+  }
+}
+
+function settle(run: Pending, outcome: readonly unknown[] | Error | null): void {
+  run.done?.();
+  try {
+    if (outcome instanceof Error) {
+      const aborted = run.signal?.aborted && Reflect.get(outcome, 'code') === 'CANCELLED';
+      run.reject(aborted ? abortedError(run.signal) : outcome);
+    } else {
+      run.resolve(run.plan.read(outcome, run.feeds, run.outs));
+    }
+  } catch (error) {
+    run.reject(error);
+  }
+  run.ended();
+}
+
+native.start(mailbox, EngineError, drain);

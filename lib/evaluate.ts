@@ -1,0 +1,75 @@
+import { getDefaultSession } from './defaults.js';
+import type { DType } from './dtype.js';
+import { EngineError } from './errors.js';
+import type { Feeds } from './feeds.js';
+import type { Initializer } from './initializer.js';
+import type { NDArray } from './ndArray.js';
+import type { Operation } from './operation.js';
+import type { Session } from './session.js';
+import type { Tensor } from './tensor.js';
+
+export interface EvalOptions {
+  readonly feeds?: Feeds | undefined;
+  readonly session?: Session | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** In milliseconds. */
+  readonly timeout?: number | undefined;
+}
+
+type Element = Tensor | Operation | Initializer;
+
+/** Gives the value of a tensor, null for an operation, from the session that is in force. */
+export function evaluate<D extends DType>(x: Tensor<D>, options: EvalOptions): Promise<NDArray<D>>;
+export function evaluate(x: Operation, options: EvalOptions): Promise<null>;
+export async function evaluate(x: Element, options: EvalOptions): Promise<unknown> {
+  const { session, ...run } = options;
+  return sessionFor(x, session).run(x, run);
+}
+
+export function evaluateSync<D extends DType>(x: Tensor<D>, options: EvalOptions): NDArray<D>;
+export function evaluateSync(x: Operation, options: EvalOptions): null;
+export function evaluateSync(x: Element, options: EvalOptions): unknown {
+  const { session, ...run } = options;
+  return sessionFor(x, session).runSync(x, run);
+}
+
+/** The session given, the innermost default session, or the graph's own. */
+export function sessionFor(x: Element, given: Session | undefined): Session {
+  const { graph } = x;
+  if (given) {
+    if (given.graph === graph) return given;
+    throw wrongGraph(x, given, 'given', '.');
+  }
+  const session = getDefaultSession();
+  if (session === null) return graph.defaultSession ?? noSession(x);
+  if (session.graph === graph) return session;
+  const call = isTensor(x) ? '`eval(session=sess)`.' : 'run(session=sess).';
+  throw wrongGraph(x, session, 'default', `. Pass an explicit session to ${call}`);
+}
+
+function isTensor(x: Element): x is Tensor {
+  return 'dtype' in x;
+}
+
+function noSession(x: Element): never {
+  const [what, call, scope] = isTensor(x)
+    ? ['evaluate tensor', 'eval', '`with sess.as_default()`']
+    : ['execute operation', 'run', '`with sess.as_default():`'];
+  throw new EngineError(
+    'INVALID_ARGUMENT',
+    `Cannot ${what} using \`${call}()\`: No default session is registered. Use ${scope} or pass ` +
+      `an explicit session to \`${call}(session=sess)\` ('${x.name}' is in ${x.graph.label}, made ` +
+      `without a default session: session.asDefault(fn) or ${call}({ session }) give one)`,
+  );
+}
+
+function wrongGraph(x: Element, session: Session, which: string, advice: string): EngineError {
+  const what = isTensor(x) ? 'evaluate tensor' : 'execute operation';
+  const kind = isTensor(x) ? 'tensor' : 'operation';
+  return new EngineError(
+    'INVALID_ARGUMENT',
+    `Cannot use the ${which} session to ${what}: the ${kind}'s graph is different from the ` +
+      `session's graph${advice} ('${x.name}' is in ${x.graph.label}, the session runs ` +
+      `${session.graph.label})`,
+  );
+}

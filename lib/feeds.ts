@@ -1,0 +1,138 @@
+import { toValue } from './convert.js';
+import { describe, EngineError, invalidArgument } from './errors.js';
+import type { Graph } from './graph.js';
+import { Operation } from './operation.js';
+import { fitsStatic, formatShape, type StaticShape } from './shape.js';
+import { Tensor } from './tensor.js';
+import type { Value, Values } from './value.js';
+import { Variable } from './variable.js';
+
+/** A tensor or variable, "op:0", or the name of an operation with one output. */
+export type FeedKey = Tensor | Variable | string;
+
+/** Values for tensors, for one run: a map, pairs, or an object by name. */
+export type Feeds =
+  | ReadonlyMap<FeedKey, Values>
+  | readonly (readonly [FeedKey, Values])[]
+  | { readonly [name: string]: Values };
+
+/** A declared feed: the tensors that take its value, and what the value has to be. */
+export class FeedSlot {
+  readonly key: unknown;
+  /** More than one only for a variable, whose every read is fed. */
+  readonly tensors: readonly Tensor[];
+  readonly name: string;
+  readonly tensor: Tensor;
+  readonly shape: StaticShape;
+  /** Whether a number needs no more than to be written as a float32. */
+  readonly takesFloat: boolean;
+
+  constructor(graph: Graph, key: unknown) {
+    this.key = key;
+    this.tensors = tensorsOf(graph, key);
+    this.tensor = this.tensors[0]!;
+    this.name = typeof key === 'string' ? key : this.tensor.name;
+    this.shape = this.tensor.shape;
+    const scalar = this.shape === null || this.shape.length === 0;
+    this.takesFloat = scalar && this.tensor.dtype === 'float32';
+  }
+
+  /** The value in the tensor's dtype and of a shape that it may have. */
+  convert(value: unknown): Value {
+    if (value instanceof Tensor || value instanceof Variable || value instanceof Operation) {
+      throw Object.assign(
+        new TypeError(
+          'The value of a feed cannot be a Tensor object. Acceptable feed values include numbers, ' +
+            `strings, arrays, typed arrays and NDArrays (feed of '${this.name}').`,
+        ),
+        { code: 'ERR_INVALID_ARG_TYPE' },
+      );
+    }
+    if (value === null || value === undefined) {
+      throw invalidArgument(`feed '${this.name}'`, 'a value', value);
+    }
+    const converted = toValue(value, this.tensor.dtype, `feed '${this.name}'`, this.shape);
+    if (fitsStatic(converted.shape, this.shape)) return converted;
+    throw new EngineError(
+      'INVALID_ARGUMENT',
+      `Cannot feed value of shape ${formatShape(converted.shape)} for Tensor ` +
+        `'${this.tensor.name}', which has shape '${formatShape(this.shape)}'`,
+      { op: this.tensor.op.type, node: this.tensor.op.name },
+    );
+  }
+}
+
+function tensorsOf(graph: Graph, key: unknown): readonly Tensor[] {
+  const wrong = (why: unknown): TypeError => {
+    const reason = why instanceof Error ? why.message : String(why);
+    return Object.assign(
+      new TypeError(`Cannot interpret feed_dict key as Tensor: ${reason} (key ${describe(key)})`),
+      { code: 'ERR_INVALID_ARG_VALUE' },
+    );
+  };
+  try {
+    if (typeof key === 'string') return [byName(graph, key)];
+    if (key instanceof Variable) {
+      graph.checkOwn(key.op);
+      return key.reads;
+    }
+    if (key instanceof Tensor) {
+      graph.checkOwn(key);
+      return [key];
+    }
+  } catch (error) {
+    throw wrong(error);
+  }
+  throw wrong(
+    `Can not convert a ${key instanceof Operation ? 'Operation' : typeof key} into a Tensor.`,
+  );
+}
+
+function byName(graph: Graph, name: string): Tensor {
+  if (name.includes(':')) return graph.tensor(name);
+  const { outputs } = graph.operation(name);
+  if (outputs.length === 1) return outputs[0]!;
+  throw new Error(
+    `the operation '${name}' has ${outputs.length} outputs: name one, as '${name}:0'`,
+  );
+}
+
+/** Keys and values of the feeds, in order. */
+export function entriesOf(feeds: unknown, keys: unknown[], values: unknown[]): void {
+  if (feeds === undefined || feeds === null) return;
+  if (feeds instanceof Map) {
+    for (const [key, value] of feeds) {
+      keys.push(key);
+      values.push(value);
+    }
+  } else if (Array.isArray(feeds)) {
+    for (const pair of feeds) {
+      if (!Array.isArray(pair) || pair.length !== 2) {
+        throw invalidArgument('feeds', 'pairs of a tensor and a value', pair);
+      }
+      keys.push(pair[0]);
+      values.push(pair[1]);
+    }
+  } else if (typeof feeds === 'object' && !ArrayBuffer.isView(feeds)) {
+    for (const name in feeds) {
+      keys.push(name);
+      values.push(Reflect.get(feeds, name));
+    }
+  } else {
+    throw invalidArgument('feeds', 'a Map, a list of pairs or an object by name', feeds);
+  }
+}
+
+/** Throws when two feeds are for the same tensor. */
+export function checkDistinct(slots: readonly FeedSlot[]): void {
+  const seen = new Set<Tensor>();
+  for (const { tensors } of slots) {
+    for (const tensor of tensors) {
+      if (seen.has(tensor)) {
+        const text = `Endpoint "${tensor.name}" fed more than once.`;
+        throw new EngineError('INVALID_ARGUMENT', text);
+      }
+      seen.add(tensor);
+    }
+  }
+}

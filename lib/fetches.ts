@@ -1,0 +1,198 @@
+import type { DType } from './dtype.js';
+import { describe, EngineError } from './errors.js';
+import type { Graph } from './graph.js';
+import { Initializer } from './initializer.js';
+import type { NDArray } from './ndArray.js';
+import { Operation } from './operation.js';
+import { Tensor } from './tensor.js';
+import { Variable } from './variable.js';
+
+/** What `run` can give: tensors, operations, their names, and arrays and objects of them. */
+export type Fetches =
+  | Tensor
+  | Variable
+  | Operation
+  | Initializer
+  | string
+  | readonly Fetches[]
+  | { readonly [key: string]: Fetches };
+
+/** The result of a run, in the structure of its fetches. */
+export type Fetched<F> =
+  F extends Tensor<infer D>
+    ? NDArray<D>
+    : F extends Variable<infer D>
+      ? NDArray<D>
+      : F extends Operation | Initializer
+        ? null
+        : F extends `${string}:${number}`
+          ? NDArray
+          : F extends string
+            ? string extends F
+              ? NDArray | null
+              : null
+            : F extends object
+              ? { -readonly [K in keyof F]: Fetched<F[K]> }
+              : never;
+
+/** A fetch structure whose leaves are looked up: `slot` is a place among the values of a run. */
+type Shape =
+  | { readonly kind: 'leaf'; readonly key: unknown; readonly slot: number }
+  | { readonly kind: 'array'; readonly items: readonly Shape[] }
+  | { readonly kind: 'object'; readonly keys: readonly string[]; readonly items: readonly Shape[] };
+
+const kNothing = -1;
+
+/** One fetch structure of a session, compiled: what to compute, and how to arrange it. */
+export class FetchTemplate {
+  /** Each tensor once. */
+  readonly tensors: readonly Tensor[];
+  readonly targets: readonly Operation[];
+  readonly #root: Shape;
+  readonly #graph: Graph;
+  readonly #variables: number;
+
+  constructor(graph: Graph, fetches: unknown) {
+    const tensors = new Map<Tensor, number>();
+    const targets = new Set<Operation>();
+    this.#root = compile(graph, fetches, tensors, targets);
+    this.tensors = [...tensors.keys()];
+    this.targets = [...targets];
+    this.#graph = graph;
+    const initializes = [...targets].length > 0 && mentions(this.#root, graph.initializer);
+    this.#variables = initializes ? graph.variables.length : kNothing;
+  }
+
+  /** Whether these fetches have the same structure and leaves. */
+  matches(fetches: unknown): boolean {
+    if (!same(this.#root, fetches)) return false;
+    return this.#variables === kNothing || this.#variables === this.#graph.variables.length;
+  }
+
+  /** The values, one per tensor, in the structure of the fetches. */
+  arrange(values: readonly NDArray[]): unknown {
+    return arrange(this.#root, values);
+  }
+
+  /** Entries of a structure like that of the fetches, one per tensor. */
+  flatten(structure: unknown): unknown[] {
+    const entries = new Array<unknown>(this.tensors.length).fill(undefined);
+    flatten(this.#root, structure, entries);
+    return entries;
+  }
+}
+
+function same(shape: Shape, fetches: unknown): boolean {
+  if (shape.kind === 'leaf') return shape.key === fetches;
+  const { items } = shape;
+  if (shape.kind === 'array') {
+    if (!Array.isArray(fetches) || fetches.length !== items.length) return false;
+    for (let i = 0; i < items.length; i++) if (!same(items[i]!, fetches[i])) return false;
+    return true;
+  }
+  if (!isPlainObject(fetches)) return false;
+  let i = 0;
+  for (const key in fetches) {
+    if (key !== shape.keys[i] || !same(items[i]!, fetches[key])) return false;
+    i += 1;
+  }
+  return i === items.length;
+}
+
+function arrange(shape: Shape, values: readonly NDArray[]): unknown {
+  if (shape.kind === 'leaf') return shape.slot === kNothing ? null : values[shape.slot];
+  const { items } = shape;
+  if (shape.kind === 'array') {
+    const list = new Array<unknown>(items.length);
+    for (let i = 0; i < items.length; i++) list[i] = arrange(items[i]!, values);
+    return list;
+  }
+  const record: Record<string, unknown> = {};
+  for (let i = 0; i < items.length; i++) record[shape.keys[i]!] = arrange(items[i]!, values);
+  return record;
+}
+
+function flatten(shape: Shape, structure: unknown, entries: unknown[]): void {
+  if (structure === undefined || structure === null) return;
+  if (shape.kind === 'leaf') {
+    if (shape.slot !== kNothing) entries[shape.slot] = structure;
+    return;
+  }
+  for (const [i, item] of shape.items.entries()) {
+    const key = shape.kind === 'array' ? i : shape.keys[i]!;
+    flatten(item, Reflect.get(Object(structure), key), entries);
+  }
+}
+
+function mentions(shape: Shape, key: unknown): boolean {
+  return shape.kind === 'leaf' ? shape.key === key : shape.items.some((s) => mentions(s, key));
+}
+
+function compile(
+  graph: Graph,
+  fetches: unknown,
+  tensors: Map<Tensor, number>,
+  targets: Set<Operation>,
+): Shape {
+  const into = (item: unknown): Shape => compile(graph, item, tensors, targets);
+  if (Array.isArray(fetches)) return { kind: 'array', items: fetches.map(into) };
+  if (isPlainObject(fetches)) {
+    const keys: string[] = [];
+    for (const key in fetches) keys.push(key);
+    return { kind: 'object', keys, items: keys.map((key) => into(fetches[key])) };
+  }
+  const element = elementOf(graph, fetches);
+  if (element instanceof Initializer) {
+    for (const op of element.operations) targets.add(op);
+  } else if (element instanceof Operation) {
+    targets.add(element);
+  } else {
+    if (!tensors.has(element)) tensors.set(element, tensors.size);
+    return { kind: 'leaf', key: fetches, slot: tensors.get(element)! };
+  }
+  return { kind: 'leaf', key: fetches, slot: kNothing };
+}
+
+function elementOf(graph: Graph, fetch: unknown): Tensor | Operation | Initializer {
+  const wrong = (why: unknown): EngineError => {
+    const reason = why instanceof Error ? why.message : String(why);
+    const text = `Fetch argument ${describe(fetch)} cannot be interpreted as a Tensor. (${reason})`;
+    return new EngineError('INVALID_ARGUMENT', text);
+  };
+  if (typeof fetch === 'string') {
+    try {
+      return fetch.includes(':') ? graph.tensor(fetch) : graph.operation(fetch);
+    } catch (error) {
+      throw wrong(error);
+    }
+  }
+  const element = fetch instanceof Variable ? fetch.value : fetch;
+  if (element instanceof Tensor || element instanceof Operation) {
+    try {
+      graph.checkOwn(element);
+    } catch (error) {
+      throw wrong(error);
+    }
+    return element;
+  }
+  if (element instanceof Initializer) {
+    if (element.graph === graph) return element;
+    throw wrong('it is the initializer of another graph');
+  }
+  const text = `Fetch argument ${describe(fetch)} has invalid type ${typeName(fetch)}, must be a string or Tensor.`;
+  throw Object.assign(new TypeError(text), { code: 'ERR_INVALID_ARG_TYPE' });
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return 'null';
+  return typeof value === 'object' ? value.constructor.name : typeof value;
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** The type parameter of a leaf, for those that name it. */
+export type DTypeOf<T> = T extends Tensor<infer D extends DType> ? D : never;

@@ -1,0 +1,4 @@
+// Generated from the op registry by scripts/generate.mjs. Do not edit.
+export * from './array.js';
+export * from './control.js';
+export * from './random.js';

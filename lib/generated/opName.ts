@@ -1,0 +1,31 @@
+// Generated from the op registry by scripts/generate.mjs. Do not edit.
+
+/** The types of all ops. */
+export type OpName =
+  | 'Assert'
+  | 'AssignAddVariableOp'
+  | 'AssignSubVariableOp'
+  | 'AssignVariableOp'
+  | 'Const'
+  | 'Identity'
+  | 'Multinomial'
+  | 'NoOp'
+  | 'Placeholder'
+  | 'PlaceholderWithDefault'
+  | 'RandomShuffle'
+  | 'RandomStandardNormal'
+  | 'RandomUniform'
+  | 'RandomUniformInt'
+  | 'ReadVariableOp'
+  | 'ResourceApplyGradientDescent'
+  | 'ResourceScatterAdd'
+  | 'ResourceScatterSub'
+  | 'ResourceScatterUpdate'
+  | 'StatelessRandomNormal'
+  | 'StatelessRandomUniform'
+  | 'StatelessRandomUniformInt'
+  | 'StatelessTruncatedNormal'
+  | 'StopGradient'
+  | 'TruncatedNormal'
+  | 'VarHandleOp'
+  | 'VarIsInitializedOp';

@@ -1,0 +1,73 @@
+import { native } from './binding.js';
+import { currentControls, currentDevice, currentNameScope } from './defaults.js';
+import { checkDevice } from './device.js';
+import { dtypeFromCode } from './dtype.js';
+import { EngineError, invalidArgument } from './errors.js';
+import type { Graph } from './graph.js';
+import { Operation } from './operation.js';
+import type { Tensor } from './tensor.js';
+
+/** Something that stands for a tensor, such as a variable: each call is a use of its own. */
+export interface TensorLike {
+  asTensor(): Tensor;
+}
+
+/** What every function that adds an op takes, besides the op's own attributes. */
+export interface OpOptions {
+  /** The op's name; made unique in the graph. Ending in "/": taken as it is. */
+  readonly name?: string | undefined;
+  /** Such as "cpu:0". */
+  readonly device?: string | undefined;
+  /** Operations that have to run before. */
+  readonly controlInputs?: readonly (Operation | Tensor)[] | undefined;
+  /** For ops without tensor inputs; otherwise the graph is that of the inputs. */
+  readonly graph?: Graph | undefined;
+}
+
+/** Adds a node whose inputs are tensors of the graph already; null for an input left out. */
+export function addNode(
+  graph: Graph,
+  type: string,
+  inputs: readonly (Tensor | null)[],
+  attrs: Readonly<Record<string, unknown>>,
+  options: OpOptions = {},
+): Operation {
+  const [id, name, ...codes] = native.addNode(
+    graph.handle,
+    type,
+    fullName(graph, type, options.name),
+    pairsOf(inputs),
+    controlIds(graph, options.controlInputs),
+    Object.entries(attrs).flat(1),
+    options.device === undefined ? currentDevice(graph) : checkDevice(options.device),
+  );
+  return graph.adopt(id, type, name, codes.map(dtypeFromCode));
+}
+
+/** Node and output index of each tensor, -1 and 0 for null. */
+export function pairsOf(tensors: readonly (Tensor | null | undefined)[]): number[] {
+  const pairs: number[] = [];
+  for (const tensor of tensors) pairs.push(tensor?.op.id ?? -1, tensor?.index ?? 0);
+  return pairs;
+}
+
+const validName = /^[A-Za-z0-9.][A-Za-z0-9_.\\/-]*$/;
+
+function fullName(graph: Graph, type: string, name: string | undefined): string {
+  if (name !== undefined && typeof name !== 'string') throw invalidArgument('name', 'a name', name);
+  if (name?.endsWith('/')) return name;
+  const full = currentNameScope(graph) + (name || type);
+  if (validName.test(full)) return full;
+  throw new EngineError('INVALID_ARGUMENT', `'${name}' is not a valid node name`);
+}
+
+function controlIds(graph: Graph, given: OpOptions['controlInputs']): number[] {
+  const controls = new Set(currentControls(graph));
+  for (const x of given ?? []) controls.add(x instanceof Operation ? x : x.op);
+  const ids: number[] = [];
+  for (const op of controls) {
+    graph.checkOwn(op);
+    ids.push(op.id);
+  }
+  return ids;
+}

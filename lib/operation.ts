@@ -1,0 +1,80 @@
+import { inspect } from 'node:util';
+
+import { native } from './binding.js';
+import type { DType } from './dtype.js';
+import { type EvalOptions, evaluate, evaluateSync } from './evaluate.js';
+import type { Graph } from './graph.js';
+import { Tensor } from './tensor.js';
+
+/** A node of a graph: an op with its inputs, attributes and outputs. */
+export class Operation {
+  readonly graph: Graph;
+  /** The index in the graph. */
+  readonly id: number;
+  /** Such as `MatMul`. */
+  readonly type: string;
+  readonly name: string;
+  readonly outputs: readonly Tensor[];
+
+  /** @internal */
+  constructor(graph: Graph, id: number, type: string, name: string, dtypes: readonly DType[]) {
+    this.graph = graph;
+    this.id = id;
+    this.type = type;
+    this.name = name;
+    this.outputs = dtypes.map((dtype, index) => new Tensor(this, index, dtype));
+  }
+
+  /** The tensors that it reads, in order. */
+  get inputs(): readonly Tensor[] {
+    const pairs = native.nodeInputs(this.graph.handle, this.id);
+    const inputs: Tensor[] = [];
+    for (let i = 0; i < pairs.length; i += 2) {
+      if (pairs[i]! < 0) continue;
+      inputs.push(this.graph.operationAt(pairs[i]!).outputs[pairs[i + 1]!]!);
+    }
+    return inputs;
+  }
+
+  /** The operations that run before it without giving it a value. */
+  get controlInputs(): readonly Operation[] {
+    const ids = native.nodeControls(this.graph.handle, this.id);
+    return ids.map((id) => this.graph.operationAt(id));
+  }
+
+  /** The device asked for, "" for none. */
+  get device(): string {
+    return native.nodeDevice(this.graph.handle, this.id);
+  }
+
+  /** Runs it in the session given, the innermost default session or the graph's own. */
+  async run(options: EvalOptions = {}): Promise<null> {
+    await evaluate(this, options);
+    return null;
+  }
+
+  runSync(options: EvalOptions = {}): null {
+    evaluateSync(this, options);
+    return null;
+  }
+
+  [inspect.custom](): string {
+    return `Operation(${this.type} '${this.name}')`;
+  }
+}
+
+/** One output, with the dtype that the caller knows it to have. */
+export function output<D extends DType>(op: Operation, index?: number): Tensor<D>;
+export function output(op: Operation, index = 0): Tensor {
+  return op.outputs[index]!;
+}
+
+/** The outputs from `first` on, as many as the op has more than `others`. */
+export function outputList<D extends DType>(
+  op: Operation,
+  first: number,
+  others: number,
+): Tensor<D>[];
+export function outputList(op: Operation, first: number, others: number): Tensor[] {
+  return op.outputs.slice(first, op.outputs.length - others);
+}

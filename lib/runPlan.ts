@@ -1,0 +1,166 @@
+import { native, type SessionHandle } from './binding.js';
+import type { DType } from './dtype.js';
+import { EngineError } from './errors.js';
+import type { FeedSlot } from './feeds.js';
+import type { FetchTemplate } from './fetches.js';
+import {
+  floats,
+  kFeedBytes,
+  kFeedEndWord,
+  kInlineBytes,
+  kPayload,
+  kRecordWords,
+  kResultBytes,
+  kWords,
+  bytes as mailboxBytes,
+  words,
+} from './mailbox.js';
+import { NDArray } from './ndArray.js';
+import { pairsOf } from './node.js';
+import { checkOut, ResultReader } from './results.js';
+import type { Value } from './value.js';
+
+/** A converted feed: a value, or a number that is a float32 scalar. */
+export type Feed = Value | number;
+
+/** One pair of feeds and fetches of a session: what crosses into the core, and what comes back. */
+export class RunPlan {
+  readonly template: FetchTemplate;
+  readonly slots: readonly FeedSlot[];
+  /** The core's number for it; undefined when there is nothing to compute. */
+  readonly id: number | undefined;
+  readonly #reader: ResultReader;
+  /** For each tensor of the template: which result, or the complement of which feed. */
+  readonly #sources: readonly number[];
+  readonly #direct: boolean;
+
+  constructor(session: SessionHandle, template: FetchTemplate, slots: readonly FeedSlot[]) {
+    this.template = template;
+    this.slots = slots;
+    const fed = template.tensors.map((t) => slots.findIndex(({ tensors }) => tensors.includes(t)));
+    const computed = template.tensors.filter((_, i) => fed[i]! < 0);
+    let results = 0;
+    this.#sources = fed.map((slot) => (slot < 0 ? results++ : ~slot));
+    this.#direct = computed.length === template.tensors.length;
+    const dtypes: DType[] = computed.map((t) => t.dtype);
+    this.#reader = new ResultReader(dtypes);
+    const feeds = slots.flatMap((slot) => slot.tensors);
+    if (Math.max(feeds.length, computed.length) * kRecordWords > kWords - 2) {
+      const most = Math.floor((kWords - 2) / kRecordWords);
+      throw new EngineError('RESOURCE_EXHAUSTED', `a run takes at most ${most} feeds and fetches`);
+    }
+    const targets = template.targets.map((op) => op.id);
+    if (computed.length > 0 || targets.length > 0) {
+      this.id = native.newPlan(session, pairsOf(feeds), pairsOf(computed), targets);
+    }
+  }
+
+  feedsMatch(keys: readonly unknown[]): boolean {
+    const { slots } = this;
+    if (slots.length !== keys.length) return false;
+    for (let i = 0; i < keys.length; i++) if (slots[i]!.key !== keys[i]) return false;
+    return true;
+  }
+
+  convert(values: readonly unknown[]): Feed[] {
+    return convertFeeds(this.slots, values);
+  }
+
+  /** Puts the feeds into the mailbox; gives those that are too large for it. Runs no user code. */
+  write(feeds: readonly Feed[]): unknown[] | undefined {
+    const out = { word: 0, byte: kFeedBytes, payload: undefined };
+    for (let i = 0; i < feeds.length; i++) {
+      const feed = feeds[i]!;
+      const copies = this.slots[i]!.tensors.length;
+      for (let copy = 0; copy < copies; copy++) {
+        if (typeof feed === 'number') writeFloat(out, feed);
+        else writeValue(out, feed);
+      }
+    }
+    words[kFeedEndWord] = out.byte;
+    return out.payload;
+  }
+
+  /** Arranges what a run gave in the structure of the fetches. */
+  read(
+    list: readonly unknown[] | null | undefined,
+    feeds: readonly Feed[],
+    outs: readonly unknown[] | undefined,
+  ): unknown {
+    const results = this.#reader.read(list, outs);
+    return this.template.arrange(this.#direct ? results : this.#merge(results, feeds));
+  }
+
+  #merge(results: readonly NDArray[], feeds: readonly Feed[]): NDArray[] {
+    return this.#sources.map((source) =>
+      source >= 0 ? results[source]! : copyOf(feeds[~source]!),
+    );
+  }
+
+  /** The caller's arrays by result, in the structure of the fetches. */
+  outs(structure: unknown): unknown[] | undefined {
+    if (structure === undefined || structure === null) return undefined;
+    const outs: unknown[] = [];
+    for (const [i, given] of this.template.flatten(structure).entries()) {
+      if (this.#sources[i]! < 0) continue;
+      if (given !== undefined) checkOut(this.template.tensors[i]!.dtype, given);
+      outs.push(given);
+    }
+    return outs;
+  }
+
+  release(): void {
+    if (this.id !== undefined) native.releasePlan(this.id);
+  }
+}
+
+export function convertFeeds(slots: readonly FeedSlot[], values: readonly unknown[]): Feed[] {
+  const feeds = new Array<Feed>(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const slot = slots[i]!;
+    const value = values[i];
+    feeds[i] = typeof value === 'number' && slot.takesFloat ? value : slot.convert(value);
+  }
+  return feeds;
+}
+
+function copyOf(feed: Feed): NDArray {
+  if (typeof feed === 'number') return new NDArray(Float32Array.of(feed), [], 'float32');
+  return new NDArray(feed.data, feed.shape, feed.dtype).copy();
+}
+
+interface Outgoing {
+  word: number;
+  byte: number;
+  payload: unknown[] | undefined;
+}
+
+function writeFloat(out: Outgoing, value: number): void {
+  words[out.word] = out.byte;
+  words[out.word + 1] = 0;
+  floats[out.byte >> 2] = value;
+  out.word += 2;
+  out.byte += 8;
+}
+
+function writeValue(out: Outgoing, { data, shape }: Value): void {
+  const { length } = data;
+  const rank = shape.length;
+  const bytes = ArrayBuffer.isView(data) ? data.BYTES_PER_ELEMENT * length : kInlineBytes + 1;
+  const fits = bytes <= kInlineBytes && out.byte + bytes <= kResultBytes;
+  words[out.word] = fits ? out.byte : kPayload;
+  words[out.word + 1] = rank;
+  for (let axis = 0; axis < rank; axis++) words[out.word + 2 + axis] = shape[axis]!;
+  out.word += 2 + rank;
+  if (!fits) {
+    out.payload ??= [];
+    out.payload.push(data);
+  } else if (data instanceof Float32Array && length <= 16) {
+    const first = out.byte >> 2;
+    for (let k = 0; k < length; k++) floats[first + k] = data[k]!;
+    out.byte += (bytes + 7) & ~7;
+  } else if (ArrayBuffer.isView(data)) {
+    mailboxBytes.set(new Uint8Array(data.buffer, data.byteOffset, bytes), out.byte);
+    out.byte += (bytes + 7) & ~7;
+  }
+}

@@ -1,0 +1,223 @@
+import { throwIfAborted } from './abort.js';
+import { native, type SessionHandle } from './binding.js';
+import { getDefaultGraph, within } from './defaults.js';
+import { settledSoon, start } from './dispatch.js';
+import { EngineError, invalidArgument } from './errors.js';
+import { checkDistinct, entriesOf, type FeedKey, FeedSlot, type Feeds } from './feeds.js';
+import { type Fetched, type Fetches, FetchTemplate } from './fetches.js';
+import { Graph, registerSession } from './graph.js';
+import { PreparedRun } from './prepared.js';
+import { convertFeeds, type Feed, RunPlan } from './runPlan.js';
+import { checkSessionOptions, type SessionOptions } from './sessionOptions.js';
+
+export interface RunOptions {
+  readonly feeds?: Feeds | undefined;
+  /** Typed arrays or NDArrays to be filled with the results, in the structure of the fetches. */
+  readonly out?: unknown;
+  readonly signal?: AbortSignal | undefined;
+  /** In milliseconds; 0 for none. */
+  readonly timeout?: number | undefined;
+}
+
+/** So many (feeds, fetches) pairs are remembered; prepared runs do not count. */
+const kPlans = 64;
+
+/** Runs a graph, and keeps the state of its variables. */
+export class Session {
+  readonly graph: Graph;
+  readonly #handle: SessionHandle;
+  /** The most recently used first. */
+  readonly #plans: RunPlan[] = [];
+  #closed = false;
+  #running = 0;
+  #idle: (() => void)[] = [];
+
+  constructor(graph?: Graph, options?: SessionOptions);
+  constructor(options?: SessionOptions);
+  constructor(first?: Graph | SessionOptions, second?: SessionOptions) {
+    const given = first instanceof Graph;
+    this.graph = given ? first : getDefaultGraph();
+    const options = given ? second : (second ?? first);
+    this.#handle = native.newSession(this.graph.handle, checkSessionOptions(options));
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Computes the fetches without blocking the event loop. */
+  run<const F extends Fetches>(fetches: F, options?: RunOptions): Promise<Fetched<F>>;
+  run(fetches: Fetches, options: RunOptions = {}): Promise<unknown> {
+    try {
+      throwIfAborted(options.signal);
+      const keys: unknown[] = [];
+      const values: unknown[] = [];
+      this.#checkOpen();
+      entriesOf(options.feeds, keys, values);
+      const { plan, feeds } = this.#planFor(fetches, keys, values);
+      return this.#start(plan, feeds, options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** The same on the calling thread. */
+  runSync<const F extends Fetches>(fetches: F, options?: RunOptions): Fetched<F>;
+  runSync(fetches: Fetches, options: RunOptions = {}): unknown {
+    throwIfAborted(options.signal);
+    const keys: unknown[] = [];
+    const values: unknown[] = [];
+    this.#checkOpen();
+    entriesOf(options.feeds, keys, values);
+    const { plan, feeds } = this.#planFor(fetches, keys, values);
+    return this.#runNow(plan, feeds, options);
+  }
+
+  /** Looks up everything once; the result takes the values of `feeds` in their order. */
+  prepare<const F extends Fetches>(
+    fetches: F,
+    options?: { readonly feeds?: readonly FeedKey[] },
+  ): PreparedRun<Fetched<F>>;
+  prepare(
+    fetches: Fetches,
+    options: { readonly feeds?: readonly FeedKey[] } = {},
+  ): PreparedRun<unknown> {
+    this.#checkOpen();
+    const { feeds = [] } = options;
+    if (!Array.isArray(feeds)) throw invalidArgument('feeds', 'a list of tensors', feeds);
+    const slots = this.#slots(feeds);
+    const plan = new RunPlan(this.#handle, new FetchTemplate(this.graph, fetches), slots);
+    return new PreparedRun(plan, {
+      run: (values, run) => {
+        try {
+          this.#checkOpen();
+          throwIfAborted(run.signal);
+          return this.#start(plan, plan.convert(values), run);
+        } catch (error) {
+          return Promise.reject(error);
+        }
+      },
+      runSync: (values, run) => {
+        if (this.#closed) this.#checkOpen();
+        return this.#runNow(plan, plan.convert(values), run);
+      },
+    });
+  }
+
+  /** Gives all variables of the graph their initial values. */
+  async initialize(): Promise<void> {
+    await this.run(this.graph.initializer);
+  }
+
+  initializeSync(): void {
+    this.runSync(this.graph.initializer);
+  }
+
+  /** Makes this the default session for fn, also in what it awaits. */
+  asDefault<R>(fn: () => R): R {
+    return within({ session: this }, fn);
+  }
+
+  /** Cancels the runs in progress, waits for their end and releases everything. */
+  async close(): Promise<void> {
+    this.#release();
+    if (this.#running > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Cancels and releases without waiting. */
+  [Symbol.dispose](): void {
+    this.#release();
+  }
+
+  #release(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const plan of this.#plans.splice(0)) plan.release();
+    native.closeSession(this.#handle);
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) {
+      throw new EngineError('FAILED_PRECONDITION', 'Attempted to use a closed Session.');
+    }
+  }
+
+  #planFor(
+    fetches: unknown,
+    keys: readonly unknown[],
+    values: readonly unknown[],
+  ): { readonly plan: RunPlan; readonly feeds: Feed[] } {
+    const plans = this.#plans;
+    for (let i = 0; i < plans.length; i++) {
+      const plan = plans[i]!;
+      if (!plan.feedsMatch(keys) || !plan.template.matches(fetches)) continue;
+      if (i > 0) {
+        plans.splice(i, 1);
+        plans.unshift(plan);
+      }
+      return { plan, feeds: plan.convert(values) };
+    }
+    if (this.graph.size === 0) {
+      throw new EngineError(
+        'FAILED_PRECONDITION',
+        'The Session graph is empty.  Add operations to the graph before calling run().',
+      );
+    }
+    const slots = this.#slots(keys);
+    const feeds = convertFeeds(slots, values);
+    const plan = new RunPlan(this.#handle, new FetchTemplate(this.graph, fetches), slots);
+    plans.unshift(plan);
+    if (plans.length > kPlans) plans.pop()!.release();
+    return { plan, feeds };
+  }
+
+  #slots(keys: readonly unknown[]): FeedSlot[] {
+    const slots = keys.map((key) => new FeedSlot(this.graph, key));
+    checkDistinct(slots);
+    return slots;
+  }
+
+  #runNow(plan: RunPlan, feeds: readonly Feed[], { out, timeout }: RunOptions): unknown {
+    const outs = plan.outs(out);
+    if (plan.id === undefined) return plan.read(null, feeds, outs);
+    const payload = plan.write(feeds);
+    const list =
+      outs === undefined && timeout === undefined
+        ? native.runSync(plan.id, payload)
+        : native.runSync(plan.id, payload, outs, checkTimeout(timeout));
+    return plan.read(list, feeds, outs);
+  }
+
+  #start(plan: RunPlan, feeds: readonly Feed[], options: RunOptions): Promise<unknown> {
+    const outs = plan.outs(options.out);
+    if (plan.id === undefined) return settledSoon(plan.read(null, feeds, outs));
+    return start(plan, feeds, {
+      outs,
+      signal: options.signal,
+      timeout: checkTimeout(options.timeout),
+      started: this.#started,
+      ended: this.#ended,
+    });
+  }
+
+  readonly #started = (): void => {
+    this.#running += 1;
+  };
+
+  readonly #ended = (): void => {
+    this.#running -= 1;
+    if (this.#running === 0) for (const resolve of this.#idle.splice(0)) resolve();
+  };
+}
+
+registerSession((graph) => new Session(graph));
+
+function checkTimeout(timeout: unknown): number {
+  if (timeout === undefined) return 0;
+  if (typeof timeout === 'number' && timeout >= 0) return timeout;
+  throw invalidArgument('timeout', 'a number of milliseconds', timeout);
+}

@@ -1,0 +1,43 @@
+import { type NativeSessionOptions, native } from './binding.js';
+import { EngineError, invalidArgument } from './errors.js';
+
+export interface SessionOptions {
+  /** Threads that compute one run at most, from 1 to the pool's size, which is the default. */
+  readonly threads?: number | undefined;
+  /** In bytes; default 80 % of what the machine or the control group has. */
+  readonly memoryLimit?: number | undefined;
+  /** True: no rewrite that changes rounding. */
+  readonly strict?: boolean | undefined;
+  /** Names of passes to be left out, to find a bug. */
+  readonly disabledPasses?: readonly string[] | undefined;
+}
+
+export function checkSessionOptions(options: unknown = {}): NativeSessionOptions {
+  if (typeof options !== 'object' || options === null) {
+    throw invalidArgument('options', 'an object', options);
+  }
+  const given: SessionOptions = options;
+  const { threads, memoryLimit = 0, strict = false } = given;
+  const { disabledPasses = [] } = given;
+  if (typeof strict !== 'boolean') throw invalidArgument('strict', 'a boolean', strict);
+  if (!Number.isSafeInteger(memoryLimit) || memoryLimit < 0) {
+    throw invalidArgument('memoryLimit', 'a number of bytes', memoryLimit);
+  }
+  if (!Array.isArray(disabledPasses) || !disabledPasses.every((p) => typeof p === 'string')) {
+    throw invalidArgument('disabledPasses', 'a list of names', disabledPasses);
+  }
+  return { threads: checkThreads(threads), memoryLimit, strict, disabledPasses };
+}
+
+function checkThreads(threads: unknown): number {
+  const most = native.threads();
+  if (threads === undefined) return most;
+  if (typeof threads !== 'number' || !Number.isInteger(threads)) {
+    throw invalidArgument('threads', 'an integer', threads);
+  }
+  if (threads >= 1) return Math.min(threads, most);
+  throw new EngineError(
+    'INVALID_ARGUMENT',
+    `Expected at least 1 for threads but received ${threads}`,
+  );
+}

@@ -1,0 +1,164 @@
+import { inspect } from 'node:util';
+
+import { addConstant } from './constant.js';
+import { inferDType, toValue } from './convert.js';
+import { getDefaultGraph } from './defaults.js';
+import { checkDType, type DType } from './dtype.js';
+import { EngineError } from './errors.js';
+import { type EvalOptions, evaluate, evaluateSync } from './evaluate.js';
+import type { Graph } from './graph.js';
+import type { NDArray } from './ndArray.js';
+import { addNode, type OpOptions, type TensorLike } from './node.js';
+import { type Operation, output } from './operation.js';
+import { checkStaticShape, type StaticShape } from './shape.js';
+import { Tensor } from './tensor.js';
+import type { DTypeOfValues, Values } from './value.js';
+
+export interface VariableOptions<D extends DType = DType> extends OpOptions {
+  readonly dtype?: D | undefined;
+  /** Whether optimizers change it; default true. */
+  readonly trainable?: boolean | undefined;
+  /** A shape looser than that of the initial value. */
+  readonly shape?: StaticShape | undefined;
+}
+
+/** State that a session keeps between runs. Every use as an input reads it anew. */
+export class Variable<D extends DType = DType> implements TensorLike {
+  readonly op: Operation;
+  readonly dtype: D;
+  readonly trainable: boolean;
+  readonly shape: StaticShape;
+  /** Assigns the initial value. */
+  readonly initializer: Operation;
+  readonly initialValue: Tensor<D>;
+  readonly #reads: Tensor<D>[] = [];
+
+  /** @internal */
+  constructor(initial: Tensor<D>, options: VariableOptions<D>) {
+    const { graph, dtype } = initial;
+    const { trainable = true, shape = initial.shape, name = 'Variable', ...rest } = options;
+    const attrs = { dtype, shape: checkStaticShape(shape) };
+    this.op = addNode(graph, 'VarHandleOp', [], attrs, { ...rest, name });
+    this.dtype = dtype;
+    this.trainable = trainable;
+    this.shape = shape;
+    this.initialValue = initial;
+    this.initializer = this.#add('AssignVariableOp', 'Assign', [this.handle, initial]);
+    this.read();
+    graph.addVariable(this);
+  }
+
+  get graph(): Graph {
+    return this.op.graph;
+  }
+
+  get name(): string {
+    return this.op.name;
+  }
+
+  /** The resource that ops such as AssignVariableOp take. */
+  get handle(): Tensor {
+    return this.op.outputs[0]!;
+  }
+
+  /** The read that belongs to the variable itself: what fetching it gives. */
+  get value(): Tensor<D> {
+    return this.#reads[0]!;
+  }
+
+  /** All reads so far; feeding the variable feeds them all. */
+  get reads(): readonly Tensor<D>[] {
+    return this.#reads;
+  }
+
+  /** Adds a read, ordered with the writes of a run as they were added to the graph. */
+  read(options: OpOptions = {}): Tensor<D> {
+    const op = this.#add('ReadVariableOp', 'Read', [this.handle], options);
+    const tensor = output<D>(op);
+    this.#reads.push(tensor);
+    return tensor;
+  }
+
+  asTensor(): Tensor<D> {
+    return this.read();
+  }
+
+  /** Adds an op that gives the variable a new value. */
+  assign(value: Tensor<D> | TensorLike | Values, options: OpOptions = {}): Operation {
+    return this.#add('AssignVariableOp', 'Assign', [this.handle, this.#operand(value)], options);
+  }
+
+  assignAdd(value: Tensor<D> | TensorLike | Values, options: OpOptions = {}): Operation {
+    const inputs = [this.handle, this.#operand(value)];
+    return this.#add('AssignAddVariableOp', 'AssignAdd', inputs, options);
+  }
+
+  assignSub(value: Tensor<D> | TensorLike | Values, options: OpOptions = {}): Operation {
+    const inputs = [this.handle, this.#operand(value)];
+    return this.#add('AssignSubVariableOp', 'AssignSub', inputs, options);
+  }
+
+  async eval(options: EvalOptions = {}): Promise<NDArray<D>> {
+    return evaluate(this.value, options);
+  }
+
+  evalSync(options: EvalOptions = {}): NDArray<D> {
+    return evaluateSync(this.value, options);
+  }
+
+  #operand(value: unknown): Tensor {
+    if (value instanceof Tensor) return value;
+    if (value instanceof Variable) return value.read();
+    return addConstant(this.graph, toValue(value, this.dtype, 'value', this.shape));
+  }
+
+  #add(
+    type: string,
+    suffix: string,
+    inputs: readonly Tensor[],
+    options: OpOptions = {},
+  ): Operation {
+    for (const tensor of inputs) this.graph.checkOwn(tensor);
+    const inside = `${this.name}/`;
+    const attrs = { dtype: this.dtype };
+    return this.graph.nameScope(inside, () =>
+      addNode(this.graph, type, inputs, attrs, { name: suffix, ...options }),
+    );
+  }
+
+  [inspect.custom](): string {
+    return `Variable('${this.name}', ${this.dtype})`;
+  }
+}
+
+/** A variable with an initial value: a tensor, or values. */
+export function variable<D extends DType>(
+  initial: Tensor<D>,
+  options?: VariableOptions<D>,
+): Variable<D>;
+export function variable<D extends DType>(
+  initial: Values,
+  options: VariableOptions<D> & { readonly dtype: D },
+): Variable<D>;
+export function variable<const V extends Values>(
+  initial: V,
+  options?: VariableOptions<DTypeOfValues<V>>,
+): Variable<DTypeOfValues<V>>;
+export function variable(initial: Tensor | Values, options: VariableOptions = {}): Variable {
+  if (initial instanceof Tensor) {
+    if (options.dtype === undefined || options.dtype === initial.dtype) {
+      return new Variable(initial, options);
+    }
+    throw new EngineError(
+      'INVALID_ARGUMENT',
+      `Tensor conversion requested dtype ${options.dtype} for Tensor with dtype ${initial.dtype}: ` +
+        `'${initial.name}'`,
+    );
+  }
+  const dtype =
+    options.dtype === undefined
+      ? inferDType(initial, 'initial')
+      : checkDType(options.dtype, 'dtype');
+  const value = toValue(initial, dtype, 'initial', options.shape);
+  return new Variable(addConstant(options.graph ?? getDefaultGraph(), value), options);
+}
