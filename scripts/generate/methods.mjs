@@ -1,0 +1,82 @@
+// The methods of Tensor: every wrapper whose first input is one tensor.
+import { genericList, parametersOf, resultType, signatureOf } from './signature.mjs';
+import { imports } from './wrappers.mjs';
+
+/** Members that Tensor has by itself. */
+const taken = new Set([
+  'op',
+  'index',
+  'dtype',
+  'graph',
+  'name',
+  'shape',
+  'rank',
+  'setShape',
+  'eval',
+  'evalSync',
+  'toString',
+  'constructor',
+]);
+
+function method(s) {
+  const [first] = s.inputs;
+  const own = first.generic ? /Operand<(\w+)>/.exec(first.type)[1] : undefined;
+  const rename = (text) =>
+    own === undefined ? text : text.replace(new RegExp(`\\b${own}\\b`, 'g'), 'D');
+  const clash = own !== 'D' && s.generics.some((g) => g.name === 'D');
+  if (clash) return '';
+  const generics = genericList(s.generics.filter((g) => g.name !== own));
+  const parameters = parametersOf(s, 1).map((p) =>
+    rename(typeof p === 'string' ? p : `options?: ${p.options}`),
+  );
+  const docs = `    /** ${s.op.doc.replace(/\*\//g, '* /').split(/\s+/).join(' ')} */\n`;
+  return `${docs}    ${s.api}${generics}(${parameters.join(', ')}): ${rename(resultType(s))};\n`;
+}
+
+export function methodsFile(ops) {
+  const signatures = ops
+    .map(signatureOf)
+    .filter(
+      (s) => s.inputs.length > 0 && !s.inputs[0].list && !s.inputs[0].optional && !taken.has(s.api),
+    );
+  const members = signatures.map((s) => [s, method(s)]).filter(([, text]) => text !== '');
+  const text = members.map(([, member]) => member).join('');
+  const families = [...new Set(members.map(([s]) => s.op.family))].sort();
+  const names = (family) => members.filter(([s]) => s.op.family === family).map(([s]) => s.api);
+  const optionTypes = (family) =>
+    members
+      .filter(([s]) => s.op.family === family && s.options.length > 0)
+      .map(([s]) => `type ${s.optionsType}`);
+  const wrapperImports = families
+    .map((f) => `import { ${[...names(f), ...optionTypes(f)].join(', ')} } from './${f}.js';\n`)
+    .join('');
+  return `${imports(text, {
+    '../dtype.js': ['type DType', 'type FloatDType', 'type IntegerDType'],
+    '../ndArray.js': ['type NDArray'],
+    '../node.js': ['type OpOptions'],
+    '../op.js': ['type Operand'],
+    '../operation.js': ['type Operation'],
+    '../shape.js': ['type StaticShape'],
+  })}${text.includes('DType') ? '' : "import type { DType } from '../dtype.js';\n"}import { Tensor } from '../tensor.js';
+${wrapperImports}
+declare module '../tensor.js' {
+  interface Tensor<D extends DType = DType> {
+${text}  }
+}
+
+const wrappers = { ${members.map(([s]) => s.api).join(', ')} };
+
+/** Gives Tensor each wrapper as a method with the tensor as the first argument. */
+export function attachMethods(): void {
+  for (const [name, wrapper] of Object.entries(wrappers)) {
+    Object.defineProperty(Tensor.prototype, name, {
+      configurable: true,
+      writable: true,
+      value(this: Tensor, ...args: unknown[]): unknown {
+        return Reflect.apply(wrapper, undefined, [this, ...args]);
+      },
+    });
+  }
+}
+`;
+}
