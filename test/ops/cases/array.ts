@@ -1,0 +1,43 @@
+import { ndarray } from '../../../lib/ndArray.js';
+import { table } from '../case.js';
+
+export const array = table({
+  Const: { elsewhere: 'test/api/constant.test.ts' },
+  Identity: [
+    {
+      inputs: [
+        [
+          [1, 2],
+          [3, 4],
+        ],
+      ],
+      outputs: [
+        [
+          [1, 2],
+          [3, 4],
+        ],
+      ],
+      gradient: true,
+    },
+    { inputs: [5], outputs: [5] },
+    { inputs: [ndarray(['a', '\0b'])], outputs: [['a', '\0b']], dtypes: ['string'] },
+    { inputShapes: [[null, 3]], outputShapes: [[null, 3]] },
+    { inputShapes: [null], outputShapes: [null] },
+  ],
+  NoOp: { elsewhere: 'test/api/session.test.ts' },
+  Placeholder: { elsewhere: 'test/api/feeds.test.ts' },
+  PlaceholderWithDefault: [
+    { inputs: [[1, 2]], outputs: [[1, 2]], gradient: true },
+    { inputShapes: [[2]], attrs: { shape: [null] }, outputShapes: [[null]] },
+    {
+      inputs: [[1, 2]],
+      attrs: { shape: [3] },
+      error: 'INVALID_ARGUMENT',
+      message: 'the default has shape',
+    },
+  ],
+  StopGradient: [
+    { inputs: [[1, -2]], outputs: [[1, -2]] },
+    { inputShapes: [[null]], outputShapes: [[null]] },
+  ],
+});
