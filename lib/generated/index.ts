@@ -1,4 +1,5 @@
 // Generated from the op registry by scripts/generate.mjs. Do not edit.
 export * from './array.js';
 export * from './control.js';
+export * from './math.js';
 export * from './random.js';
