@@ -15,6 +15,7 @@ export { type GradientOptions, gradients } from './gradients.js';
 export { Graph, type GraphOptions } from './graph.js';
 export type { Nested, Range } from './indexing.js';
 export { Initializer } from './initializer.js';
+export * as io from './io/index.js';
 export { NDArray, type NDArrayOptions, ndarray } from './ndArray.js';
 export type { OpOptions, TensorLike } from './node.js';
 export { addOp, type Operand } from './op.js';

@@ -112,7 +112,12 @@ function readDescr(descr: unknown): Pick<Header, 'dtype' | 'size' | 'bigEndian' 
   );
 }
 
+/** Strings of no length take no room in a file: a few bytes could ask for any number of them. */
+const mostEmpty = 1_000_000;
+
 function readStrings(bytes: Buffer, { size, bigEndian, unicode }: Header, count: number): string[] {
+  if (size === 0 && count > mostEmpty)
+    throw malformed('shape', `at most ${mostEmpty} of U0`, count);
   const strings = new Array<string>(count).fill('');
   if (size === 0) return strings;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

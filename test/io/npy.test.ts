@@ -180,6 +180,12 @@ test.each<[string, Buffer, string, string]>([
     'descr',
   ],
   ['a bool of 2', npy(dict('|b1', '(1,)'), Buffer.from([2])), 'INVALID_ARGUMENT', '0 or 1'],
+  [
+    'too many empty strings',
+    npy(dict('<U0', '(4000000000,)'), Buffer.alloc(0)),
+    'INVALID_ARGUMENT',
+    'U0',
+  ],
   ['no Unicode', npy(dict('<U1', '(1,)'), Buffer.alloc(4, 255)), 'INVALID_ARGUMENT', 'Unicode'],
 ])('%s is an error', (_, file, code, message) => {
   expect(() => parseNpy(file)).toThrow(message);
