@@ -4,8 +4,25 @@
 const loads = /from 'tensorwright[\w/]*'|require\('tensorwright[\w/]*'\)/;
 
 export function examplesOf(markdown) {
-  const blocks = markdown.matchAll(/^```(?:js|mjs|cjs|javascript)[^\n]*\n([\s\S]*?)^```/gm);
-  return [...blocks].map(([, code]) => code).filter((code) => loads.test(code));
+  return examplesWithOutput(markdown).map(({ code }) => code);
+}
+
+// The examples with what they print: the text block that follows, if there is one.
+export function examplesWithOutput(markdown) {
+  const block =
+    /^```(?:js|mjs|cjs|javascript)[^\n]*\n([\s\S]*?)^```\n(?:\n```text\n([\s\S]*?)^```)?/gm;
+  return [...markdown.matchAll(block)]
+    .map(([, code, output]) => ({ code, output }))
+    .filter(({ code }) => loads.test(code));
+}
+
+// The command lines of the package that stand in its sh blocks.
+export function commandsOf(markdown) {
+  const blocks = [...markdown.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, text]) => text);
+  return blocks
+    .flatMap((text) => text.replace(/\\\n\s*/g, '').split('\n'))
+    .filter((line) => line.startsWith('npx tensorwright '))
+    .map((line) => line.slice('npx tensorwright '.length).trim().split(/\s+/));
 }
 
 // An example is written with import and top-level await, or with require and an async function.
