@@ -1,5 +1,5 @@
-// Error functions and what is made of them, on vectors of float; included by vec_math.h once per pass.
-// erf near 0 is x times a polynomial in x^2, beyond it 1 - e^-G(|x|) with G = -log erfc fitted.
+// Error functions and what is made of them, on vectors of float; included by vec_math.h once per
+// pass. erf near 0 is x times a polynomial in x^2, beyond it 1 - e^-G(|x|), G = -log erfc fitted.
 // erfc is e^-x^2 times a polynomial in (x - 2) / (x + 2) over 1 + 2x (the change of variable of
 // Shepherd and Laframboise, 1981). All coefficients are own minimax fits.
 

@@ -21,8 +21,8 @@ VEC_FN V bounded(V x, Lane<V> low, Lane<V> high) noexcept {
   return max_or_second(splat<V>(low), min_or_second(splat<V>(high), x));
 }
 
-// 1.5 * 2^23 (2^52): a smaller number added to it is rounded to an integer, which then stands in the
-// low bits of the sum.
+// 1.5 * 2^23 (2^52): a smaller number added to it is rounded to an integer, which then stands in
+// the low bits of the sum.
 template <class V>
 inline constexpr Lane<V> kRounder = sizeof(Lane<V>) == 4 ? Lane<V>(12582912.0)
                                                          : Lane<V>(6755399441055744.0);

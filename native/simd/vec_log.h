@@ -1,6 +1,6 @@
 // Logarithms on vectors, included by vec_math.h once per pass. x = 2^e m with m between sqrt(1/2)
-// and sqrt(2); log m is f - f^2/2 + f^3 P(f), f = m - 1 (the form of Cody and Waite, and of Moshier's
-// Cephes), with an own minimax P; in double precision the series of 2 atanh(f / (2 + f)) instead.
+// and sqrt(2); log m is f - f^2/2 + f^3 P(f), f = m - 1 (the form of Cody and Waite), with an own
+// minimax P; in double precision the series of 2 atanh(f / (2 + f)) instead.
 
 namespace tw::KERNEL_ISA {
 

@@ -1,9 +1,9 @@
-// Mathematical functions on vectors, included after vec.h, once per pass. Names and limits are those
-// of the C library: NaN in, NaN out; denormals are kept. Errors in units of the last place of a
-// float, as test/native/vec_math_test.cc holds them: exp, exp2, log, log1p, log2, log10, erf below 1;
-// sin, cos, expm1, tanh, sinh, cosh, asinh, acosh, atanh, acos, atan below 2; tan, asin, erfc,
-// sigmoid, silu below 3; gelu below 4, its tanh form below 8 (in the negative tail). Baseline, which
-// has no fused product: up to 0.7 more. Doubles take exp, expm1, log, log1p and what is made of them
+// Mathematical functions on vectors, included after vec.h, once per pass. Names and limits are
+// those of the C library: NaN in, NaN out; denormals are kept. Errors in units of the last place of
+// a float, as test/native/vec_math_test.cc holds them: exp, exp2, log, log1p, log2, log10, erf
+// below 1; sin, cos, expm1, tanh, sinh, cosh, asinh, acosh, atanh, acos, atan below 2; tan, asin, erfc,
+// sigmoid, silu below 3; gelu below 4, its tanh form below 8 (in the negative tail). Baseline
+// has no fused product and adds up to 0.7. Doubles take exp, expm1, log, log1p and what is made of them
 // from here and the rest from the C library, lane by lane.
 
 #include "simd/vec_exp.h"
@@ -96,13 +96,16 @@ VEC_FN VecN<float, kLanesOf<V>> pow_by_double(V x, V y) noexcept {
 }
 // In double precision for ordinary positive x; all special cases are the C library's.
 VEC_FN Vec<float> pow(Vec<float> x, Vec<float> y) noexcept {
-  constexpr float kMax = std::numeric_limits<float>::max();
-  if (!all((x > 0.0f) & (x <= kMax) & (abs(y) <= kMax))) [[unlikely]] return by_lane<LibmPow>(x, y);
 #if KERNEL_BYTES == 16
   return by_lane<LibmPow>(x, y);
 #else
-  return joined(pow_by_double(convert<double>(lower_half(x)), convert<double>(lower_half(y))),
-                pow_by_double(convert<double>(upper_half(x)), convert<double>(upper_half(y))));
+  constexpr float kMax = std::numeric_limits<float>::max();
+  const Vec<float> result =
+      joined(pow_by_double(convert<double>(lower_half(x)), convert<double>(lower_half(y))),
+             pow_by_double(convert<double>(upper_half(x)), convert<double>(upper_half(y))));
+  const Mask<Vec<float>> special = ~((x > 0.0f) & (x <= kMax) & (abs(y) <= kMax));
+  if (any(special)) [[unlikely]] return patched<LibmPow>(result, x, y, special);
+  return result;
 #endif
 }
 VEC_FN Vec<double> pow(Vec<double> x, Vec<double> y) noexcept { return by_lane<LibmPow>(x, y); }

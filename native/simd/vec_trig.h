@@ -1,7 +1,7 @@
-// Circular functions on vectors of float, included by vec_math.h once per pass. The quadrant is taken
-// off in double precision with pi/2 in two parts (Cody and Waite), which leaves |r| <= pi/4 right to
-// the last bit up to kTrigBound; larger arguments go to the C library lane by lane (Payne and Hanek's
-// reduction is there). Polynomials are own minimax fits.
+// Circular functions on vectors of float, included by vec_math.h once per pass. The quadrant is
+// taken off in double precision with pi/2 in two parts (Cody and Waite), which leaves |r| <= pi/4
+// right to the last bit up to kTrigBound; larger arguments go to the C library lane by lane (Payne
+// and Hanek's reduction is there). Polynomials are own minimax fits.
 
 namespace tw::KERNEL_ISA {
 
@@ -55,6 +55,18 @@ __attribute__((noinline)) V by_lane(V a, V b) noexcept {
   for (int i = 0; i < kLanesOf<V>; ++i) a[i] = F::apply(a[i], b[i]);
   return a;
 }
+// The result of the vector code but for the lanes in `where`, which the C library computes: no
+// lane's result depends on its neighbours.
+template <class F, class V>
+__attribute__((noinline)) V patched(V result, V x, Mask<V> where) noexcept {
+  for (int i = 0; i < kLanesOf<V>; ++i) result[i] = where[i] ? F::apply(x[i]) : result[i];
+  return result;
+}
+template <class F, class V>
+__attribute__((noinline)) V patched(V result, V a, V b, Mask<V> where) noexcept {
+  for (int i = 0; i < kLanesOf<V>; ++i) result[i] = where[i] ? F::apply(a[i], b[i]) : result[i];
+  return result;
+}
 // The C library's function of one lane, for the rare cases and for double precision.
 #define VEC_LIBM(Name, function)                                              \
   struct Name {                                                               \
@@ -67,30 +79,35 @@ VEC_LIBM(LibmTan, tan);
 
 VEC_FN Vec<float> sin(Vec<float> x) noexcept {
   using V = Vec<float>;
-  if (any(abs(x) > kTrigBound)) [[unlikely]] return by_lane<LibmSin>(x);
   const Quadrant q = quadrant(x);
   const V z = q.r * q.r;
   const V v = (q.n & 1) != 0 ? cos_poly(z) : sin_poly(q.r, z);
   const V signed_v = bits_as<float>(bits_as<int32_t>(v) ^ ((q.n & 2) << 30));
+  const Mask<V> far = abs(x) > kTrigBound;
+  if (any(far)) [[unlikely]] return patched<LibmSin>(signed_v, x, far);
   return x == 0.0f ? x : signed_v;
 }
 VEC_FN Vec<float> cos(Vec<float> x) noexcept {
   using V = Vec<float>;
-  if (any(abs(x) > kTrigBound)) [[unlikely]] return by_lane<LibmCos>(x);
   const Quadrant q = quadrant(x);
   const V z = q.r * q.r;
   const V v = (q.n & 1) != 0 ? sin_poly(q.r, z) : cos_poly(z);
-  return bits_as<float>(bits_as<int32_t>(v) ^ (((q.n + 1) & 2) << 30));
+  const V signed_v = bits_as<float>(bits_as<int32_t>(v) ^ (((q.n + 1) & 2) << 30));
+  const Mask<V> far = abs(x) > kTrigBound;
+  if (any(far)) [[unlikely]] return patched<LibmCos>(signed_v, x, far);
+  return signed_v;
 }
 VEC_FN Vec<float> tan(Vec<float> x) noexcept {
   using V = Vec<float>;
-  if (any(abs(x) > kTrigBound)) [[unlikely]] return by_lane<LibmTan>(x);
   const Quadrant q = quadrant(x);
   const V z = q.r * q.r;
   const V p = poly(z, 0.333333433f, 0.133328199f, 0.0540462583f, 0.021339437f, 0.01071118f,
                    0.000225369513f, 0.00431769248f);
   const V t = fma(q.r * z, p, q.r);
-  return x == 0.0f ? x : ((q.n & 1) != 0 ? -1.0f / t : t);
+  const V turned = (q.n & 1) != 0 ? -1.0f / t : t;
+  const Mask<V> far = abs(x) > kTrigBound;
+  if (any(far)) [[unlikely]] return patched<LibmTan>(turned, x, far);
+  return x == 0.0f ? x : turned;
 }
 
 // asin of |x| <= 1/2; z is x^2.
