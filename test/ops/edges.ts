@@ -1,0 +1,234 @@
+import type { OpDescription } from '../../lib/binding.js';
+import { type DType, isFloat } from '../../lib/dtype.js';
+import { EngineError } from '../../lib/errors.js';
+import { Graph } from '../../lib/graph.js';
+import { NDArray } from '../../lib/ndArray.js';
+import { addOp } from '../../lib/op.js';
+import { placeholder } from '../../lib/placeholder.js';
+import { Session } from '../../lib/session.js';
+import { type Shape, type StaticShape, sizeOf } from '../../lib/shape.js';
+import { type Cases, isUntested, isValueCase, type ValueCase } from './case.js';
+import {
+  comparable,
+  expectSame,
+  filled,
+  plain,
+  plainOf,
+  specials,
+  valuesOf,
+} from './edgeValues.js';
+import {
+  allowedDTypes,
+  attrsOf,
+  feedsOf,
+  type Instance,
+  instanceOf,
+  mainTypeAttr,
+} from './instances.js';
+
+// Edge cases that follow from a row without being written down: the op on size 0, on rank 0, with
+// broadcast inputs, with NaN and infinity, and on each dtype, compared with the same op on inputs
+// that other rows vouch for. An op that does not take such inputs must refuse them by an error.
+
+export type Kind = 'ordinary' | 'size 0' | 'rank 0' | 'broadcast' | 'NaN or infinity';
+
+/** Undefined when the op does what it should, else why it refuses; throws when it is wrong. */
+export type Check = () => string | undefined;
+
+export interface Edge {
+  readonly kind: Kind;
+  readonly dtype: DType;
+  readonly check: Check;
+}
+
+/** Computes the outputs of the op in a graph of its own. */
+function outputsOf(
+  op: OpDescription,
+  row: ValueCase,
+  instance: Instance,
+  shapeOf: (value: NDArray) => StaticShape = () => null,
+): readonly NDArray[] {
+  const graph = new Graph({ defaultSession: false });
+  return graph.asDefault(() => {
+    const { operands, feeds } = feedsOf(instance, shapeOf);
+    const node = addOp(op.name, operands, attrsOf(op, row, instance.dtype));
+    using session = new Session(graph, { threads: 1 });
+    return session.runSync([...node.outputs], { feeds });
+  });
+}
+
+/** The result of work, or the sentence by which it refuses. */
+function attempt<T>(work: () => T): { readonly done: T } | { readonly refused: string } {
+  try {
+    return { done: work() };
+  } catch (error) {
+    const told = error instanceof EngineError || (error instanceof TypeError && 'code' in error);
+    if (!told || error.message === '') throw error;
+    return { refused: error.message };
+  }
+}
+
+/** One op with the row that its edges are made from. */
+class EdgeMaker {
+  readonly #op: OpDescription;
+  readonly #row: ValueCase;
+  readonly #dtypes: readonly DType[];
+
+  constructor(op: OpDescription, row: ValueCase) {
+    this.#op = op;
+    this.#row = row;
+    this.#dtypes = allowedDTypes(op);
+  }
+
+  /** The row with other values for the inputs that go by the main type attr. */
+  #changed(dtype: DType, change: (value: NDArray, i: number) => NDArray): Instance | null {
+    const instance =
+      instanceOf(this.#op, this.#row, dtype) ?? this.#converted(dtype, this.#dtypeOfRow());
+    if (!instance) return null;
+    const main = mainTypeAttr(this.#op);
+    const inputs = instance.inputs.map((input, i) => {
+      if (input === null || this.#op.inputs[i]!.typeAttr !== main) return input;
+      return input instanceof NDArray ? change(input, i) : input.map((item) => change(item, i));
+    });
+    return { dtype, inputs };
+  }
+
+  #dtypeOfRow(): DType | undefined {
+    const held = (dtype: DType) => instanceOf(this.#op, this.#row, dtype) !== null;
+    return (this.#row.dtypes ?? this.#dtypes).find(held);
+  }
+
+  /** The row's shapes with plain values, for a dtype that cannot hold the row's own. */
+  #converted(dtype: DType, from: DType | undefined): Instance | null {
+    const instance = from && instanceOf(this.#op, this.#row, from);
+    if (!instance || this.#row.inputs.some((input) => input instanceof NDArray)) return null;
+    const main = mainTypeAttr(this.#op);
+    const to = (value: NDArray) => filled(value.shape, dtype, plainOf(dtype), 0);
+    const inputs = instance.inputs.map((input, i) => {
+      if (input === null || this.#op.inputs[i]!.typeAttr !== main) return input;
+      return input instanceof NDArray ? to(input) : input.map(to);
+    });
+    return { dtype, inputs };
+  }
+
+  #run(instance: Instance, shapeOf?: (value: NDArray) => StaticShape) {
+    return attempt(() => outputsOf(this.#op, this.#row, instance, shapeOf));
+  }
+
+  /** Both ways must agree, in their values or in refusing. */
+  #compare(a: Instance, b: Instance): string | undefined {
+    const got = this.#run(a);
+    if ('refused' in got) return got.refused;
+    const wanted = this.#run(b);
+    if ('refused' in wanted) return undefined;
+    expectSame(got.done, wanted.done, [a.dtype!, b.dtype!]);
+    return undefined;
+  }
+
+  /** Size 0: known and unknown shapes give the same shapes, and nothing is read. */
+  #sizeZero(dtype: DType): Edge | null {
+    const first = this.#row.inputs.length === 0 ? null : this.#firstShape(dtype);
+    const instance = this.#changed(dtype, (value) => {
+      const same = first !== null && value.shape.join() === first.join();
+      if (!same && value.shape.length > 0) return value;
+      return filled([0, ...value.shape.slice(1)], dtype, plain, 0);
+    });
+    if (!instance || first === null) return null;
+    const check = () => {
+      const known = this.#run(instance, (value) => value.shape);
+      const unknown = this.#run(instance);
+      if ('refused' in known) return known.refused;
+      if ('refused' in unknown) throw new Error(`only with unknown shapes: ${unknown.refused}`);
+      expectSame(unknown.done, known.done, [dtype]);
+      for (const [i, { shape }] of known.done.entries()) {
+        if (shape.join() === unknown.done[i]!.shape.join()) continue;
+        throw new Error(`output ${i}: [${shape}] or [${unknown.done[i]!.shape}]`);
+      }
+      return undefined;
+    };
+    return { kind: 'size 0', dtype, check };
+  }
+
+  #firstShape(dtype: DType): Shape | null {
+    let shape: Shape | null = null;
+    this.#changed(dtype, (value) => {
+      shape ??= value.shape;
+      return value;
+    });
+    return shape;
+  }
+
+  /** Rank 0 does what a dim of 1 does. */
+  #rankZero(dtype: DType): Edge | null {
+    const shaped = (shape: Shape) =>
+      this.#changed(dtype, (value, i) => filled(shape, dtype, valuesOf(value, plain), i));
+    const [scalar, one] = [shaped([]), shaped([1])];
+    if (!scalar || !one) return null;
+    return { kind: 'rank 0', dtype, check: () => this.#compare(scalar, one) };
+  }
+
+  /** [2, 1] with [1, 3] does what [2, 3] with the values repeated does. */
+  #broadcast(dtype: DType): Edge | null {
+    const op = this.#op;
+    const main = mainTypeAttr(op);
+    const alike = op.inputs.every((arg) => arg.typeAttr === main && arg.numberAttr === '');
+    if (op.inputs.length !== 2 || !alike || !broadcasts(op, this.#row, dtype)) return null;
+    const of = (shape: Shape, values: readonly number[]) => filled(shape, dtype, values, 0);
+    const small = [of([2, 1], [3, 1]), of([1, 3], [1, 2, 1])];
+    const large = [of([2, 3], [3, 3, 3, 1, 1, 1]), of([2, 3], [1, 2, 1, 1, 2, 1])];
+    const [a, b] = [
+      { dtype, inputs: small },
+      { dtype, inputs: large },
+    ];
+    return { kind: 'broadcast', dtype, check: () => this.#compare(a, b) };
+  }
+
+  /** The same values in another dtype give the same, as far as both can hold it. */
+  #values(kind: Kind, dtype: DType, numbers: readonly number[] = plainOf(dtype)): Edge | null {
+    const other = this.#dtypes.find((d) => d !== dtype && comparable(d, dtype));
+    const of = (d: DType) => this.#changed(d, (value, i) => filled(value.shape, d, numbers, i));
+    const a = of(dtype);
+    const b = other && of(other);
+    if (!a || !b) return null;
+    return { kind, dtype, check: () => this.#compare(a, b) };
+  }
+
+  edges(): Edge[] {
+    return this.#dtypes.flatMap((dtype) => {
+      const found = [
+        this.#values('ordinary', dtype),
+        this.#sizeZero(dtype),
+        this.#rankZero(dtype),
+        this.#broadcast(dtype),
+        isFloat(dtype) ? this.#values('NaN or infinity', dtype, specials) : null,
+      ];
+      return found.filter((edge) => edge !== null);
+    });
+  }
+}
+
+function broadcasts(op: OpDescription, row: ValueCase, dtype: DType): boolean {
+  const graph = new Graph({ defaultSession: false });
+  const added = attempt(() => {
+    const inputs = [placeholder(dtype, [2, 1], { graph }), placeholder(dtype, [1, 3], { graph })];
+    return addOp(op.name, inputs, attrsOf(op, row, dtype), { graph }).outputs[0]?.shape?.join();
+  });
+  return 'done' in added && added.done === '2,3';
+}
+
+/** The edges that follow from the rows of an op: from the value row with the largest input. */
+export function edgesOf(op: OpDescription, rows: Cases): Edge[] {
+  if (isUntested(rows) || op.stateful || mainTypeAttr(op) === undefined) return [];
+  let best: ValueCase | undefined;
+  let most = 0;
+  for (const row of rows) {
+    if (!isValueCase(row)) continue;
+    const instance = instanceOf(op, row, (row.dtypes ?? allowedDTypes(op))[0] ?? null);
+    const sizes = instance?.inputs
+      .flat()
+      .map((input) => (input === null ? 0 : sizeOf(input.shape)));
+    const size = 1 + Math.max(0, ...(sizes ?? []));
+    if (instance && size > most && size < 5000) [best, most] = [row, size];
+  }
+  return best ? new EdgeMaker(op, best).edges() : [];
+}

@@ -1,0 +1,5 @@
+/** The kinds of cells that scripts/op-matrix.mjs looks for. */
+export type Kind = 'ordinary' | 'size 0' | 'rank 0' | 'broadcast' | 'NaN or infinity';
+
+/** Why a cell of op x dtype x kind has no case, for all dtypes of the op. */
+export const emptyCells: Readonly<Record<string, Partial<Readonly<Record<Kind, string>>>>> = {};
