@@ -13,7 +13,7 @@ export interface AllOptions extends OpOptions {
 /** Whether all elements over the axes in `axis` are true; true over no elements. */
 export function all(
   input: Operand<'bool'>,
-  axis: Operand<'int32' | 'int64'>,
+  axis?: Operand<'int32' | 'int64'> | null,
   options: AllOptions = {},
 ): Tensor<'bool'> {
   return output(addOp('All', [input, axis], { keep_dims: options.keepDims }, options));
@@ -27,7 +27,7 @@ export interface AnyOptions extends OpOptions {
 /** Whether any element over the axes in `axis` is true; false over no elements. */
 export function any(
   input: Operand<'bool'>,
-  axis: Operand<'int32' | 'int64'>,
+  axis?: Operand<'int32' | 'int64'> | null,
   options: AnyOptions = {},
 ): Tensor<'bool'> {
   return output(addOp('Any', [input, axis], { keep_dims: options.keepDims }, options));
@@ -44,7 +44,7 @@ export interface LogSumExpOptions extends OpOptions {
  */
 export function logSumExp<T extends FloatDType>(
   input: Operand<T>,
-  axis: Operand<'int32' | 'int64'>,
+  axis?: Operand<'int32' | 'int64'> | null,
   options: LogSumExpOptions = {},
 ): Tensor<T> {
   return output(addOp('LogSumExp', [input, axis], { keep_dims: options.keepDims }, options));
@@ -61,7 +61,7 @@ export interface MaxOptions extends OpOptions {
  */
 export function max<T extends FloatDType | IntegerDType>(
   input: Operand<T>,
-  axis: Operand<'int32' | 'int64'>,
+  axis?: Operand<'int32' | 'int64'> | null,
   options: MaxOptions = {},
 ): Tensor<T> {
   return output(addOp('Max', [input, axis], { keep_dims: options.keepDims }, options));
@@ -75,7 +75,7 @@ export interface MeanOptions extends OpOptions {
 /** The mean over the axes in `axis`; NaN over no elements. Integers round towards zero. */
 export function mean<T extends FloatDType | IntegerDType>(
   input: Operand<T>,
-  axis: Operand<'int32' | 'int64'>,
+  axis?: Operand<'int32' | 'int64'> | null,
   options: MeanOptions = {},
 ): Tensor<T> {
   return output(addOp('Mean', [input, axis], { keep_dims: options.keepDims }, options));
@@ -92,7 +92,7 @@ export interface MinOptions extends OpOptions {
  */
 export function min<T extends FloatDType | IntegerDType>(
   input: Operand<T>,
-  axis: Operand<'int32' | 'int64'>,
+  axis?: Operand<'int32' | 'int64'> | null,
   options: MinOptions = {},
 ): Tensor<T> {
   return output(addOp('Min', [input, axis], { keep_dims: options.keepDims }, options));
@@ -106,7 +106,7 @@ export interface ProdOptions extends OpOptions {
 /** The product over the axes in `axis`; 1 over no elements. Integers wrap. */
 export function prod<T extends FloatDType | IntegerDType>(
   input: Operand<T>,
-  axis: Operand<'int32' | 'int64'>,
+  axis?: Operand<'int32' | 'int64'> | null,
   options: ProdOptions = {},
 ): Tensor<T> {
   return output(addOp('Prod', [input, axis], { keep_dims: options.keepDims }, options));
@@ -124,7 +124,7 @@ export interface SumOptions extends OpOptions {
  */
 export function sum<T extends FloatDType | IntegerDType>(
   input: Operand<T>,
-  axis: Operand<'int32' | 'int64'>,
+  axis?: Operand<'int32' | 'int64'> | null,
   options: SumOptions = {},
 ): Tensor<T> {
   return output(addOp('Sum', [input, axis], { keep_dims: options.keepDims }, options));

@@ -12,25 +12,25 @@ import { randomShuffle, randomUniformInt, type RandomShuffleOptions, type Random
 declare module '../tensor.js' {
   interface Tensor<D extends DType = DType> {
     /** Whether all elements over the axes in `axis` are true; true over no elements. */
-    all(axis: Operand<'int32' | 'int64'>, options?: AllOptions): Tensor<'bool'>;
+    all(axis?: Operand<'int32' | 'int64'> | null, options?: AllOptions): Tensor<'bool'>;
     /** Whether any element over the axes in `axis` is true; false over no elements. */
-    any(axis: Operand<'int32' | 'int64'>, options?: AnyOptions): Tensor<'bool'>;
+    any(axis?: Operand<'int32' | 'int64'> | null, options?: AnyOptions): Tensor<'bool'>;
     /** Fails the run with the data when the condition is false. Runs only when it is fetched or a control input of what is. Shows at most summarize elements of each (-1: all). */
     assert(data: readonly Operand<DType>[], options?: AssertOptions): Operation;
     /** The input itself; a place to hang control dependencies on. */
     identity(options?: OpOptions): Tensor<D>;
     /** log(sum(exp(x))) over the axes in `axis`, computed in double from the maximum so that nothing overflows; -Infinity over no elements. */
-    logSumExp(axis: Operand<'int32' | 'int64'>, options?: LogSumExpOptions): Tensor<D>;
+    logSumExp(axis?: Operand<'int32' | 'int64'> | null, options?: LogSumExpOptions): Tensor<D>;
     /** The largest element over the axes in `axis`; NaN where one of them is NaN. Over no elements the least value of the dtype. */
-    max(axis: Operand<'int32' | 'int64'>, options?: MaxOptions): Tensor<D>;
+    max(axis?: Operand<'int32' | 'int64'> | null, options?: MaxOptions): Tensor<D>;
     /** The mean over the axes in `axis`; NaN over no elements. Integers round towards zero. */
-    mean(axis: Operand<'int32' | 'int64'>, options?: MeanOptions): Tensor<D>;
+    mean(axis?: Operand<'int32' | 'int64'> | null, options?: MeanOptions): Tensor<D>;
     /** The least element over the axes in `axis`; NaN where one of them is NaN. Over no elements the largest value of the dtype. */
-    min(axis: Operand<'int32' | 'int64'>, options?: MinOptions): Tensor<D>;
+    min(axis?: Operand<'int32' | 'int64'> | null, options?: MinOptions): Tensor<D>;
     /** A value that may be fed; otherwise the input. Its shape may be looser than the default's. */
     placeholderWithDefault(options?: PlaceholderWithDefaultOptions): Tensor<D>;
     /** The product over the axes in `axis`; 1 over no elements. Integers wrap. */
-    prod(axis: Operand<'int32' | 'int64'>, options?: ProdOptions): Tensor<D>;
+    prod(axis?: Operand<'int32' | 'int64'> | null, options?: ProdOptions): Tensor<D>;
     /** The rows of a tensor in random order. */
     randomShuffle(options?: RandomShuffleOptions): Tensor<D>;
     /** Uniform random integers in [minval, maxval), with the slight bias of a remainder. */
@@ -38,7 +38,7 @@ declare module '../tensor.js' {
     /** The input itself; no gradient flows through it. */
     stopGradient(options?: OpOptions): Tensor<D>;
     /** The sum over the axes in `axis`; all dims when every axis is named, none for an empty list. Floating sums are accumulated in double between blocks of 64 elements per lane; integers wrap. */
-    sum(axis: Operand<'int32' | 'int64'>, options?: SumOptions): Tensor<D>;
+    sum(axis?: Operand<'int32' | 'int64'> | null, options?: SumOptions): Tensor<D>;
   }
 }
 

@@ -17,8 +17,11 @@ class GradientContext {
   int inputs() const noexcept { return static_cast<int>(input_grads_.size()); }
   // The gradient to be set.
   Output& input(int i) { return input_grads_[static_cast<std::size_t>(i)]; }
-  // Forward values.
-  Output input_value(int i) const { return graph_.node(node_).inputs[static_cast<std::size_t>(i)]; }
+  // Forward values; invalid for an optional input that is not given.
+  Output input_value(int i) const {
+    const auto& inputs = graph_.node(node_).inputs;
+    return i < static_cast<int>(inputs.size()) ? inputs[static_cast<std::size_t>(i)] : Output{};
+  }
   Output output_value(int i) const { return {node_, i}; }
   const OutputInfo& info(Output o) const { return graph_.info(o); }
   bool has_output_grad(int i) const { return output_grads_[static_cast<std::size_t>(i)].valid(); }

@@ -32,7 +32,10 @@ int PermuteContext::new_axis(std::int64_t old_axis) const {
   return static_cast<int>(std::find(perm_.begin(), perm_.end(), axis) - perm_.begin());
 }
 
-const Tensor* PermuteContext::constant(int i) const { return graph_.constant_value(node().inputs[i]); }
+const Tensor* PermuteContext::constant(int i) const {
+  const auto& inputs = node().inputs;
+  return i < static_cast<int>(inputs.size()) ? graph_.constant_value(inputs[i]) : nullptr;
+}
 
 void PermuteContext::replace_input(int i, const Tensor& value) {
   const Output made = graph_.constant(value, node().name + "/permuted");

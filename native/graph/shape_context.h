@@ -26,7 +26,9 @@ class ShapeContext {
     return has_input(i) ? &graph_.node(node_.inputs[i].node) : nullptr;
   }
   // The value of input i when it is constant, else null.
-  const Tensor* constant(int i) const { return graph_.constant_value(node_.inputs[i]); }
+  const Tensor* constant(int i) const {
+    return has_input(i) ? graph_.constant_value(node_.inputs[i]) : nullptr;
+  }
   // The elements of input i, an integer scalar or vector, as far as known.
   std::optional<PartialValue> values(int i) const;
   // One element of that kind: scalar inputs such as an axis. nullopt: not known.

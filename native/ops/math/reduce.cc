@@ -11,20 +11,25 @@
 namespace tw {
 namespace {
 
-// Marks the axes in `axes`; throws for one outside the rank.
-void mark_axes(std::span<const std::int64_t> axes, int rank, bool* reduced) {
-  std::fill(reduced, reduced + kMaxRank, false);
-  for (std::int64_t axis : axes) reduced[normal_axis(axis, rank)] = true;
+// Marks the axes in `axes`, all without; throws for one outside the rank.
+void mark_axes(const Tensor* axes, int rank, bool* reduced) {
+  std::fill(reduced, reduced + kMaxRank, axes == nullptr);
+  if (axes == nullptr) return;
+  for (std::int64_t axis : axes->to_int64s()) reduced[normal_axis(axis, rank)] = true;
 }
+
+const Tensor* axes_of(OpContext& c) { return c.has_input(1) ? &c.input(1) : nullptr; }
 
 void reduced_shape(ShapeContext& c) {
   const Shape& x = c.input(0);
   const bool keep = c.attrs().flag("keep_dims");
   const Tensor* axes = c.constant(1);
-  if (!x.has_rank() || (axes == nullptr && !keep)) return c.set_output(0, Shape::unknown());
-  if (axes == nullptr) return c.set_output(0, Shape::unknown_dims(x.rank()));
+  if (!c.has_input(1) && !keep) return c.set_output(0, Shape{});
+  const bool known = axes != nullptr || !c.has_input(1);
+  if (!x.has_rank() || (!known && !keep)) return c.set_output(0, Shape::unknown());
+  if (!known) return c.set_output(0, Shape::unknown_dims(x.rank()));
   bool reduced[kMaxRank];
-  mark_axes(axes->to_int64s(), x.rank(), reduced);
+  mark_axes(axes, x.rank(), reduced);
   Shape shape;
   for (int i = 0; i < x.rank(); ++i) {
     if (!reduced[i]) {
@@ -40,7 +45,7 @@ template <Reduce kind>
 void reduce_kernel(OpContext& c) {
   const Tensor& x = c.input(0);
   bool reduced[kMaxRank];
-  mark_axes(c.input(1).to_int64s(), x.rank(), reduced);
+  mark_axes(axes_of(c), x.rank(), reduced);
   Shape shape;
   for (int i = 0; i < x.rank(); ++i) {
     if (!reduced[i]) shape.push_back(x.dim(i));
@@ -129,7 +134,7 @@ void log_sum_exp_gradient(GradientContext& g) {
 void reduced_shape_kernel(OpContext& c) {
   const std::vector<std::int64_t> dims = c.input(0).to_int64s();
   bool reduced[kMaxRank];
-  mark_axes(c.input(1).to_int64s(), static_cast<int>(dims.size()), reduced);
+  mark_axes(axes_of(c), static_cast<int>(dims.size()), reduced);
   auto* out = c.output(0).mutable_data<std::int64_t>();
   for (std::size_t i = 0; i < dims.size(); ++i) out[i] = reduced[i] ? 1 : dims[i];
 }
@@ -137,9 +142,9 @@ void reduced_shape_kernel(OpContext& c) {
 void reduced_shape_value(ShapeContext& c) {
   auto dims = c.values(0);
   const Tensor* axes = c.constant(1);
-  if (!dims || axes == nullptr) return;
+  if (!dims || (axes == nullptr && c.has_input(1))) return;
   bool reduced[kMaxRank];
-  mark_axes(axes->to_int64s(), static_cast<int>(dims->size()), reduced);
+  mark_axes(axes, static_cast<int>(dims->size()), reduced);
   for (std::size_t i = 0; i < dims->size(); ++i) {
     if (reduced[i]) (*dims)[i] = 1;
   }
@@ -151,7 +156,7 @@ void reduced_shape_value(ShapeContext& c) {
 OP(ReducedShape)
     .doc("A shape with 1 for the axes in `axis`: what keep_dims would have left.")
     .internal()
-    .input("shape: int64").input("axis: Tidx").output("output: int64")
+    .input("shape: int64").input("axis?: Tidx").output("output: int64")
     .attr("Tidx: int32|int64 = int32")
     .shape(same_shape)
     .value(reduced_shape_value)
@@ -159,10 +164,10 @@ OP(ReducedShape)
     .kernel(Device::kCpu, reduced_shape_kernel);
 
 OP(Sum)
-    .doc("The sum over the axes in `axis`; all dims when every axis is named, none for an empty\n"
+    .doc("The sum over the axes in `axis`: all of them when it is left out, none for an empty\n"
          "list. Floating sums are accumulated in double between blocks of 64 elements per lane;\n"
          "integers wrap.")
-    .input("input: T").input("axis: Tidx").output("output: T")
+    .input("input: T").input("axis?: Tidx").output("output: T")
     .attr("T: numeric").attr("Tidx: int32|int64 = int32").attr("keep_dims: bool = false")
     .shape(reduced_shape)
     .gradient(sum_gradient)
@@ -171,7 +176,7 @@ OP(Sum)
 
 OP(Mean)
     .doc("The mean over the axes in `axis`; NaN over no elements. Integers round towards zero.")
-    .input("input: T").input("axis: Tidx").output("output: T")
+    .input("input: T").input("axis?: Tidx").output("output: T")
     .attr("T: numeric").attr("Tidx: int32|int64 = int32").attr("keep_dims: bool = false")
     .shape(reduced_shape)
     .gradient(mean_gradient)
@@ -180,7 +185,7 @@ OP(Mean)
 
 OP(Prod)
     .doc("The product over the axes in `axis`; 1 over no elements. Integers wrap.")
-    .input("input: T").input("axis: Tidx").output("output: T")
+    .input("input: T").input("axis?: Tidx").output("output: T")
     .attr("T: numeric").attr("Tidx: int32|int64 = int32").attr("keep_dims: bool = false")
     .shape(reduced_shape)
     .no_gradient("pending")
@@ -190,7 +195,7 @@ OP(Prod)
 OP(Min)
     .doc("The least element over the axes in `axis`; NaN where one of them is NaN. Over no\n"
          "elements the largest value of the dtype.")
-    .input("input: T").input("axis: Tidx").output("output: T")
+    .input("input: T").input("axis?: Tidx").output("output: T")
     .attr("T: numeric").attr("Tidx: int32|int64 = int32").attr("keep_dims: bool = false")
     .shape(reduced_shape)
     .gradient(extreme_gradient)
@@ -200,7 +205,7 @@ OP(Min)
 OP(Max)
     .doc("The largest element over the axes in `axis`; NaN where one of them is NaN. Over no\n"
          "elements the least value of the dtype.")
-    .input("input: T").input("axis: Tidx").output("output: T")
+    .input("input: T").input("axis?: Tidx").output("output: T")
     .attr("T: numeric").attr("Tidx: int32|int64 = int32").attr("keep_dims: bool = false")
     .shape(reduced_shape)
     .gradient(extreme_gradient)
@@ -209,7 +214,7 @@ OP(Max)
 
 OP(Any)
     .doc("Whether any element over the axes in `axis` is true; false over no elements.")
-    .input("input: bool").input("axis: Tidx").output("output: bool")
+    .input("input: bool").input("axis?: Tidx").output("output: bool")
     .attr("Tidx: int32|int64 = int32").attr("keep_dims: bool = false")
     .shape(reduced_shape)
     .no_gradient("bool output")
@@ -218,7 +223,7 @@ OP(Any)
 
 OP(All)
     .doc("Whether all elements over the axes in `axis` are true; true over no elements.")
-    .input("input: bool").input("axis: Tidx").output("output: bool")
+    .input("input: bool").input("axis?: Tidx").output("output: bool")
     .attr("Tidx: int32|int64 = int32").attr("keep_dims: bool = false")
     .shape(reduced_shape)
     .no_gradient("bool output")
@@ -228,7 +233,7 @@ OP(All)
 OP(LogSumExp)
     .doc("log(sum(exp(x))) over the axes in `axis`, computed in double from the maximum so that\n"
          "nothing overflows; -Infinity over no elements.")
-    .input("input: T").input("axis: Tidx").output("output: T")
+    .input("input: T").input("axis?: Tidx").output("output: T")
     .attr("T: floating").attr("Tidx: int32|int64 = int32").attr("keep_dims: bool = false")
     .shape(reduced_shape)
     .gradient(log_sum_exp_gradient)
