@@ -118,7 +118,7 @@ export interface SumOptions extends OpOptions {
 }
 
 /**
- * The sum over the axes in `axis`; all dims when every axis is named, none for an empty list.
+ * The sum over the axes in `axis`: all of them when it is left out, none for an empty list.
  * Floating sums are accumulated in double between blocks of 64 elements per lane; integers
  * wrap.
  */

@@ -37,7 +37,7 @@ declare module '../tensor.js' {
     randomUniformInt<Tout extends 'int32' | 'int64'>(minval: Operand<Tout>, maxval: Operand<Tout>, options?: RandomUniformIntOptions): Tensor<Tout>;
     /** The input itself; no gradient flows through it. */
     stopGradient(options?: OpOptions): Tensor<D>;
-    /** The sum over the axes in `axis`; all dims when every axis is named, none for an empty list. Floating sums are accumulated in double between blocks of 64 elements per lane; integers wrap. */
+    /** The sum over the axes in `axis`: all of them when it is left out, none for an empty list. Floating sums are accumulated in double between blocks of 64 elements per lane; integers wrap. */
     sum(axis?: Operand<'int32' | 'int64'> | null, options?: SumOptions): Tensor<D>;
   }
 }
