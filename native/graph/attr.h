@@ -60,6 +60,8 @@ class Attrs {
  public:
   Attrs(const OpDef& op, const std::vector<AttrValue>& values) : op_(&op), values_(&values) {}
 
+  const OpDef& op() const noexcept { return *op_; }
+
   // T is the alternative of AttrValue that the attr's kind asks for.
   template <class T>
   const T& get(std::string_view name) const {

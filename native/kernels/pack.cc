@@ -114,11 +114,17 @@ void pack_matrix(const MatrixView<T>& b, std::int64_t k, std::int64_t n, T* out)
   template std::int64_t packed_size<T>(std::int64_t, std::int64_t) noexcept;                   \
   template void pack_panel(const MatrixView<T>&, std::int64_t, std::int64_t, std::int64_t,     \
                            std::int64_t, T*) noexcept;                                         \
-  template void pack_matrix(const MatrixView<T>&, std::int64_t, std::int64_t, T*) noexcept;    \
+  template void pack_matrix(const MatrixView<T>&, std::int64_t, std::int64_t, T*) noexcept;
+#define TW_TRANSPOSE(T)                                                                        \
   template void transpose_block(const T*, std::int64_t, std::int64_t, std::int64_t, T*,        \
                                 std::int64_t) noexcept;
 TW_PACK(float)
 TW_PACK(double)
+TW_TRANSPOSE(float)
+TW_TRANSPOSE(double)
+TW_TRANSPOSE(std::uint8_t)
+TW_TRANSPOSE(std::uint16_t)
 #undef TW_PACK
+#undef TW_TRANSPOSE
 
 }  // namespace tw

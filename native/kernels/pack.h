@@ -31,7 +31,8 @@ void pack_panel(const MatrixView<T>& b, std::int64_t n, std::int64_t panel, std:
 template <class T>
 void pack_matrix(const MatrixView<T>& b, std::int64_t k, std::int64_t n, T* out) noexcept;
 
-// out[c][r] = in[r][c] for r < rows, c < columns.
+// out[c][r] = in[r][c] for r < rows, c < columns. T: float, double, uint8_t, uint16_t, standing
+// for all types of their sizes.
 template <class T>
 void transpose_block(const T* in, std::int64_t in_stride, std::int64_t rows, std::int64_t columns,
                      T* out, std::int64_t out_stride) noexcept;

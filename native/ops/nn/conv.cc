@@ -1,0 +1,167 @@
+#include "ops/nn/conv.h"
+
+#include <algorithm>
+
+#include "graph/gradient_context.h"
+#include "graph/op_registry.h"
+#include "kernels/conv.h"
+
+namespace tw {
+
+ConvShape conv_geometry(const WindowSpec& spec, const Shape& x, const Shape& filter) {
+  const int n = spec.spatial;
+  ConvShape s = conv_shape(spec, x, filter.begin());
+  const std::int64_t per_group = filter[n];
+  s.out_channels = filter[n + 1];
+  s.groups = per_group > 0 ? s.in_channels / per_group : 1;
+  check(per_group > 0 ? s.groups * per_group == s.in_channels : s.in_channels == 0,
+        Code::kInvalidArgument, "the filter's ", per_group,
+        " channels do not divide the input's ", s.in_channels);
+  check(s.groups > 0 ? s.out_channels % s.groups == 0 : s.in_channels == 0, Code::kInvalidArgument,
+        "the filter's ", s.out_channels, " outputs are not a multiple of the ", s.groups,
+        " groups");
+  s.groups = std::max<std::int64_t>(1, s.groups);
+  return s;
+}
+
+bool is_depthwise(const ConvShape& s) {
+  return s.groups > 1 && s.groups == s.in_channels;
+}
+
+void conv_shape_of(ShapeContext& c, const Shape& filter) {
+  const WindowSpec spec = window_spec(c.attrs());
+  const Shape& x = c.with_rank(0, spec.rank());
+  std::array<std::int64_t, 3> sizes{kUnknownDim, kUnknownDim, kUnknownDim};
+  for (int d = 0; d < spec.spatial && x.has_rank(); ++d) {
+    const std::int64_t kernel = filter.has_rank() ? filter[d] : kUnknownDim;
+    check(kernel != 0, Code::kInvalidArgument, "the filter has no elements along spatial dim ", d);
+    sizes[static_cast<std::size_t>(d)] = spec.output_size(d, x[spec.axis(d)], kernel);
+  }
+  if (x.has_rank() && filter.has_rank() && x[spec.channel_axis()] >= 0 &&
+      filter[spec.spatial] >= 0 && filter[spec.spatial + 1] >= 0) {
+    Shape any = x, full = filter;
+    for (std::int64_t i = 0; i < spec.rank(); ++i) {
+      if (any[static_cast<int>(i)] == kUnknownDim) any[static_cast<int>(i)] = 0;
+    }
+    for (int d = 0; d < spec.spatial; ++d) full[d] = 1;
+    conv_geometry(spec, any, full);
+  }
+  c.set_output(0, spec.shape_of(x.has_rank() ? x[0] : kUnknownDim, sizes.data(),
+                                filter.has_rank() ? filter[spec.spatial + 1] : kUnknownDim));
+}
+
+void conv_shape_fn(ShapeContext& c) {
+  const bool packed = c.attrs().given("_packed");
+  const int rank = window_spec(c.attrs()).rank();
+  conv_shape_of(c, packed ? c.attrs().get<Shape>("_packed") : c.with_rank(1, rank));
+}
+
+template <class T>
+static Tensor packed_tensor(const ConvShape& s, const Tensor& filter) {
+  Tensor packed = Tensor::allocate(filter.dtype(), {conv_packed_size<T>(s)});
+  conv_pack(s, filter.data<T>(), packed.mutable_data<T>());
+  return packed;
+}
+
+void conv_pack_filter(PackContext& c) {
+  const Tensor* filter = c.constant(1);
+  if (filter == nullptr || c.attrs().given("_packed") || filter->size() == 0) return;
+  const WindowSpec spec = window_spec(c.attrs());
+  const Shape& x = c.shape(0);
+  if (!x.has_rank() || x[spec.channel_axis()] == kUnknownDim) return;
+  const bool is_float = filter->dtype() == DType::kFloat32;
+  if (!is_float && filter->dtype() != DType::kFloat64) return;
+  ConvShape s;
+  for (int d = 0; d < spec.spatial; ++d) s.kernel[static_cast<std::size_t>(d)] = filter->dim(d);
+  s.in_channels = x[spec.channel_axis()];
+  s.out_channels = filter->dim(spec.spatial + 1);
+  s.groups = s.in_channels / filter->dim(spec.spatial);
+  if (is_depthwise(s)) return;
+  c.set_attr("_packed", filter->shape());
+  c.replace_input(1, is_float ? packed_tensor<float>(s, *filter)
+                              : packed_tensor<double>(s, *filter));
+}
+
+bool permute_data_format(PermuteContext& c, std::initializer_list<const char*> lists) {
+  const int rank = static_cast<int>(c.perm().size());
+  const std::string format = c.attrs().string("data_format");
+  if (static_cast<int>(format.size()) != rank) return false;
+  const bool first = format[1] == 'C';
+  std::string turned = format;
+  std::rotate(turned.begin() + 1, first ? turned.begin() + 2 : turned.end() - 1, turned.end());
+  for (std::size_t axis = 0; axis < format.size(); ++axis) {
+    if (turned[axis] != format[static_cast<std::size_t>(c.perm()[axis])]) return false;
+  }
+  for (const char* name : lists) {
+    const auto old = c.attrs().integers(name);
+    // Lists by spatial dim stay: their order does not change.
+    const std::size_t each = old.size() / format.size();
+    if (each == 0 || each * format.size() != old.size()) continue;
+    std::vector<std::int64_t> list;
+    for (int axis : c.perm()) {
+      const auto from = old.begin() + static_cast<std::ptrdiff_t>(axis * each);
+      list.insert(list.end(), from, from + static_cast<std::ptrdiff_t>(each));
+    }
+    c.set_attr(name, list);
+  }
+  c.set_attr("data_format", turned);
+  return true;
+}
+
+bool conv_permute(PermuteContext& c) {
+  if (!permute_data_format(c, {"strides", "dilations", "explicit_paddings"})) return false;
+  c.permute_input(0);
+  return true;
+}
+
+namespace {
+
+AttrMap window_attrs(const Attrs& attrs) {
+  AttrMap map;
+  for (const char* name : {"strides", "dilations", "explicit_paddings"}) {
+    map.emplace_back(name, attrs.integers(name));
+  }
+  map.emplace_back("padding", attrs.string("padding"));
+  map.emplace_back("data_format", attrs.string("data_format"));
+  return map;
+}
+
+void conv2d_gradient(GradientContext& g) {
+  const Output x = g.input_value(0), filter = g.input_value(1), dy = g.output_grad(0);
+  g.input(0) =
+      g.op("Conv2DBackpropInput", {g.shape_of(x), filter, dy}, window_attrs(g.attrs()));
+  g.input(1) =
+      g.op("Conv2DBackpropFilter", {x, g.shape_of(filter), dy}, window_attrs(g.attrs()));
+}
+
+}  // namespace
+
+#define TW_CONV_CLAUSES(formats)                                                               \
+  input("input: T").input("filter: T").output("output: T")                                     \
+      .attr("T: floating").attr("strides: list(int) = []")                                     \
+      .attr("padding: {SAME, VALID, EXPLICIT}").attr("explicit_paddings: list(int) = []")      \
+      .attr("data_format: " formats).attr("dilations: list(int) = []")                         \
+      .attr("_packed: shape?")                                                                 \
+      .shape(conv_shape_fn).permute(conv_permute).pack(conv_pack_filter)                       \
+      .kernel(Device::kCpu, conv_kernel)
+
+OP(Conv1D)
+    .doc("Convolution of [batch, width, channels] with a filter [width, channels / groups, "
+         "outputs]; see Conv2D.")
+    .no_gradient("pending")
+    .TW_CONV_CLAUSES("{NWC, NCW} = NWC");
+
+OP(Conv2D)
+    .doc("Convolution of [batch, height, width, channels] with a filter [height, width, "
+         "channels / groups, outputs]. The number of groups is the input's channels divided by "
+         "the filter's. Sums run in the order of the filter, in float32 for the half types.")
+    .gradient(conv2d_gradient)
+    .TW_CONV_CLAUSES("{NHWC, NCHW} = NHWC");
+
+OP(Conv3D)
+    .doc("Convolution of [batch, depth, height, width, channels] with a filter [depth, height, "
+         "width, channels / groups, outputs]; see Conv2D.")
+    .no_gradient("pending")
+    .TW_CONV_CLAUSES("{NDHWC, NCDHW} = NDHWC");
+
+}  // namespace tw
