@@ -45,12 +45,8 @@ Output product(GradientContext& g, Output a, Output b, bool transpose_a, bool tr
   return g.op("MatMul", {a, b}, {{"transpose_a", transpose_a}, {"transpose_b", transpose_b}});
 }
 
-Output summed(GradientContext& g, Output grad, Output to) {
-  const Shape& shape = g.info(to).shape;
-  const Shape& made = g.info(grad).shape;
-  if (shape.has_rank() && made.has_rank() && shape.rank() == 2 && made.rank() == 2) return grad;
-  if (shape.fully_known() && made == shape) return grad;
-  return g.sum_to(grad, to);
+bool is_matrix(GradientContext& g, Output x) {
+  return g.info(x).shape.has_rank() && g.info(x).shape.rank() == 2;
 }
 
 void mat_mul_gradient(GradientContext& g) {
@@ -58,8 +54,9 @@ void mat_mul_gradient(GradientContext& g) {
   const Output a = g.input_value(0), b = g.input_value(1), dy = g.output_grad(0);
   const Output da = ta ? product(g, b, dy, tb, true) : product(g, dy, b, false, !tb);
   const Output db = tb ? product(g, dy, a, true, ta) : product(g, a, dy, !ta, false);
-  g.input(0) = summed(g, da, a);
-  g.input(1) = summed(g, db, b);
+  const bool broadcasts = !is_matrix(g, a) || !is_matrix(g, b);
+  g.input(0) = broadcasts ? g.sum_to(da, a) : da;
+  g.input(1) = broadcasts ? g.sum_to(db, b) : db;
 }
 
 }  // namespace

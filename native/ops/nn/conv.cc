@@ -139,7 +139,7 @@ void conv2d_gradient(GradientContext& g) {
 #define TW_CONV_CLAUSES(formats)                                                               \
   input("input: T").input("filter: T").output("output: T")                                     \
       .attr("T: floating").attr("strides: list(int) = []")                                     \
-      .attr("padding: {SAME, VALID, EXPLICIT}").attr("explicit_paddings: list(int) = []")      \
+      .attr("padding: {SAME, VALID, EXPLICIT} = VALID").attr("explicit_paddings: list(int) = []")      \
       .attr("data_format: " formats).attr("dilations: list(int) = []")                         \
       .attr("_packed: shape?")                                                                 \
       .shape(conv_shape_fn).permute(conv_permute).pack(conv_pack_filter)                       \

@@ -71,7 +71,7 @@ void avg_pool_grad_shape(ShapeContext& c) {
 
 #define TW_POOL_ATTRS(formats)                                                          \
   attr("ksize: list(int)").attr("strides: list(int) = []")                              \
-      .attr("padding: {SAME, VALID, EXPLICIT}").attr("explicit_paddings: list(int) = []") \
+      .attr("padding: {SAME, VALID, EXPLICIT} = VALID").attr("explicit_paddings: list(int) = []") \
       .attr("data_format: " formats).attr("dilations: list(int) = []")
 #define TW_2D "{NHWC, NCHW} = NHWC"
 #define TW_3D "{NDHWC, NCDHW} = NDHWC"
