@@ -3,9 +3,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { tiersOfThisMachine } from './tiers.mjs';
 
-const jestBin = createRequire(import.meta.url).resolve('jest/bin/jest');
+const require = createRequire(import.meta.url);
+const jestBin = require.resolve('jest/bin/jest');
 const ownArguments = process.argv.slice(2);
 
 function jest(tier, args) {
@@ -16,6 +18,13 @@ function jest(tier, args) {
   });
   return status === 0;
 }
+
+// Programs that tests start load the package from dist/.
+const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
+const compiled = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], {
+  stdio: 'inherit',
+});
+if (compiled.status !== 0) process.exit(1);
 
 const [best, ...lower] = tiersOfThisMachine();
 let good = jest(best, ownArguments.length > 0 ? ownArguments : ['--passWithNoTests']);
