@@ -21,11 +21,40 @@ void check_out(const Tensor& out, const Tensor& value, std::size_t fetch) {
         name_of(out.dtype()), " ", out.shape());
 }
 
+// Runs allocate(); an error names the node whose output is in the slot.
+template <class Allocate>
+auto allocate_for(const Layout& layout, std::size_t slot, const Allocate& allocate) {
+  try {
+    return allocate();
+  } catch (const Error& e) {
+    for (const Step& step : layout.steps) {
+      const auto first = static_cast<std::size_t>(step.first_output);
+      if (slot < first || slot >= first + static_cast<std::size_t>(step.outputs)) continue;
+      throw e.at(step.node->op->name, step.node->name);
+    }
+    throw;
+  }
+}
+
+std::size_t largest_in_arena(const Layout& layout) {
+  std::size_t largest = 0, most = 0;
+  for (std::size_t i = 0; i < layout.slots.size(); ++i) {
+    const Slot& slot = layout.slots[i];
+    if (slot.home != Home::kArena) continue;
+    const auto bytes = static_cast<std::size_t>(slot.shape.size()) * size_of(slot.dtype);
+    if (bytes > most) largest = i, most = bytes;
+  }
+  return largest;
+}
+
 }  // namespace
 
 Frame::Frame(Layout& layout, SessionState& session)
     : layout_(layout), session_(session), values_(layout.slots.size()) {
-  if (layout.arena_bytes > 0) arena_ = session.allocator().allocate(layout.arena_bytes);
+  if (layout.arena_bytes > 0) {
+    arena_ = allocate_for(layout, largest_in_arena(layout),
+                          [&] { return session.allocator().allocate(layout.arena_bytes); });
+  }
   for (std::size_t i = 0; i < values_.size(); ++i) {
     const Slot& slot = layout.slots[i];
     if (slot.home == Home::kConst) values_[i] = slot.value;
@@ -64,7 +93,9 @@ void Frame::start(std::span<const Tensor> feeds, std::span<const Tensor> outs) {
         values_[i] = Tensor(slot.dtype, slot.shape, outs[fetch].raw(), outs[fetch].buffer());
         check_out(outs[fetch], values_[i], fetch);
       } else {
-        values_[i] = Tensor::allocate(slot.dtype, slot.shape, session_.allocator());
+        values_[i] = allocate_for(layout_, i, [&] {
+          return Tensor::allocate(slot.dtype, slot.shape, session_.allocator());
+        });
       }
     }
   }
