@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import {
+  addOp,
+  Graph,
+  identity,
+  mean,
+  ndarray,
+  placeholder,
+  randomUniform,
+  Session,
+  sum,
+  type Tensor,
+  variable,
+} from '../../lib/index.js';
+
+// Each mistake in the tables of docs/errors.md, made once. The message there is what comes, with
+// "..." for what differs from machine to machine.
+interface Row {
+  readonly mistake: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+const rows: readonly Row[] = [
+  ...readFileSync('docs/errors.md', 'utf8').matchAll(/^\| (.+?) \| `(\w+)` \| `(.+)` \|$/gm),
+].map(([, mistake, code, message]) => ({ mistake: mistake!, code: code!, message: message! }));
+
+interface Scene {
+  readonly graph: Graph;
+  readonly session: Session;
+  readonly x: Tensor<'float32'>;
+  readonly counts: Tensor<'int32'>;
+  readonly total: Tensor;
+  readonly other: Tensor<'float32'>;
+}
+
+const mistakes: Readonly<Record<string, (scene: Scene) => unknown>> = {
+  'dtype that the op does not take': () =>
+    addOp('Mean', [placeholder('string', [2]), [0]], {}, { name: 'average' }),
+  'shape that the op does not take': ({ x }) => sum(x, [5], { name: 'total' }),
+  'unknown op': ({ x }) => addOp('NoSuchOp', [x]),
+  'tensors of two graphs': ({ x, other }) => addOp('Assert', [other, [x]]),
+  'op added to a finalized graph': ({ graph, x }) => {
+    graph.finalize();
+    return identity(x);
+  },
+  'unknown dtype name': () => Reflect.apply(placeholder, undefined, ['float31', [1]]),
+  'negative dim': () => placeholder('float32', [-1]),
+  'missing feed': ({ session, total }) => session.run(total),
+  'feed of a wrong shape': ({ session, total, x }) =>
+    session.run(total, { feeds: new Map([[x, [[1, 2]]]]) }),
+  'feed of a wrong dtype': ({ session, counts }) =>
+    session.run(counts, { feeds: new Map([[counts, [1.5, 2]]]) }),
+  'feed that is no value': ({ session, counts }) =>
+    Reflect.apply(session.run, session, [counts, { feeds: new Map([[counts, null]]) }]),
+  'feed of an unknown name': ({ session, total }) => session.run(total, { feeds: { nothing: 1 } }),
+  'fetch of an unknown name': ({ session }) => session.run('nothing:0'),
+  "fetch of another graph's tensor": ({ session, other }) => session.run(other),
+  'variable without a value': ({ session }) =>
+    session.run(variable(ndarray([1, 2]), { name: 'v' })),
+  "more memory than the session's limit": ({ graph }) => {
+    using session = new Session(graph, { memoryLimit: 2 ** 20 });
+    return session.runSync(randomUniform([4096, 4096], { name: 'big' }));
+  },
+  'closed session': async ({ session, total, x }) => {
+    await session.close();
+    return session.run(total, { feeds: new Map([[x, [[1, 2, 3]]]]) });
+  },
+  'aborted run': ({ session, total, x }) =>
+    session.run(total, { feeds: new Map([[x, [[1, 2, 3]]]]), signal: AbortSignal.abort() }),
+  'run that takes longer than its timeout': ({ session }) =>
+    session.run(sum(randomUniform([4096, 4096]), [0]), { timeout: 1e-6 }),
+  'no thread at all': ({ graph }) => new Session(graph, { threads: 0 }),
+};
+
+async function errorOf(mistake: string): Promise<unknown> {
+  const other = placeholder('float32', [3], { graph: new Graph(), name: 'other' });
+  const graph = new Graph();
+  return graph.asDefault(async () => {
+    const x = placeholder('float32', [null, 3], { name: 'x' });
+    const counts = placeholder('int32', [2], { name: 'counts' });
+    const total = mean(x, [0]);
+    const session = new Session(graph);
+    try {
+      await mistakes[mistake]!({ graph, session, x, counts, total, other });
+    } catch (error) {
+      return error;
+    } finally {
+      await session.close();
+    }
+    return undefined;
+  });
+}
+
+test('the table and the mistakes made here are the same', () => {
+  expect(rows.map(({ mistake }) => mistake).sort()).toEqual(Object.keys(mistakes).sort());
+});
+
+test.each(rows)('$mistake', async ({ mistake, code, message }) => {
+  const error = await errorOf(mistake);
+  expect(error).toMatchObject({
+    name: code.startsWith('ERR_') ? 'TypeError' : 'EngineError',
+    code,
+  });
+  const parts = message.split('...').map((part) => part.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&'));
+  expect(String(Reflect.get(Object(error), 'message'))).toMatch(
+    new RegExp(`^${parts.join('.*')}$`, 's'),
+  );
+});
