@@ -75,6 +75,17 @@ export function setAll(data: DataOf<DType>, source: DataOf<DType>, offset = 0): 
   return true;
 }
 
+/** Copies `count` entries from `from` on to `to` on, between typed arrays only. */
+export function setRange(
+  data: DataOf<DType>,
+  to: number,
+  source: DataOf<DType>,
+  from: number,
+  count: number,
+): boolean {
+  return !Array.isArray(source) && setAll(data, source.subarray(from, from + count), to);
+}
+
 function isBig(data: unknown): data is BigInt64Array | BigUint64Array {
   return holds('int64', data) || holds('uint64', data);
 }

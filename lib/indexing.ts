@@ -1,4 +1,5 @@
-import { allocate, type DataOf, type DType, entriesPerElement } from './dtype.js';
+import { setRange } from './cast.js';
+import { allocate, type DataOf, type DType, entriesPerElement, holds } from './dtype.js';
 import { EngineError, invalidArgument } from './errors.js';
 import { checkAxis, type Shape, sizeOf, stridesOf } from './shape.js';
 import type { Value } from './value.js';
@@ -145,10 +146,19 @@ export function gather(
 ): DataOf<DType> {
   const { dtype, data: source } = value;
   const entries = entriesPerElement(dtype);
-  const data = allocate(dtype, sizeOf(counts));
+  const size = sizeOf(counts);
+  // Bits of float16 stay bits where the runtime has Float16Array.
+  const bits = dtype === 'float16' && holds('uint16', source);
+  const data = bits ? new Uint16Array(size) : allocate(dtype, size);
   const last = counts.length - 1;
+  const row = (counts[last] ?? 1) * entries;
+  const whole = (steps[last] ?? 1) === 1;
   let to = 0;
   const walk = (axis: number, from: number): void => {
+    if (axis >= last && whole && setRange(data, to, source, from * entries, row)) {
+      to += row;
+      return;
+    }
     for (let i = 0; i < (counts[axis] ?? 1); i++) {
       const at = from + i * (steps[axis] ?? 0);
       if (axis < last) walk(axis + 1, at);

@@ -2,14 +2,7 @@ import { inspect } from 'node:util';
 
 import { allClose, comparedAs, sameValue, type Tolerance } from './compare.js';
 import { inferDType, toValue } from './convert.js';
-import {
-  allocate,
-  checkDType,
-  type DataOf,
-  type DType,
-  type ElementOf,
-  entriesPerElement,
-} from './dtype.js';
+import { checkDType, type DataOf, type DType, type ElementOf, entriesPerElement } from './dtype.js';
 import { float32Of, readElement } from './element.js';
 import { EngineError } from './errors.js';
 import {
@@ -159,9 +152,7 @@ export class NDArray<D extends DType = DType> implements Value<D> {
 
   /** A copy in memory of its own. */
   copy(): NDArray<D> {
-    const steps = this.size ? [1] : [];
-    const data = this.size ? gather<D>(this, 0, [this.size], steps) : allocate(this.dtype, 0);
-    return new NDArray<D>(data, this.shape, this.dtype);
+    return new NDArray<D>(gather<D>(this, 0, [this.size], [1]), this.shape, this.dtype);
   }
 
   /** The elements as float32: `data` itself when it is float32, else rounded copies. */
