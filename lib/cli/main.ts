@@ -1,0 +1,83 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { type Command, type Terminal, UsageError } from './command.js';
+
+/** Commands are loaded when they are asked for: `build` has to work without the addon. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  info: async () => (await import('./info.js')).infoCommand,
+  run: async () => (await import('./run.js')).runCommand,
+  build: async () => (await import('./build.js')).buildCommand,
+};
+
+/** Runs the command line and gives the exit code; errors go to stderr as one sentence. */
+export async function main(
+  args: readonly string[],
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<number> {
+  const [name = '--help', ...rest] = args;
+  try {
+    if (name === '--help' || name === '-h' || name === 'help') {
+      terminal.out.write(overview);
+      return 0;
+    }
+    if (name === '--version') {
+      terminal.out.write(`${version()}\n`);
+      return 0;
+    }
+    const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    if (!load) throw new UsageError(`there is no command '${name}'`);
+    const command = await load();
+    if (rest.includes('--help') || rest.includes('-h')) {
+      terminal.out.write(command.help);
+      return 0;
+    }
+    return await command.run(rest, terminal, signal);
+  } catch (error) {
+    return fail(error, terminal, signal);
+  }
+}
+
+const overview = `Usage: tensorwright COMMAND ...
+
+  info MODEL       shows inputs, outputs, operators, parameters and what is unsupported
+  run MODEL        runs a model on npy files, in batches, and compares the results
+  build            compiles the native addon from source
+
+tensorwright COMMAND --help tells more.
+`;
+
+function version(): string {
+  const text = readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8');
+  return String(Reflect.get(JSON.parse(text), 'version'));
+}
+
+function fail(error: unknown, { err }: Terminal, signal: AbortSignal): number {
+  if (signal.aborted) {
+    err.write('tensorwright: interrupted\n');
+    return 130;
+  }
+  const isUsage = error instanceof UsageError || isArgumentError(error);
+  const text = error instanceof Error ? error.message : String(error);
+  err.write(`tensorwright: ${text}\n`);
+  if (isUsage) err.write('Try tensorwright --help.\n');
+  return isUsage ? 2 : 1;
+}
+
+/** What parseArgs throws. */
+function isArgumentError(error: unknown): boolean {
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+  return typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS_');
+}
+
+if (require.main === module) {
+  const interrupt = new AbortController();
+  process.once('SIGINT', () => interrupt.abort());
+  main(process.argv.slice(2), { out: process.stdout, err: process.stderr }, interrupt.signal).then(
+    (code) => {
+      process.exitCode = code;
+    },
+  );
+}

@@ -1,0 +1,159 @@
+import { native } from '../binding.js';
+import { constant } from '../constant.js';
+import type { DType } from '../dtype.js';
+import { EngineError } from '../errors.js';
+import type { Graph } from '../graph.js';
+import { addOp } from '../op.js';
+import type { Operation } from '../operation.js';
+import type { Tensor } from '../tensor.js';
+import type { Values } from '../value.js';
+import { Attributes } from './attributes.js';
+import type { Importer } from './importer.js';
+import type { NodeProto } from './proto.js';
+
+/** Something in a model that the engine cannot do; all of a model are reported together. */
+export class Unsupported extends Error {}
+
+/** A number tensor whose value is known while importing. */
+export interface Known {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly values: readonly number[];
+}
+
+export type Attrs = Readonly<Record<string, unknown>>;
+
+/** One ONNX node as its mapping sees it: inputs as tensors, attributes by name and type. */
+export class ImportNode {
+  readonly attrs: Attributes;
+  readonly proto: NodeProto;
+  /** The opset of the node's domain. */
+  readonly opset: number;
+  readonly importer: Importer;
+  /** The options that give an op the name of this node. */
+  readonly #named: { readonly name: string };
+
+  constructor(importer: Importer, proto: NodeProto, opset: number, name: string) {
+    this.importer = importer;
+    this.proto = proto;
+    this.opset = opset;
+    this.#named = { name: `${name}/` };
+    this.attrs = new Attributes(proto.attributes, this.where);
+  }
+
+  get graph(): Graph {
+    return this.importer.graph;
+  }
+
+  /** Adds an op on the way to the node's result. Numbers and arrays become constants. */
+  op(type: string, inputs: readonly unknown[], attrs: Attrs = {}): Tensor {
+    return first(this.#add(type, inputs, attrs, {}));
+  }
+
+  /** Adds the op whose output is the node's; it gets the node's name. */
+  out(type: string, inputs: readonly unknown[], attrs: Attrs = {}): Tensor {
+    return first(this.#add(type, inputs, attrs, this.#named));
+  }
+
+  /** As `out`, for an op with several outputs. */
+  outs(type: string, inputs: readonly unknown[], attrs: Attrs = {}): readonly Tensor[] {
+    return this.#add(type, inputs, attrs, this.#named).outputs;
+  }
+
+  #add(
+    type: string,
+    inputs: readonly unknown[],
+    attrs: Attrs,
+    options: { readonly name?: string },
+  ): Operation {
+    const { graph } = this;
+    if (!hasOp(type)) this.unsupported(`the engine's op ${type}`);
+    return addOp(type, inputs, attrs, { ...options, graph });
+  }
+
+  /** A constant of the graph. */
+  constant(values: Values, dtype: DType, shape?: readonly number[]): Tensor {
+    return constant(values, { dtype, shape, graph: this.graph });
+  }
+
+  /** "file: node 'name' (Op)". */
+  get where(): string {
+    return `${this.importer.file}: node '${this.proto.name}' (${this.proto.opType})`;
+  }
+
+  /** The first input. */
+  get x(): Tensor {
+    return this.input(0);
+  }
+
+  input(index: number): Tensor {
+    return this.optional(index) ?? this.fail(`input ${index} is missing`);
+  }
+
+  optional(index: number): Tensor | undefined {
+    const name = this.proto.inputs[index];
+    return name ? this.importer.value(name) : undefined;
+  }
+
+  get inputs(): readonly Tensor[] {
+    return this.proto.inputs.map((_, index) => this.input(index));
+  }
+
+  get inputCount(): number {
+    return this.proto.inputs.length;
+  }
+
+  /** Whether the node's output of that index is asked for. */
+  wants(output: number): boolean {
+    return (this.proto.outputs[output] ?? '') !== '';
+  }
+
+  get outputCount(): number {
+    return this.proto.outputs.length;
+  }
+
+  /** The numbers of an input that is a constant of the model. */
+  known(index: number): Known | undefined {
+    const name = this.proto.inputs[index];
+    return name ? this.importer.known(name) : undefined;
+  }
+
+  /** As known, for what the mapping cannot do without. */
+  needKnown(index: number, what: string): readonly number[] {
+    return this.known(index)?.values ?? this.unsupported(`${what} that the model does not fix`);
+  }
+
+  rank(x: Tensor = this.x): number {
+    return x.rank ?? this.unsupported('an input of unknown rank');
+  }
+
+  /** A possibly negative axis as one from 0 to rank - 1. */
+  axis(axis: number, rank: number = this.rank()): number {
+    if (axis >= -rank && axis < rank) return axis < 0 ? axis + rank : axis;
+    return this.fail(`axis ${axis} is out of range for rank ${rank}`);
+  }
+
+  /** For what ONNX allows and the engine cannot do. */
+  unsupported(what: string): never {
+    throw new Unsupported(what);
+  }
+
+  /** For what ONNX does not allow. */
+  fail(what: string): never {
+    throw new EngineError('INVALID_ARGUMENT', `${this.where}: ${what}`);
+  }
+}
+
+let opNames: ReadonlySet<string> | undefined;
+
+/** Whether the engine has an op of that name. */
+function hasOp(type: string): boolean {
+  opNames ??= new Set(native.listOps().map((op) => op.name));
+  return opNames.has(type);
+}
+
+function first(op: Operation): Tensor {
+  const [tensor] = op.outputs;
+  if (tensor) return tensor;
+  throw new EngineError('INTERNAL', `${op.type} has no output`);
+}

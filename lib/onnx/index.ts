@@ -1,0 +1,10 @@
+export { info, infoSync, type ModelInfo } from './info.js';
+export {
+  type LoadOptions,
+  type LoadProgress,
+  type LoadSyncOptions,
+  load,
+  loadSync,
+} from './load.js';
+export type { Model, ModelMetadata, ValueInfo } from './model.js';
+export type { ModelSource } from './source.js';

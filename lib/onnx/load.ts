@@ -1,0 +1,173 @@
+import { EngineError } from '../errors.js';
+import { Graph } from '../graph.js';
+import { placeholder } from '../placeholder.js';
+import type { Tensor } from '../tensor.js';
+import { dataTypeName } from './dataTypes.js';
+import { readExternalData, readExternalDataSync } from './externalData.js';
+import { type ImportContext, Importer, type Problem } from './importer.js';
+import {
+  type Model,
+  metadataOf,
+  opsetsOf,
+  publicOpsets,
+  signatureOf,
+  trueInputs,
+  valueInfo,
+} from './model.js';
+import { opName } from './names.js';
+import type { GraphProto, ModelProto, ValueInfoProto } from './proto.js';
+import { readModel } from './readModel.js';
+import { runAtOnce, runSliced, type Sliced } from './sliced.js';
+import { type ModelSource, readSource, readSourceSync, sourceOf } from './source.js';
+
+export interface LoadSyncOptions {
+  /** The graph that takes the ops; a new one by default. */
+  readonly graph?: Graph | undefined;
+  /** Goes before the names of all ops, as a name scope. */
+  readonly prefix?: string | undefined;
+  /** Makes weights trainable variables instead of constants. */
+  readonly variables?: boolean | undefined;
+}
+
+export interface LoadProgress {
+  readonly phase: 'read' | 'build';
+  /** Bytes when reading, nodes when building. */
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface LoadOptions extends LoadSyncOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
+}
+
+/** Loads an ONNX model into a graph, letting the event loop turn at least every 5 ms. */
+export async function load(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
+  const { signal, onProgress } = options;
+  signal?.throwIfAborted();
+  const from = sourceOf(source);
+  const bytes = await readSource(from, signal, (done, total) =>
+    onProgress?.({ phase: 'read', done, total }),
+  );
+  const proto = await runSliced(readModel(bytes, from.file), signal);
+  await readExternalData(proto, from.path, from.file, signal);
+  return runSliced(buildModel(proto, from.file, options, onProgress), signal);
+}
+
+/** As load, in one go. */
+export function loadSync(source: ModelSource, options: LoadSyncOptions = {}): Model {
+  const from = sourceOf(source);
+  const proto = runAtOnce(readModel(readSourceSync(from), from.file));
+  readExternalDataSync(proto, from.path, from.file);
+  return runAtOnce(buildModel(proto, from.file, options, undefined));
+}
+
+function* buildModel(
+  proto: ModelProto,
+  file: string,
+  { graph = new Graph(), prefix = '', variables = false }: LoadSyncOptions,
+  onProgress: LoadOptions['onProgress'],
+): Sliced<Model> {
+  const weights = variables ? 'variables' : 'constants';
+  const scope = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
+  const built = yield* importModel(proto, { file, graph, prefix: scope, weights }, onProgress);
+  if (built.problems.length > 0) throw unsupported(file, built.problems);
+  const { inputs, outputs } = built;
+  const metadata = metadataOf(proto);
+  const signature = signatureOf(proto);
+  return { graph, inputs, outputs, metadata, opsets: publicOpsets(proto), signature };
+}
+
+/** The tensors of a model's inputs and outputs, and what of it cannot be imported. */
+export interface Imported {
+  readonly inputs: Readonly<Record<string, Tensor>>;
+  /** Those that could be made. */
+  readonly outputs: Readonly<Record<string, Tensor>>;
+  readonly problems: readonly Problem[];
+}
+
+/** Adds the ops of a model to a graph. */
+export function* importModel(
+  proto: ModelProto,
+  target: Pick<ImportContext, 'file' | 'graph' | 'prefix' | 'weights'>,
+  onProgress?: LoadOptions['onProgress'],
+): Sliced<Imported> {
+  const main = mainGraph(proto, target.file);
+  const problems: Problem[] = [];
+  const total = main.nodes.length;
+  let done = 0;
+  const onNode = () => {
+    done += 1;
+    if (done % 64 === 0 || done === total) onProgress?.({ phase: 'build', done, total });
+  };
+  const context = { ...target, opsets: opsetsOf(proto), problems, onNode };
+  const importer = new Importer(context);
+  const inputs = addInputs(trueInputs(proto), importer, context);
+  for (const tensor of main.initializers) yield* importer.initializer(tensor);
+  for (const { values } of main.sparseInitializers) {
+    const node = values?.name ?? '';
+    problems.push({ node, op: 'initializer', why: 'a sparse initializer' });
+    importer.lose(node);
+  }
+  yield* importer.nodes(main);
+  const outputs: Record<string, Tensor> = {};
+  for (const { name } of main.outputs) {
+    if (!importer.isLost(name)) outputs[name] = importer.value(name);
+  }
+  return { inputs, outputs, problems };
+}
+
+function mainGraph(proto: ModelProto, file: string): GraphProto {
+  if (!proto.graph || proto.opsetImport.length === 0) {
+    throw new EngineError(
+      'DATA_LOSS',
+      `${file} has no ${proto.graph ? 'opset' : 'graph'}; the file is damaged or is no ONNX model`,
+    );
+  }
+  return proto.graph;
+}
+
+function addInputs(
+  inputs: readonly ValueInfoProto[],
+  importer: Importer,
+  { graph, prefix, problems }: ImportContext,
+): Record<string, Tensor> {
+  const added: Record<string, Tensor> = {};
+  for (const input of inputs) {
+    const { name, dtype, shape } = valueInfo(input);
+    if (dtype === undefined) {
+      problems.push({ node: name, op: 'input', why: typeOf(input) });
+      importer.lose(name);
+      continue;
+    }
+    const dims = shape?.map((dim) => (typeof dim === 'number' ? dim : null)) ?? null;
+    const asName = `${prefix}${opName(name, 'input')}/`;
+    const tensor = placeholder(dtype, dims, { name: asName, graph });
+    importer.define(name, tensor);
+    added[name] = tensor;
+  }
+  return added;
+}
+
+function typeOf({ type }: ValueInfoProto): string {
+  if (type === undefined) return 'an input without a type';
+  if (type.kind !== 'tensor') return `a ${type.kind} as input`;
+  return `an input of ${dataTypeName(type.elementType)}`;
+}
+
+/** One error with all that a model needs and the engine lacks. */
+function unsupported(file: string, problems: readonly Problem[]): EngineError {
+  const nodes = new Map<string, string[]>();
+  for (const { op, why, node } of problems) {
+    const key = `${op}: ${why}`;
+    const list = nodes.get(key);
+    if (list) list.push(node);
+    else nodes.set(key, [node]);
+  }
+  const lines = [...nodes].map(([what, names]) => {
+    const shown = names.slice(0, 8).map((name) => `'${name}'`);
+    if (names.length > shown.length) shown.push(`${names.length - shown.length} more`);
+    return `\n  ${what} (${shown.join(', ')})`;
+  });
+  return new EngineError('UNIMPLEMENTED', `${file} needs what is not supported:${lines.join('')}`);
+}

@@ -1,0 +1,167 @@
+import type { Tensor } from '../../tensor.js';
+import type { ImportNode } from '../importNode.js';
+import type { Family, Mapping } from '../mapping.js';
+import { castTo } from './numbers.js';
+import { flatten, shapeTensor, swapWithLast, unsqueeze, upTo } from './shapes.js';
+
+const unary =
+  (type: string): Mapping =>
+  (n) =>
+    n.out(type, [n.x]);
+
+/** Softmax and its kin along one axis. */
+const along =
+  (type: string): Mapping =>
+  (n) => {
+    const rank = n.rank();
+    const axis = n.axis(n.attrs.int('axis', -1));
+    if (axis === rank - 1) return n.out(type, [n.x]);
+    const perm = swapWithLast(axis, rank);
+    return n.out('Transpose', [n.op(type, [n.op('Transpose', [n.x, perm])]), perm]);
+  };
+
+/** Before opset 13: over all dims from the axis on, as one. */
+const flattened =
+  (type: string): Mapping =>
+  (n) => {
+    const rank = n.rank();
+    const axis = n.axis(n.attrs.int('axis', 1));
+    if (axis === rank - 1) return n.out(type, [n.x]);
+    const dims = n.x.shape ?? [];
+    if (dims.slice(axis + 1).every((dim) => dim === 1)) return along(type)(n);
+    return n.out('Reshape', [n.op(type, [flatten(n, n.x, axis)]), shapeTensor(n, n.x)]);
+  };
+
+function leakyRelu(n: ImportNode): Tensor {
+  return n.out('LeakyRelu', [n.x], { alpha: n.attrs.float('alpha', 0.01) });
+}
+
+/** max(0, x) + f(min(0, x)), for what is linear above zero. */
+function split(n: ImportNode, negative: (below: Tensor) => Tensor): Tensor {
+  return n.out('AddV2', [n.op('Relu', [n.x]), negative(n.op('Minimum', [n.x, 0]))]);
+}
+
+function elu(n: ImportNode): Tensor {
+  const alpha = n.attrs.float('alpha', 1);
+  if (alpha === 1) return n.out('Elu', [n.x]);
+  return split(n, (below) => n.op('Mul', [n.op('Expm1', [below]), alpha]));
+}
+
+const kSeluAlpha = Math.fround(1.6732632);
+const kSeluGamma = Math.fround(1.050701);
+
+function selu(n: ImportNode): Tensor {
+  const alpha = n.attrs.float('alpha', kSeluAlpha);
+  const gamma = n.attrs.float('gamma', kSeluGamma);
+  if (alpha === kSeluAlpha && gamma === kSeluGamma) return n.out('Selu', [n.x]);
+  const below = n.op('Mul', [n.op('Expm1', [n.op('Minimum', [n.x, 0])]), alpha]);
+  return n.out('Mul', [n.op('AddV2', [n.op('Relu', [n.x]), below]), gamma]);
+}
+
+function celu(n: ImportNode): Tensor {
+  const alpha = n.attrs.float('alpha', 1);
+  return split(n, (below) =>
+    n.op('Mul', [n.op('Expm1', [n.op('RealDiv', [below, alpha])]), alpha]),
+  );
+}
+
+function prelu(n: ImportNode): Tensor {
+  const slope = n.input(1);
+  // Before opset 7 a slope per channel stood for axis 1.
+  const missing = n.opset < 7 && slope.rank === 1 ? Math.max(0, n.rank() - 2) : 0;
+  const wide = unsqueeze(
+    n,
+    slope,
+    upTo(missing).map((i) => i + 1),
+  );
+  return split(n, (below) => n.op('Mul', [below, castTo(n, wide, n.x.dtype)]));
+}
+
+function hardSigmoid(n: ImportNode, x: Tensor, alpha: number, beta: number): Tensor {
+  return n.op('ClipByValue', [n.op('AddV2', [n.op('Mul', [x, alpha]), beta]), 0, 1]);
+}
+
+function hardSigmoidNode(n: ImportNode): Tensor {
+  const [alpha, beta] = [n.attrs.float('alpha', 0.2), n.attrs.float('beta', 0.5)];
+  return n.out('ClipByValue', [n.op('AddV2', [n.op('Mul', [n.x, alpha]), beta]), 0, 1]);
+}
+
+function thresholded(n: ImportNode): Tensor {
+  const above = n.op('Greater', [n.x, n.attrs.float('alpha', 1)]);
+  return n.out('SelectV2', [above, n.x, n.op('ZerosLike', [n.x])]);
+}
+
+function shrink(n: ImportNode): Tensor {
+  const [lambd, bias] = [n.attrs.float('lambd', 0.5), n.attrs.float('bias', 0)];
+  const above = n.op('SelectV2', [
+    n.op('Greater', [n.x, lambd]),
+    n.op('Sub', [n.x, bias]),
+    n.op('ZerosLike', [n.x]),
+  ]);
+  return n.out('SelectV2', [n.op('Less', [n.x, -lambd]), n.op('AddV2', [n.x, bias]), above]);
+}
+
+function gelu(n: ImportNode): Tensor {
+  const approximate = n.attrs.string('approximate', 'none') === 'tanh';
+  return n.out('Gelu', [n.x], { approximate });
+}
+
+function hardmax(n: ImportNode): Tensor {
+  const rank = n.rank();
+  const axis = n.axis(n.attrs.int('axis', n.opset < 13 ? 1 : -1));
+  const isFlat = n.opset < 13 && axis !== rank - 1;
+  const x = isFlat ? flatten(n, n.x, axis) : n.x;
+  const at = isFlat ? 1 : axis;
+  const size = x.shape?.[at];
+  if (typeof size !== 'number') return n.unsupported('an axis of unknown size');
+  const best = n.op('ArgMax', [x, at], { output_type: 'int64' });
+  const one = (value: number) => n.constant(value, n.x.dtype, []);
+  const hot = n.op('OneHot', [best, size, one(1), one(0)], { axis: at });
+  return n.out('Reshape', [hot, shapeTensor(n, n.x)]);
+}
+
+function mish(n: ImportNode): Tensor {
+  return n.out('Mul', [n.x, n.op('Tanh', [n.op('Softplus', [n.x])])]);
+}
+
+function swish(n: ImportNode): Tensor {
+  const alpha = n.attrs.float('alpha', 1);
+  const scaled = alpha === 1 ? n.x : n.op('Mul', [n.x, alpha]);
+  return n.out('Mul', [n.x, n.op('Sigmoid', [scaled])]);
+}
+
+function dropout(n: ImportNode): readonly (Tensor | undefined)[] {
+  const training = n.optional(2) ? n.known(2)?.values[0] : 0;
+  if (training === undefined) return n.unsupported('a training mode that the model does not fix');
+  if (training && n.known(1)?.values[0] !== 0) return n.unsupported('training mode');
+  if (n.opset < 7 && n.attrs.has('is_test') && !n.attrs.flag('is_test')) {
+    return n.unsupported('training mode');
+  }
+  const y = n.out('Identity', [n.x]);
+  if (!n.wants(1)) return [y];
+  const ones = n.op('OnesLike', [n.x]);
+  return [y, castTo(n, ones, n.opset < 10 ? n.x.dtype : 'bool')];
+}
+
+export const activations: Family = {
+  Celu: celu,
+  Dropout: dropout,
+  Elu: elu,
+  Gelu: gelu,
+  HardSigmoid: hardSigmoidNode,
+  HardSwish: (n) => n.out('Mul', [n.x, hardSigmoid(n, n.x, 1 / 6, 0.5)]),
+  Hardmax: hardmax,
+  LeakyRelu: leakyRelu,
+  LogSoftmax: { 1: flattened('LogSoftmax'), 13: along('LogSoftmax') },
+  Mish: mish,
+  PRelu: prelu,
+  Relu: unary('Relu'),
+  Selu: selu,
+  Shrink: shrink,
+  Sigmoid: unary('Sigmoid'),
+  Softmax: { 1: flattened('Softmax'), 13: along('Softmax') },
+  Softplus: unary('Softplus'),
+  Softsign: unary('Softsign'),
+  Swish: swish,
+  ThresholdedRelu: thresholded,
+};

@@ -1,0 +1,234 @@
+import type { DType } from '../../dtype.js';
+import { isInteger } from '../../dtype.js';
+import type { Tensor } from '../../tensor.js';
+import { dataTypeName, dtypeOfDataType } from '../dataTypes.js';
+import type { ImportNode } from '../importNode.js';
+import type { Family, Mapping } from '../mapping.js';
+import { runAtOnce } from '../sliced.js';
+import { arrayOf, tensorValue } from '../tensorValue.js';
+import { dimTensor, flatShape, shapeTensor, unsqueeze, upTo } from './shapes.js';
+
+export function dtypeOfNumber(n: ImportNode, dataType: number): DType {
+  return dtypeOfDataType(dataType) ?? n.unsupported(`values of ${dataTypeName(dataType)}`);
+}
+
+const identity: Mapping = (n) => n.out('Identity', [n.x]);
+
+function constantNode(n: ImportNode): readonly undefined[] {
+  const [name = ''] = n.proto.outputs;
+  const number = (dtype: 'float32' | 'int64', values: readonly number[], isScalar: boolean) => {
+    const shape = isScalar ? [] : [values.length];
+    const data =
+      dtype === 'float32' ? Float32Array.from(values) : BigInt64Array.from(values, BigInt);
+    const bytes = new Uint8Array(data.buffer);
+    n.importer.literal(name, { dtype, shape, bytes });
+  };
+  const { attrs } = n;
+  if (attrs.has('value')) {
+    const value = runAtOnce(tensorValue(attrs.tensor('value'), n.where));
+    n.importer.literal(name, value);
+  } else if (attrs.has('value_float')) number('float32', [attrs.float('value_float')], true);
+  else if (attrs.has('value_floats')) number('float32', attrs.floats('value_floats'), false);
+  else if (attrs.has('value_int')) number('int64', [attrs.int('value_int')], true);
+  else if (attrs.has('value_ints')) number('int64', attrs.ints('value_ints'), false);
+  else if (attrs.has('value_string')) {
+    const strings = [attrs.string('value_string')];
+    n.importer.literal(name, { dtype: 'string', shape: [], strings });
+  } else if (attrs.has('value_strings')) {
+    const strings = attrs.strings('value_strings');
+    n.importer.literal(name, { dtype: 'string', shape: [strings.length], strings });
+  } else n.unsupported('a constant that is no tensor');
+  return [undefined];
+}
+
+function constantOfShape(n: ImportNode): Tensor {
+  if (!n.attrs.has('value')) return n.out('Fill', [n.x, n.constant(0, 'float32', [])]);
+  const value = runAtOnce(tensorValue(n.attrs.tensor('value'), n.where));
+  if (value.dtype === 'string') return n.unsupported('strings');
+  return n.out('Fill', [n.x, n.constant(arrayOf(value), value.dtype, [])]);
+}
+
+function cast(n: ImportNode, to: DType): Tensor {
+  if (n.x.dtype === to) return n.out('Identity', [n.x]);
+  if (n.x.dtype === 'string' || to === 'string') return n.unsupported('casts of strings');
+  return n.out('Cast', [n.x], { DstT: to });
+}
+
+/** Names of data types, as opset 1 to 5 gave them. */
+const dataTypeNumbers = new Map(upTo(17).map((i) => [dataTypeName(i), i]));
+
+function shapeOf(n: ImportNode): Tensor {
+  const start = n.attrs.int('start', 0);
+  const end = n.attrs.has('end') ? n.attrs.int('end') : undefined;
+  if (start === 0 && end === undefined) return n.out('Shape', [n.x], { out_type: 'int64' });
+  const dims = n.op('Shape', [n.x], { out_type: 'int64' });
+  const attrs = end === undefined ? { end_mask: 1 } : {};
+  return n.out('StridedSlice', [dims, [start], [end ?? 0], [1]], attrs);
+}
+
+/** In ONNX a 0 stands for the dim of the input at the same place. */
+function reshape(n: ImportNode): Tensor {
+  if (n.attrs.flag('allowzero')) return n.out('Reshape', [n.x, n.input(1)]);
+  const known = n.known(1)?.values;
+  return n.out('Reshape', [n.x, known ? knownShape(n, known) : fedShape(n)]);
+}
+
+function knownShape(n: ImportNode, wanted: readonly number[]): readonly number[] | Tensor {
+  const dims = n.x.shape;
+  if (!wanted.includes(0)) return int64(n, wanted);
+  const filled = wanted.map((dim, i) => (dim === 0 ? (dims?.[i] ?? null) : dim));
+  const unknown = filled.filter((dim) => dim === null).length;
+  const noZero = !filled.includes(0);
+  if (unknown === 0) return int64(n, filled.map(Number));
+  if (unknown === 1 && noZero && !filled.includes(-1)) {
+    return int64(
+      n,
+      filled.map((dim) => dim ?? -1),
+    );
+  }
+  const parts = wanted.map((dim, i) => (dim === 0 ? dimTensor(n, n.x, i) : int64(n, dim)));
+  return n.op('Pack', [parts], { axis: 0 });
+}
+
+function fedShape(n: ImportNode): Tensor {
+  const wanted = n.input(1);
+  const length = wanted.shape?.[0];
+  const rank = n.x.rank;
+  if (typeof length !== 'number' || rank === null) return wanted;
+  const dims = n.op('Shape', [n.x], { out_type: 'int64' });
+  const extra = n.constant(new Array(Math.max(0, length - rank)).fill(1), 'int64');
+  const same =
+    length > rank ? n.op('ConcatV2', [[dims, extra], 0]) : n.op('Slice', [dims, [0], [length]]);
+  const isZero = n.op('Equal', [wanted, int64(n, 0)]);
+  return n.op('SelectV2', [isZero, same, wanted]);
+}
+
+function int64(n: ImportNode, values: number | readonly number[]): Tensor {
+  return n.constant(typeof values === 'number' ? values : [...values], 'int64');
+}
+
+function flattenNode(n: ImportNode): Tensor {
+  const rank = n.rank();
+  const given = n.attrs.int('axis', 1);
+  const axis = given === rank ? rank : n.axis(given, rank);
+  return n.out('Reshape', [n.x, flatShape(n, n.x, axis)]);
+}
+
+function squeeze(n: ImportNode, axes: readonly number[] | undefined): Tensor {
+  if (!axes) return n.out('Squeeze', [n.x]);
+  if (axes.length === 0) return n.out('Identity', [n.x]);
+  return n.out('Squeeze', [n.x], { squeeze_dims: [...axes] });
+}
+
+function unsqueezeNode(n: ImportNode, axes: readonly number[]): Tensor {
+  const rank = axes.some((axis) => axis < 0) ? n.rank() + axes.length : 0;
+  const places = axes.map((axis) => (axis < 0 ? axis + rank : axis));
+  return n.out('Identity', [unsqueeze(n, n.x, places)]);
+}
+
+/** The axes of an input, undefined when it is left out. */
+export function axesInput(n: ImportNode, index: number): readonly number[] | undefined {
+  return n.optional(index) ? n.needKnown(index, 'axes') : undefined;
+}
+
+function transpose(n: ImportNode): Tensor {
+  const perm = n.attrs.ints('perm', undefined) ?? upTo(n.rank()).reverse();
+  return n.out('Transpose', [n.x, perm]);
+}
+
+function concat(n: ImportNode, fallback?: number): Tensor {
+  const axis = n.attrs.int('axis', fallback);
+  if (n.inputCount === 1) return n.out('Identity', [n.x]);
+  return n.out('ConcatV2', [n.inputs, axis]);
+}
+
+function split(n: ImportNode, sizes: readonly number[] | Tensor | undefined): readonly Tensor[] {
+  const axis = n.attrs.int('axis', 0);
+  const parts = n.outputCount;
+  if (sizes) {
+    const count = parts;
+    return n.outs('SplitV', [n.x, sizes, axis], { num_split: count });
+  }
+  const dim = n.x.shape?.[n.axis(axis)];
+  if (typeof dim !== 'number' || dim % parts === 0) {
+    return n.outs('Split', [axis, n.x], { num_split: parts });
+  }
+  const size = Math.ceil(dim / parts);
+  const uneven = upTo(parts).map((i) => Math.max(0, Math.min(size, dim - i * size)));
+  return n.outs('SplitV', [n.x, uneven, axis], { num_split: parts });
+}
+
+function expand(n: ImportNode): Tensor {
+  const wanted = n.known(1)?.values;
+  const dims = n.x.shape;
+  if (wanted && dims && (dims.length <= wanted.length || true) && !dims.includes(null)) {
+    const rank = Math.max(dims.length, wanted.length);
+    const at = (list: readonly (number | null)[], i: number) => list[i - rank + list.length] ?? 1;
+    const shape = upTo(rank).map((i) => (at(wanted, i) === 1 ? at(dims, i) : at(wanted, i)));
+    return n.out('BroadcastTo', [n.x, int64(n, shape)]);
+  }
+  // The wider of the two shapes, dim by dim.
+  const both = n.op('BroadcastArgs', [shapeTensor(n, n.x), n.input(1)]);
+  return n.out('BroadcastTo', [n.x, both]);
+}
+
+function range(n: ImportNode): Tensor {
+  return n.out(
+    'Range',
+    [0, 1, 2].map((i) => n.input(i)),
+  );
+}
+
+function eyeLike(n: ImportNode): Tensor {
+  const dims = n.x.shape;
+  const [rows, columns] = dims ?? [];
+  if (typeof rows !== 'number' || typeof columns !== 'number') {
+    return n.unsupported('an input of unknown shape');
+  }
+  const dtype = n.attrs.has('dtype') ? dtypeOfNumber(n, n.attrs.int('dtype')) : n.x.dtype;
+  const k = n.attrs.int('k', 0);
+  const values = new Array<number>(rows * columns).fill(0);
+  for (let i = 0; i < rows; i++) if (i + k >= 0 && i + k < columns) values[i * columns + i + k] = 1;
+  const eye = n.constant(values, isInteger(dtype) ? dtype : 'float32', [rows, columns]);
+  return n.out('Cast', [eye], { DstT: dtype });
+}
+
+export const array: Family = {
+  Identity: identity,
+  Constant: constantNode,
+  ConstantOfShape: constantOfShape,
+  Cast: {
+    1: (n) => cast(n, dtypeOfNumber(n, dataTypeNumbers.get(n.attrs.string('to')) ?? 0)),
+    6: (n) => cast(n, dtypeOfNumber(n, n.attrs.int('to'))),
+  },
+  CastLike: (n) => cast(n, n.input(1).dtype),
+  Shape: shapeOf,
+  Size: (n) => n.out('Size', [n.x], { out_type: 'int64' }),
+  Reshape: {
+    1: (n) => n.out('Reshape', [n.x, knownShape(n, n.attrs.ints('shape'))]),
+    5: reshape,
+  },
+  Flatten: flattenNode,
+  Squeeze: {
+    1: (n) => squeeze(n, n.attrs.ints('axes', undefined)),
+    13: (n) => squeeze(n, axesInput(n, 1)),
+  },
+  Unsqueeze: {
+    1: (n) => unsqueezeNode(n, n.attrs.ints('axes')),
+    13: (n) => unsqueezeNode(n, n.needKnown(1, 'axes')),
+  },
+  Transpose: transpose,
+  Concat: { 1: (n) => concat(n, 1), 4: (n) => concat(n) },
+  Split: {
+    1: (n) => split(n, n.inputCount > 1 ? n.input(1) : n.attrs.ints('split', undefined)),
+    13: (n) => split(n, n.known(1)?.values ?? n.optional(1)),
+  },
+  Tile: {
+    1: (n) => n.unsupported('Tile with an axis input'),
+    6: (n) => n.out('Tile', [n.x, n.input(1)]),
+  },
+  Expand: expand,
+  Where: (n) => n.out('SelectV2', [n.x, n.input(1), n.input(2)]),
+  Range: range,
+  EyeLike: eyeLike,
+};

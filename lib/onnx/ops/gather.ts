@@ -1,0 +1,126 @@
+import type { Tensor } from '../../tensor.js';
+import type { ImportNode } from '../importNode.js';
+import type { Family } from '../mapping.js';
+import { dimTensor, shapeTensor, upTo } from './shapes.js';
+
+/** Indices that may count from the end, as such from the start. */
+function fromStart(n: ImportNode, indices: Tensor, size: Tensor): Tensor {
+  const as = size.dtype === indices.dtype ? size : n.op('Cast', [size], { DstT: indices.dtype });
+  const zero = n.constant(0, indices.dtype, []);
+  const shifted = n.op('AddV2', [indices, as]);
+  return n.op('SelectV2', [n.op('Less', [indices, zero]), shifted, indices]);
+}
+
+/** The indices of input `input` into an axis of x, none negative. */
+function indicesFor(n: ImportNode, input: number, axis: number): Tensor {
+  const indices = n.input(input);
+  const known = n.known(input);
+  if (known?.values.every((index) => index >= 0)) return indices;
+  const dim = n.x.shape?.[axis];
+  if (known && typeof dim === 'number') {
+    const values = known.values.map((index) => (index < 0 ? index + dim : index));
+    return n.constant(values, known.dtype, known.shape);
+  }
+  return fromStart(n, indices, dimTensor(n, n.x, axis));
+}
+
+function gather(n: ImportNode): Tensor {
+  const given = n.attrs.int('axis', 0);
+  const axis = given < 0 ? n.axis(given) : given;
+  return n.out('GatherV2', [n.x, indicesFor(n, 1, axis), axis]);
+}
+
+/** Full coordinates of the elements that `indices` picks along an axis: [..., rank]. */
+function coordinates(n: ImportNode, indices: Tensor, axis: number): Tensor {
+  const rank = n.rank();
+  const dims = shapeTensor(n, indices);
+  const parts = upTo(rank).map((d) => {
+    if (d === axis) return indices;
+    const count = n.op('Range', [
+      n.constant(0, 'int64', []),
+      dimTensor(n, indices, d),
+      n.constant(1, 'int64', []),
+    ]);
+    const along = upTo(rank).map((i) => (i === d ? -1 : 1));
+    return n.op('BroadcastTo', [n.op('Reshape', [count, along]), dims]);
+  });
+  return n.op('Pack', [parts.map((part) => asInt64(n, part))], { axis: rank });
+}
+
+function asInt64(n: ImportNode, x: Tensor): Tensor {
+  return x.dtype === 'int64' ? x : n.op('Cast', [x], { DstT: 'int64' });
+}
+
+function gatherElements(n: ImportNode): Tensor {
+  const axis = n.axis(n.attrs.int('axis', 0));
+  return n.out('GatherNd', [n.x, coordinates(n, indicesFor(n, 1, axis), axis)]);
+}
+
+function scatterElements(n: ImportNode): Tensor {
+  const axis = n.axis(n.attrs.int('axis', 0));
+  const at = coordinates(n, indicesFor(n, 1, axis), axis);
+  return n.out(scatterOp(n), [n.x, at, n.input(2)]);
+}
+
+function scatterOp(n: ImportNode): string {
+  const reduction = n.attrs.string('reduction', 'none');
+  if (reduction === 'none') return 'TensorScatterUpdate';
+  if (reduction === 'add') return 'TensorScatterAdd';
+  if (reduction === 'min') return 'TensorScatterMin';
+  if (reduction === 'max') return 'TensorScatterMax';
+  return n.unsupported(`reduction '${reduction}'`);
+}
+
+/** Index tuples in input 1, none negative. */
+function tuples(n: ImportNode): Tensor {
+  const indices = n.input(1);
+  if (n.known(1)?.values.every((index) => index >= 0)) return indices;
+  const depth = indices.shape?.at(-1);
+  if (typeof depth !== 'number') return n.unsupported('index tuples of unknown length');
+  const dims = n.op('Slice', [shapeTensor(n, n.x), [0], [depth]]);
+  return fromStart(n, indices, dims);
+}
+
+function gatherNd(n: ImportNode): Tensor {
+  if (n.attrs.int('batch_dims', 0) === 0) return n.out('GatherNd', [n.x, tuples(n)]);
+  return n.out('GatherNd', [n.x, n.input(1)], { batch_dims: n.attrs.int('batch_dims') });
+}
+
+function oneHot(n: ImportNode): Tensor {
+  const [indices, depth, values] = [n.x, n.input(1), n.input(2)];
+  const whole = asInt64(n, indices);
+  const size = n.op('Reshape', [n.op('Cast', [depth], { DstT: 'int64' }), []]);
+  const pick = (index: number) => n.op('GatherV2', [values, index, 0]);
+  const inputs = [
+    fromStart(n, whole, size),
+    n.op('Cast', [size], { DstT: 'int32' }),
+    pick(1),
+    pick(0),
+  ];
+  return n.out('OneHot', inputs, { axis: n.attrs.int('axis', -1) });
+}
+
+/** Indices of the true elements of a vector. */
+function trueIndices(n: ImportNode, condition: Tensor): Tensor {
+  return n.op('Reshape', [n.op('Where', [condition]), [-1]]);
+}
+
+function compress(n: ImportNode): Tensor {
+  const picks = trueIndices(n, n.input(1));
+  if (n.attrs.has('axis')) {
+    return n.out('GatherV2', [n.x, picks, n.axis(n.attrs.int('axis'))]);
+  }
+  return n.out('GatherV2', [n.op('Reshape', [n.x, [-1]]), picks, 0]);
+}
+
+export const gathers: Family = {
+  Gather: gather,
+  GatherElements: gatherElements,
+  GatherND: gatherNd,
+  Scatter: scatterElements,
+  ScatterElements: scatterElements,
+  ScatterND: (n) => n.out(scatterOp(n), [n.x, tuples(n), n.input(2)]),
+  OneHot: oneHot,
+  NonZero: (n) => n.out('Transpose', [n.op('Where', [n.x]), [1, 0]]),
+  Compress: compress,
+};

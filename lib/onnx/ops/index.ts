@@ -1,0 +1,33 @@
+import type { Family } from '../mapping.js';
+import { activations } from './activation.js';
+import { array } from './array.js';
+import { blocks } from './blocks.js';
+import { convolutions } from './conv.js';
+import { gathers } from './gather.js';
+import { math } from './math.js';
+import { norms } from './norm.js';
+import { pads } from './pad.js';
+import { pools } from './pool.js';
+import { randoms } from './random.js';
+import { reductions } from './reduce.js';
+import { resizes } from './resize.js';
+import { slices } from './slice.js';
+
+const standard: Family = {
+  ...activations,
+  ...array,
+  ...blocks,
+  ...convolutions,
+  ...gathers,
+  ...math,
+  ...norms,
+  ...pads,
+  ...pools,
+  ...randoms,
+  ...reductions,
+  ...resizes,
+  ...slices,
+};
+
+/** The mappings of each domain; the standard's own is "". */
+export const domains: Readonly<Record<string, Family>> = { '': standard };

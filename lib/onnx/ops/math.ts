@@ -1,0 +1,204 @@
+import { isFloat, isInteger } from '../../dtype.js';
+import type { Tensor } from '../../tensor.js';
+import type { ImportNode } from '../importNode.js';
+import type { Family, Mapping } from '../mapping.js';
+import { asFloat } from './numbers.js';
+import { dimTensor, unsqueeze, upTo } from './shapes.js';
+
+const unary =
+  (type: string): Mapping =>
+  (n) =>
+    n.out(type, [n.x]);
+
+/** The second operand of opset 1 to 6, which broadcasts only when asked to, from an axis on. */
+function legacyOperand(n: ImportNode): Tensor {
+  const b = n.input(1);
+  if (!n.attrs.flag('broadcast') || !n.attrs.has('axis')) return b;
+  const end = n.axis(n.attrs.int('axis')) + n.rank(b);
+  const after = Math.max(0, n.rank() - end);
+  return unsqueeze(
+    n,
+    b,
+    upTo(after).map((i) => n.rank(b) + i),
+  );
+}
+
+function binary(pick: (n: ImportNode) => string): Family[string] {
+  return {
+    1: (n) => n.out(pick(n), [n.x, legacyOperand(n)]),
+    7: (n) => n.out(pick(n), [n.x, n.input(1)]),
+  };
+}
+
+const compare = (type: string) => binary(() => type);
+
+/** An op over any number of inputs as a chain of ops over two. */
+function chain(n: ImportNode, type: string, inputs: readonly Tensor[] = n.inputs): Tensor {
+  const [first, ...rest] = inputs;
+  const last = rest.pop();
+  if (!first) return n.fail('there is no input');
+  if (!last) return n.out('Identity', [first]);
+  return n.out(type, [rest.reduce((sum, x) => n.op(type, [sum, x]), first), last]);
+}
+
+function mean(n: ImportNode): Tensor {
+  const [first, ...rest] = n.inputs;
+  if (!first) return n.fail('there is no input');
+  const sum = rest.reduce((total, x) => n.op('AddV2', [total, x]), first);
+  return n.out('RealDiv', [sum, n.inputCount]);
+}
+
+function pow(n: ImportNode): Tensor {
+  const y = n.input(1);
+  if (y.dtype === n.x.dtype) return n.out('Pow', [n.x, y]);
+  if (isInteger(n.x.dtype) && isFloat(y.dtype)) {
+    const power = n.op('Pow', [n.op('Cast', [n.x], { DstT: y.dtype }), y]);
+    return n.out('Cast', [power], { DstT: n.x.dtype });
+  }
+  return n.out('Pow', [n.x, n.op('Cast', [y], { DstT: n.x.dtype })]);
+}
+
+function mod(n: ImportNode): Tensor {
+  return n.out(n.attrs.flag('fmod') ? 'TruncateMod' : 'FloorMod', [n.x, n.input(1)]);
+}
+
+function bitShift(n: ImportNode): Tensor {
+  const type = n.attrs.string('direction') === 'LEFT' ? 'LeftShift' : 'RightShift';
+  return n.out(type, [n.x, n.input(1)]);
+}
+
+function clip(n: ImportNode, low: unknown, high: unknown): Tensor {
+  if (low === undefined && high === undefined) return n.out('Identity', [n.x]);
+  if (low === undefined) return n.out('Minimum', [n.x, high]);
+  if (high === undefined) return n.out('Maximum', [n.x, low]);
+  return n.out('ClipByValue', [n.x, low, high]);
+}
+
+function clipAttributes(n: ImportNode): Tensor {
+  const bound = (name: string) => (n.attrs.has(name) ? n.attrs.float(name) : undefined);
+  return clip(n, bound('min'), bound('max'));
+}
+
+function gemm(n: ImportNode): Tensor {
+  const { attrs } = n;
+  const alpha = attrs.float('alpha', 1);
+  const beta = attrs.float('beta', 1);
+  const shape = { transpose_a: attrs.flag('transA'), transpose_b: attrs.flag('transB') };
+  const c = n.optional(2);
+  const add = (product: Tensor) =>
+    c ? n.out('AddV2', [product, beta === 1 ? c : n.op('Mul', [c, beta])]) : product;
+  if (alpha !== 1) return add(n.op('Mul', [n.op('MatMul', [n.x, n.input(1)], shape), alpha]));
+  if (c) return add(n.op('MatMul', [n.x, n.input(1)], shape));
+  return n.out('MatMul', [n.x, n.input(1)], shape);
+}
+
+function matMul(n: ImportNode): Tensor {
+  const [a, b] = [n.x, n.input(1)];
+  if (a.rank === 2 && b.rank === 2) return n.out('MatMul', [a, b]);
+  if (a.rank !== 1 && b.rank !== 1) return n.out('BatchMatMulV2', [a, b]);
+  const left = a.rank === 1 ? n.op('ExpandDims', [a, 0]) : a;
+  const right = b.rank === 1 ? n.op('ExpandDims', [b, 1]) : b;
+  const product = n.op('BatchMatMulV2', [left, right]);
+  const axes = [...(a.rank === 1 ? [-2] : []), ...(b.rank === 1 ? [-1] : [])];
+  return n.out('Squeeze', [product], { squeeze_dims: axes });
+}
+
+function isInf(n: ImportNode): Tensor {
+  const [negative, positive] = ['detect_negative', 'detect_positive'].map((name) =>
+    n.attrs.flag(name, true),
+  );
+  if (negative && positive) return n.out('IsInf', [n.x]);
+  const limit = n.constant(positive ? Infinity : -Infinity, 'float32', []);
+  if (!negative && !positive) return n.out('Less', [asFloat(n, n.x), -Infinity]);
+  return n.out('Equal', [asFloat(n, n.x), limit]);
+}
+
+function cumSum(n: ImportNode): Tensor {
+  const attrs = { exclusive: n.attrs.flag('exclusive'), reverse: n.attrs.flag('reverse') };
+  return n.out('Cumsum', [n.x, n.op('Reshape', [n.input(1), []])], attrs);
+}
+
+/** Keeps what lies on or above (below) the k-th diagonal, whatever else the matrix holds. */
+function trilu(n: ImportNode): Tensor {
+  const rank = n.rank();
+  const count = (axis: number, shape: readonly number[]) => {
+    const range = n.op('Range', [int64(n, 0), dimTensor(n, n.x, axis), int64(n, 1)]);
+    return n.op('Reshape', [range, shape]);
+  };
+  const diagonal = n.op('Sub', [count(rank - 1, [1, -1]), count(rank - 2, [-1, 1])]);
+  const k = n.optional(1) ? n.op('Reshape', [n.input(1), []]) : int64(n, 0);
+  const type = n.attrs.flag('upper', true) ? 'GreaterEqual' : 'LessEqual';
+  const zero = n.constant(0, n.x.dtype, []);
+  return n.out('SelectV2', [n.op(type, [diagonal, k]), n.x, zero]);
+}
+
+function int64(n: ImportNode, value: number): Tensor {
+  return n.constant(value, 'int64', []);
+}
+
+const divide = binary((n) => (isInteger(n.x.dtype) ? 'TruncateDiv' : 'RealDiv'));
+
+export const math: Family = {
+  Abs: unary('Abs'),
+  Acos: unary('Acos'),
+  Acosh: unary('Acosh'),
+  Add: binary(() => 'AddV2'),
+  And: compare('LogicalAnd'),
+  Asin: unary('Asin'),
+  Asinh: unary('Asinh'),
+  Atan: unary('Atan'),
+  Atanh: unary('Atanh'),
+  BitShift: bitShift,
+  BitwiseAnd: compare('BitwiseAnd'),
+  BitwiseNot: unary('Invert'),
+  BitwiseOr: compare('BitwiseOr'),
+  BitwiseXor: compare('BitwiseXor'),
+  Ceil: unary('Ceil'),
+  Clip: {
+    1: clipAttributes,
+    11: (n) => clip(n, n.optional(1), n.optional(2)),
+  },
+  Cos: unary('Cos'),
+  Cosh: unary('Cosh'),
+  CumSum: cumSum,
+  Det: unary('MatrixDeterminant'),
+  Div: divide,
+  Einsum: (n) => n.out('Einsum', [n.inputs], { equation: n.attrs.string('equation') }),
+  Equal: compare('Equal'),
+  Erf: unary('Erf'),
+  Exp: unary('Exp'),
+  Floor: unary('Floor'),
+  Gemm: gemm,
+  Greater: compare('Greater'),
+  GreaterOrEqual: compare('GreaterEqual'),
+  IsInf: isInf,
+  IsNaN: unary('IsNan'),
+  Less: compare('Less'),
+  LessOrEqual: compare('LessEqual'),
+  Log: unary('Log'),
+  MatMul: matMul,
+  Max: (n) => chain(n, 'Maximum'),
+  Mean: mean,
+  Min: (n) => chain(n, 'Minimum'),
+  Mod: mod,
+  Mul: binary(() => 'Mul'),
+  Neg: unary('Neg'),
+  Not: unary('LogicalNot'),
+  Or: compare('LogicalOr'),
+  Pow: { 1: (n) => n.out('Pow', [n.x, legacyOperand(n)]), 7: pow },
+  Reciprocal: unary('Reciprocal'),
+  Round: unary('Round'),
+  Sign: unary('Sign'),
+  Sin: unary('Sin'),
+  Sinh: unary('Sinh'),
+  Sqrt: unary('Sqrt'),
+  Sub: binary(() => 'Sub'),
+  Sum: (n) => chain(n, 'AddV2'),
+  Tan: unary('Tan'),
+  Tanh: unary('Tanh'),
+  Trilu: trilu,
+  Xor: {
+    1: (n) => n.out('NotEqual', [n.x, legacyOperand(n)]),
+    7: (n) => n.out('NotEqual', [n.x, n.input(1)]),
+  },
+};

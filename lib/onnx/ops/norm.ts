@@ -1,0 +1,138 @@
+import type { Tensor } from '../../tensor.js';
+import type { ImportNode } from '../importNode.js';
+import type { Family } from '../mapping.js';
+import { castTo } from './numbers.js';
+import { shapeTensor, upTo } from './shapes.js';
+import { channelsFirst, channelsLast } from './window.js';
+
+/** A vector over channels in the shape that broadcasts over [N, C, ...]. */
+function perChannel(n: ImportNode, vector: Tensor, rank: number): Tensor {
+  return rank <= 2 ? vector : n.op('Reshape', [vector, [-1, ...upTo(rank - 2).map(() => 1)]]);
+}
+
+function batchNormalization(n: ImportNode): Tensor {
+  const { attrs } = n;
+  if (attrs.flag('training_mode') || (n.opset < 7 && !attrs.flag('is_test'))) {
+    if (n.wants(1)) return n.unsupported('training mode');
+  }
+  if (attrs.flag('training_mode')) return n.unsupported('training mode');
+  if (n.opset < 9 && !attrs.flag('spatial', true)) return n.unsupported('spatial = 0');
+  const epsilon = attrs.float('epsilon', 1e-5);
+  const rank = n.rank();
+  const vectors = [1, 2, 3, 4].map((i) => n.input(i));
+  if (rank === 4 && vectors.every((v) => v.dtype === 'float32')) {
+    const options = { epsilon, data_format: 'NCHW', is_training: false };
+    return n.out('FusedBatchNormV3', [n.x, ...vectors], options);
+  }
+  const [scale, offset, mean, variance] = vectors.map((v) => castTo(n, v, n.x.dtype));
+  const factor = n.op('Mul', [scale, n.op('Rsqrt', [n.op('AddV2', [variance, epsilon])])]);
+  const shift = n.op('Sub', [offset, n.op('Mul', [mean, factor])]);
+  const scaled = n.op('Mul', [n.x, perChannel(n, factor, rank)]);
+  return n.out('AddV2', [scaled, perChannel(n, shift, rank)]);
+}
+
+/** (x - mean) / sqrt(variance + epsilon) over axes. */
+function standardize(n: ImportNode, x: Tensor, axes: readonly number[], epsilon: number) {
+  const mean = n.op('Mean', [x, axes], { keep_dims: true });
+  const variance = n.op('Mean', [n.op('SquaredDifference', [x, mean]), axes], { keep_dims: true });
+  const inverse = n.op('Rsqrt', [n.op('AddV2', [variance, epsilon])]);
+  return { mean, inverse, y: n.op('Mul', [n.op('Sub', [x, mean]), inverse]) };
+}
+
+function instanceNormalization(n: ImportNode): Tensor {
+  const rank = n.rank();
+  const { y } = standardize(n, n.x, upTo(rank).slice(2), n.attrs.float('epsilon', 1e-5));
+  const [scale, bias] = [1, 2].map((i) => perChannel(n, n.input(i), rank));
+  return n.out('AddV2', [n.op('Mul', [y, scale]), bias]);
+}
+
+function layerNormalization(n: ImportNode): readonly Tensor[] {
+  const rank = n.rank();
+  const axes = upTo(rank).slice(n.axis(n.attrs.int('axis', -1)));
+  const stash = n.x.dtype === 'float64' ? 'float64' : 'float32';
+  const x = castTo(n, n.x, stash);
+  const { y, mean, inverse } = standardize(n, x, axes, n.attrs.float('epsilon', 1e-5));
+  const scaled = [castTo(n, y, n.x.dtype), n.input(1)];
+  const bias = n.optional(2);
+  const result = bias ? n.out('AddV2', [n.op('Mul', scaled), bias]) : n.out('Mul', scaled);
+  return [result, mean, inverse];
+}
+
+function groupNormalization(n: ImportNode): Tensor {
+  const [batch, channels, ...spatial] = n.x.shape ?? n.unsupported('an input of unknown rank');
+  if (typeof channels !== 'number') return n.unsupported('an unknown number of channels');
+  const groups = n.attrs.int('num_groups');
+  const rank = spatial.length + 2;
+  const grouped = n.op('Reshape', [n.x, [batch ?? -1, groups, batch === null ? groupSize(n) : -1]]);
+  const { y } = standardize(n, grouped, [2], n.attrs.float('epsilon', 1e-5));
+  const [scale, bias] = [1, 2].map((i) => perChannel(n, groupVector(n, i, channels), rank));
+  const whole = n.op('Reshape', [y, shapeTensor(n, n.x)]);
+  return n.out('AddV2', [n.op('Mul', [whole, scale]), bias]);
+}
+
+function groupSize(n: ImportNode): number {
+  const dims = n.x.shape?.slice(1) ?? [];
+  if (dims.includes(null)) return n.unsupported('an input with several unknown dims');
+  return dims.reduce<number>((a, b) => a * (b ?? 1), 1) / n.attrs.int('num_groups');
+}
+
+/** Opset 18 has a scale per group, opset 21 one per channel. */
+function groupVector(n: ImportNode, index: number, channels: number): Tensor {
+  const vector = n.input(index);
+  if (n.opset >= 21) return vector;
+  const groups = n.attrs.int('num_groups');
+  const column = n.op('Reshape', [vector, [groups, 1]]);
+  return n.op('Reshape', [n.op('Tile', [column, [1, channels / groups]]), [channels]]);
+}
+
+function lrn(n: ImportNode): Tensor {
+  const size = n.attrs.int('size');
+  if (size % 2 === 0) return n.unsupported('an even size');
+  const rank = n.rank();
+  if (rank !== 4) return n.unsupported(`an input of rank ${rank}`);
+  const attrs = {
+    depth_radius: (size - 1) / 2,
+    bias: n.attrs.float('bias', 1),
+    alpha: n.attrs.float('alpha', 1e-4) / size,
+    beta: n.attrs.float('beta', 0.75),
+  };
+  const y = n.op('LRN', [n.op('Transpose', [n.x, channelsLast(rank)])], attrs);
+  return n.out('Transpose', [y, channelsFirst(rank)]);
+}
+
+function lpNormalization(n: ImportNode): Tensor {
+  const axis = n.axis(n.attrs.int('axis', -1));
+  const sum = (x: Tensor) => n.op('Sum', [x, [axis]], { keep_dims: true });
+  const length =
+    n.attrs.int('p', 2) === 1
+      ? sum(n.op('Abs', [n.x]))
+      : n.op('Sqrt', [sum(n.op('Square', [n.x]))]);
+  return n.out('DivNoNan', [n.x, length]);
+}
+
+function meanVariance(n: ImportNode): Tensor {
+  const axes = n.attrs.ints('axes', [0, 2, 3]) ?? [];
+  const mean = n.op('Mean', [n.x, axes], { keep_dims: true });
+  const centred = n.op('Sub', [n.x, mean]);
+  const variance = n.op('Mean', [n.op('Square', [centred]), axes], { keep_dims: true });
+  return n.out('RealDiv', [centred, n.op('AddV2', [n.op('Sqrt', [variance]), 1e-9])]);
+}
+
+function rmsNormalization(n: ImportNode): Tensor {
+  const axes = upTo(n.rank()).slice(n.axis(n.attrs.int('axis', -1)));
+  const x = castTo(n, n.x, n.x.dtype === 'float64' ? 'float64' : 'float32');
+  const power = n.op('Mean', [n.op('Square', [x]), axes], { keep_dims: true });
+  const inverse = n.op('Rsqrt', [n.op('AddV2', [power, n.attrs.float('epsilon', 1e-5)])]);
+  return n.out('Mul', [castTo(n, n.op('Mul', [x, inverse]), n.x.dtype), n.input(1)]);
+}
+
+export const norms: Family = {
+  BatchNormalization: batchNormalization,
+  GroupNormalization: groupNormalization,
+  InstanceNormalization: instanceNormalization,
+  LRN: lrn,
+  LayerNormalization: layerNormalization,
+  LpNormalization: lpNormalization,
+  MeanVarianceNormalization: meanVariance,
+  RMSNormalization: rmsNormalization,
+};

@@ -1,0 +1,13 @@
+import { type DType, isFloat } from '../../dtype.js';
+import type { Tensor } from '../../tensor.js';
+import type { ImportNode } from '../importNode.js';
+
+/** A tensor as one of the given dtype. */
+export function castTo(n: ImportNode, x: Tensor, dtype: DType): Tensor {
+  return x.dtype === dtype ? x : n.op('Cast', [x], { DstT: dtype });
+}
+
+/** A tensor of any number type as one of floats. */
+export function asFloat(n: ImportNode, x: Tensor): Tensor {
+  return isFloat(x.dtype) ? x : castTo(n, x, 'float32');
+}

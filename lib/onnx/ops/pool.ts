@@ -1,0 +1,83 @@
+import type { Tensor } from '../../tensor.js';
+import type { ImportNode } from '../importNode.js';
+import type { Family, Mapping } from '../mapping.js';
+import { upTo } from './shapes.js';
+import { paddingAttrs, padsOf, spatialRank, type Window, widened, windowOf } from './window.js';
+
+/** Pads that make the output as long as with ceil_mode: windows start inside the input. */
+function ceiled(n: ImportNode, window: Window): Window['padding'] {
+  const pads = padsOf(n, window);
+  return pads.map(([before, after], i): [number, number] => {
+    const { kernel, strides, dilations } = window;
+    const [stride, reach] = [strides[i]!, (kernel[i]! - 1) * dilations[i]! + 1];
+    const size = n.x.shape?.[i + 2];
+    if (typeof size !== 'number') return [before, after + stride - 1];
+    let count = Math.ceil((size + before + after - reach) / stride) + 1;
+    if ((count - 1) * stride >= size + before) count -= 1;
+    return [before, Math.max(0, (count - 1) * stride + reach - size - before)];
+  });
+}
+
+function windowOfPool(n: ImportNode): Window {
+  const window = windowOf(n, n.attrs.ints('kernel_shape'));
+  if (!n.attrs.flag('ceil_mode') || window.padding === 'SAME') return window;
+  return { ...window, padding: ceiled(n, window) };
+}
+
+function pool(n: ImportNode, type: 'MaxPool' | 'AvgPool', x: Tensor, window: Window): Tensor {
+  const spatial = spatialRank(n);
+  const wide = spatial === 1 ? widened(window) : window;
+  const attrs = {
+    ksize: [1, 1, ...wide.kernel],
+    strides: [1, 1, ...wide.strides],
+    data_format: spatial === 3 ? 'NCDHW' : 'NCHW',
+    ...(wide.dilations.some((d) => d > 1) ? { dilations: [1, 1, ...wide.dilations] } : {}),
+    ...paddingAttrs(wide.padding),
+  };
+  const op = spatial === 3 ? `${type}3D` : type;
+  if (spatial !== 1) return n.out(op, [x], attrs);
+  const y = n.op(op, [n.op('ExpandDims', [x, 2])], attrs);
+  return n.out('Squeeze', [y], { squeeze_dims: [2] });
+}
+
+const maxPool: Mapping = (n) => {
+  if (n.wants(1)) return n.unsupported('the indices of the maxima');
+  return pool(n, 'MaxPool', n.x, windowOfPool(n));
+};
+
+const averagePool: Mapping = (n) => {
+  const window = windowOf(n, n.attrs.ints('kernel_shape'));
+  if (!n.attrs.flag('count_include_pad')) return pool(n, 'AvgPool', n.x, windowOfPool(n));
+  const pads = padsOf(n, window);
+  const padded = n.op('PadV2', [n.x, [[0, 0], [0, 0], ...pads], 0]);
+  if (!n.attrs.flag('ceil_mode'))
+    return pool(n, 'AvgPool', padded, { ...window, padding: 'VALID' });
+  // The part of a window that hangs over the given pads does not count.
+  const over = ceiled(n, window);
+  const beyond = pads.map(([, after], i): [number, number] => {
+    const end = typeof over === 'string' ? after : over[i]![1];
+    return [0, Math.max(0, end - after)];
+  });
+  return pool(n, 'AvgPool', padded, { ...window, padding: beyond });
+};
+
+/** A reduction over all spatial axes. */
+const global =
+  (type: 'Max' | 'Mean'): Mapping =>
+  (n) =>
+    n.out(type, [n.x, upTo(n.rank()).slice(2)], { keep_dims: true });
+
+function globalLpPool(n: ImportNode): Tensor {
+  const p = n.attrs.int('p', 2);
+  const powers = n.op('Pow', [n.op('Abs', [n.x]), p]);
+  const sum = n.op('Sum', [powers, upTo(n.rank()).slice(2)], { keep_dims: true });
+  return n.out('Pow', [sum, 1 / p]);
+}
+
+export const pools: Family = {
+  AveragePool: averagePool,
+  GlobalAveragePool: global('Mean'),
+  GlobalLpPool: globalLpPool,
+  GlobalMaxPool: global('Max'),
+  MaxPool: maxPool,
+};

@@ -1,0 +1,55 @@
+import type { Tensor } from '../../tensor.js';
+import type { ImportNode } from '../importNode.js';
+import type { Family } from '../mapping.js';
+import { dtypeOfNumber } from './array.js';
+import { castTo } from './numbers.js';
+import { shapeTensor } from './shapes.js';
+
+/** ONNX gives a seed as a float; the engine takes an integer, 0 for none. */
+function seedOf(n: ImportNode): number {
+  return n.attrs.has('seed') ? Math.trunc(n.attrs.float('seed')) || 1 : 0;
+}
+
+type Draw = (n: ImportNode, shape: unknown, attrs: Readonly<Record<string, unknown>>) => Tensor;
+
+const normal: Draw = (n, shape, attrs) => {
+  const noise = n.op('RandomStandardNormal', [shape], attrs);
+  const [scale, mean] = [n.attrs.float('scale', 1), n.attrs.float('mean', 0)];
+  return n.out('AddV2', [n.op('Mul', [noise, scale]), mean]);
+};
+
+const uniform: Draw = (n, shape, attrs) => {
+  const noise = n.op('RandomUniform', [shape], attrs);
+  const [low, high] = [n.attrs.float('low', 0), n.attrs.float('high', 1)];
+  return n.out('AddV2', [n.op('Mul', [noise, high - low]), low]);
+};
+
+function ofShape(draw: Draw) {
+  return (n: ImportNode): Tensor => {
+    const dtype = dtypeOfNumber(n, n.attrs.int('dtype', 1));
+    const shape = n.constant(n.attrs.ints('shape'), 'int64');
+    return draw(n, shape, { dtype, seed2: seedOf(n) });
+  };
+}
+
+function like(draw: Draw) {
+  return (n: ImportNode): Tensor => {
+    const dtype = n.attrs.has('dtype') ? dtypeOfNumber(n, n.attrs.int('dtype')) : n.x.dtype;
+    return draw(n, shapeTensor(n, n.x), { dtype, seed2: seedOf(n) });
+  };
+}
+
+function bernoulli(n: ImportNode): Tensor {
+  const dtype = n.attrs.has('dtype') ? dtypeOfNumber(n, n.attrs.int('dtype')) : n.x.dtype;
+  const attrs = { dtype: 'float32', seed2: seedOf(n) };
+  const noise = n.op('RandomUniform', [shapeTensor(n, n.x)], attrs);
+  return n.out('Cast', [n.op('Less', [noise, castTo(n, n.x, 'float32')])], { DstT: dtype });
+}
+
+export const randoms: Family = {
+  Bernoulli: bernoulli,
+  RandomNormal: ofShape(normal),
+  RandomNormalLike: like(normal),
+  RandomUniform: ofShape(uniform),
+  RandomUniformLike: like(uniform),
+};

@@ -1,0 +1,122 @@
+import type { Tensor } from '../../tensor.js';
+import type { ImportNode } from '../importNode.js';
+import type { Family, Mapping, Versions } from '../mapping.js';
+import { upTo } from './shapes.js';
+
+type Reduce = (n: ImportNode, axes: unknown, keep: boolean) => Tensor;
+
+const plain =
+  (type: string): Reduce =>
+  (n, axes, keep_dims) =>
+    n.out(type, [n.x, axes], { keep_dims });
+
+/** Reduces with `type` after mapping each element, then maps the result. */
+function around(before: (n: ImportNode) => Tensor, type: string, after?: string): Reduce {
+  return (n, axes, keep_dims) => {
+    if (!after) return n.out(type, [before(n), axes], { keep_dims });
+    return n.out(after, [n.op(type, [before(n), axes], { keep_dims })]);
+  };
+}
+
+const square = (n: ImportNode) => n.op('Square', [n.x]);
+const magnitude = (n: ImportNode) => n.op('Abs', [n.x]);
+
+/** log(sum(exp(x))) with the largest x taken out, so that exp never overflows. */
+const logSumExp: Reduce = (n, axes, keep_dims) => {
+  const top = n.op('Max', [n.x, axes], { keep_dims: true });
+  const finite = n.op('SelectV2', [n.op('IsInf', [top]), n.op('ZerosLike', [top]), top]);
+  const exps = n.op('Exp', [n.op('Sub', [n.x, finite])]);
+  const logs = n.op('Log', [n.op('Sum', [exps, axes], { keep_dims: true })]);
+  const whole = n.op('AddV2', [logs, finite]);
+  if (keep_dims) return n.out('Identity', [whole]);
+  return n.out('Sum', [whole, axes], { keep_dims: false });
+};
+
+function allAxes(n: ImportNode): unknown {
+  return n.x.rank === null ? n.op('Range', [0, n.op('Rank', [n.x]), 1]) : upTo(n.x.rank);
+}
+
+function fromAttributes(reduce: Reduce): Mapping {
+  return (n) => {
+    const axes = n.attrs.ints('axes', undefined);
+    return reduce(n, axes?.length ? axes : allAxes(n), n.attrs.flag('keepdims', true));
+  };
+}
+
+function fromInputs(reduce: Reduce): Mapping {
+  return (n) => {
+    const keep = n.attrs.flag('keepdims', true);
+    const known = n.known(1)?.values;
+    const given = n.optional(1);
+    const isEmpty = given === undefined || known?.length === 0 || given.shape?.[0] === 0;
+    if (!isEmpty) return reduce(n, known ?? given, keep);
+    if (n.attrs.flag('noop_with_empty_axes')) return reduce(n, [], keep);
+    return reduce(n, allAxes(n), keep);
+  };
+}
+
+/** The axes moved from an attribute to an input at opset 18; for ReduceSum at 13. */
+function versions(reduce: Reduce, since = 18): Versions {
+  return { 1: fromAttributes(reduce), [since]: fromInputs(reduce) };
+}
+
+function argOp(type: 'ArgMax' | 'ArgMin'): Mapping {
+  return (n) => {
+    const axis = n.axis(n.attrs.int('axis', 0));
+    const keep = n.attrs.flag('keepdims', true);
+    const last = n.attrs.flag('select_last_index');
+    const x = last ? n.op('ReverseV2', [n.x, [axis]]) : n.x;
+    const found = n.op(type, [x, axis], { output_type: 'int64' });
+    const index = last ? fromEnd(n, found, axis) : found;
+    return keep ? n.out('ExpandDims', [index, axis]) : n.out('Identity', [index]);
+  };
+}
+
+/** Indices into a reversed axis as indices into the axis. */
+function fromEnd(n: ImportNode, index: Tensor, axis: number): Tensor {
+  const dim = n.x.shape?.[axis];
+  if (typeof dim !== 'number') return n.unsupported('select_last_index over an unknown dim');
+  return n.op('Sub', [n.constant(dim - 1, 'int64', []), index]);
+}
+
+function topK(n: ImportNode, k: unknown): readonly Tensor[] {
+  const rank = n.rank();
+  const axis = n.axis(n.attrs.int('axis', -1));
+  const largest = n.attrs.flag('largest', true);
+  const attrs = { sorted: n.attrs.flag('sorted', true) };
+  const perm = upTo(rank);
+  perm[axis] = rank - 1;
+  perm[rank - 1] = axis;
+  const moved = axis === rank - 1 ? n.x : n.op('Transpose', [n.x, perm]);
+  const ranked = largest ? moved : n.op('Neg', [moved]);
+  const [values, indices] = n.outs('TopKV2', [ranked, k], attrs);
+  const back = (x: Tensor) => (axis === rank - 1 ? x : n.op('Transpose', [x, perm]));
+  const signed = largest ? values! : n.op('Neg', [values]);
+  return [back(signed), n.op('Cast', [back(indices!)], { DstT: 'int64' })];
+}
+
+function kInput(n: ImportNode): unknown {
+  const known = n.known(1)?.values[0];
+  return known ?? n.op('Cast', [n.op('Reshape', [n.input(1), []])], { DstT: 'int32' });
+}
+
+export const reductions: Family = {
+  ReduceSum: versions(plain('Sum'), 13),
+  ReduceMean: versions(plain('Mean')),
+  ReduceMax: versions(plain('Max')),
+  ReduceMin: versions(plain('Min')),
+  ReduceProd: versions(plain('Prod')),
+  ReduceL1: versions(around(magnitude, 'Sum')),
+  ReduceL2: versions(around(square, 'Sum', 'Sqrt')),
+  ReduceLogSum: versions(around((n) => n.x, 'Sum', 'Log')),
+  ReduceLogSumExp: versions(logSumExp),
+  ReduceSumSquare: versions(around(square, 'Sum')),
+  ArgMax: argOp('ArgMax'),
+  ArgMin: argOp('ArgMin'),
+  TopK: { 1: (n) => topK(n, n.attrs.int('k')), 10: (n) => topK(n, kInput(n)) },
+  ReverseSequence: (n) =>
+    n.out('ReverseSequence', [n.x, n.input(1)], {
+      seq_dim: n.attrs.int('time_axis', 0),
+      batch_dim: n.attrs.int('batch_axis', 1),
+    }),
+};

@@ -1,0 +1,62 @@
+import type { Tensor } from '../../tensor.js';
+import type { ImportNode } from '../importNode.js';
+
+/** The shape of a tensor as an int64 vector: a constant when it is known. */
+export function shapeTensor(n: ImportNode, x: Tensor): Tensor {
+  const { shape } = x;
+  const isStatic = shape?.every((dim) => dim !== null);
+  if (shape && isStatic) return n.constant(shape.map(Number), 'int64', [shape.length]);
+  return n.op('Shape', [x], { out_type: 'int64' });
+}
+
+/** One dim as an int64 scalar. */
+export function dimTensor(n: ImportNode, x: Tensor, axis: number): Tensor {
+  const dim = x.shape?.[axis];
+  if (typeof dim === 'number') return n.constant(dim, 'int64', []);
+  return n.op('GatherV2', [n.op('Shape', [x], { out_type: 'int64' }), axis, 0]);
+}
+
+/** The numbers 0 to size - 1. */
+export function upTo(size: number): number[] {
+  return Array.from({ length: size }, (_, i) => i);
+}
+
+export function product(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => a * b, 1);
+}
+
+/** The product of some dims, null when one is unknown. */
+export function knownProduct(dims: readonly (number | null)[]): number | null {
+  return dims.reduce<number | null>((a, b) => (a === null || b === null ? null : a * b), 1);
+}
+
+/** Swaps an axis with the last one, both ways. */
+export function swapWithLast(axis: number, rank: number): number[] {
+  const perm = upTo(rank);
+  perm[axis] = rank - 1;
+  perm[rank - 1] = axis;
+  return perm;
+}
+
+/** Reshapes to two axes: the dims before `axis` and those from it on. */
+export function flatten(n: ImportNode, x: Tensor, axis: number): Tensor {
+  return n.op('Reshape', [x, flatShape(n, x, axis)]);
+}
+
+export function flatShape(n: ImportNode, x: Tensor, axis: number): readonly number[] | Tensor {
+  const shape = x.shape;
+  const rows = shape && knownProduct(shape.slice(0, axis));
+  const columns = shape && knownProduct(shape.slice(axis));
+  if (rows !== null && columns !== null) return [rows, columns];
+  if (rows !== null && rows > 0) return [rows, -1];
+  if (columns !== null && columns > 0) return [-1, columns];
+  const dims = n.op('Shape', [x], { out_type: 'int64' });
+  const part = (begin: number[], size: number[]) =>
+    n.op('Prod', [n.op('Slice', [dims, begin, size]), [0]], { keep_dims: true });
+  return n.op('ConcatV2', [[part([0], [axis]), part([axis], [-1])], 0]);
+}
+
+/** Adds an axis of size 1 before each of the given axes of the result. */
+export function unsqueeze(n: ImportNode, x: Tensor, axes: readonly number[]): Tensor {
+  return axes.toSorted((a, b) => a - b).reduce((y, axis) => n.op('ExpandDims', [y, axis]), x);
+}

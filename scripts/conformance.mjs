@@ -1,0 +1,78 @@
+// Runs the standard's test directories (model.onnx, test_data_set_*) against the built package:
+//   node scripts/conformance.mjs --data DIR [--list FILE] [--filter TEXT] [--json FILE]
+// --list names the tests to run, one per line; --json writes the result of each. Each test has a
+// time limit and runs in a child process, so that a crash or a hang fails that test alone.
+import { fork } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const limitMilliseconds = 20_000;
+
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    list: { type: 'string' },
+    filter: { type: 'string' },
+    json: { type: 'string' },
+    verbose: { type: 'boolean' },
+  },
+});
+if (values.data === undefined) {
+  console.error('conformance: --data DIR is missing');
+  process.exit(2);
+}
+
+const wanted = values.list && new Set(readFileSync(values.list, 'utf8').split(/\s+/));
+const tests = readdirSync(values.data)
+  .filter((name) => existsSync(join(values.data, name, 'model.onnx')))
+  .filter((name) => !wanted || wanted.has(name))
+  .filter((name) => !values.filter || name.includes(values.filter))
+  .sort();
+
+let child;
+
+function start() {
+  const path = fileURLToPath(new URL('conformance-child.mjs', import.meta.url));
+  child = fork(path, { stdio: ['ignore', 'inherit', 'ignore', 'ipc'] });
+  return child;
+}
+
+/** The child's answer to one test, or what became of the child. */
+function run(folder) {
+  const current = child ?? start();
+  return new Promise((resolve) => {
+    const finish = (result, isOver) => {
+      clearTimeout(timer);
+      current.removeAllListeners();
+      if (isOver) {
+        current.kill('SIGKILL');
+        child = undefined;
+      }
+      resolve(result);
+    };
+    const late = { status: 'failed', why: `no end after ${limitMilliseconds / 1000} s` };
+    const timer = setTimeout(() => finish(late, true), limitMilliseconds);
+    current.once('message', (result) => finish(result, false));
+    current.once('exit', (code, signal) =>
+      finish({ status: 'failed', why: `the process died (${signal ?? code})` }, true),
+    );
+    current.send(folder);
+  });
+}
+
+const results = {};
+const counts = { passed: 0, failed: 0, skipped: 0 };
+for (const name of tests) {
+  const result = await run(join(values.data, name));
+  results[name] = result;
+  counts[result.status] += 1;
+  if (values.verbose || result.status === 'failed') {
+    console.log(`${result.status} ${name}${result.why ? `: ${result.why}` : ''}`);
+  }
+}
+child?.kill();
+if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, 1)}\n`);
+console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+process.exitCode = counts.failed > 0 ? 1 : 0;
