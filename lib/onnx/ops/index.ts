@@ -11,6 +11,7 @@ import { pools } from './pool.js';
 import { randoms } from './random.js';
 import { reductions } from './reduce.js';
 import { resizes } from './resize.js';
+import { recurrent } from './rnn.js';
 import { slices } from './slice.js';
 
 const standard: Family = {
@@ -24,6 +25,7 @@ const standard: Family = {
   ...pads,
   ...pools,
   ...randoms,
+  ...recurrent,
   ...reductions,
   ...resizes,
   ...slices,
