@@ -5,9 +5,10 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 const require = createRequire(import.meta.url);
-const { onnx, Session } = require('../dist/index.js');
 const { compare } = require('../dist/cli/compare.js');
 const { ndarray } = require('../dist/ndArray.js');
+const { loadSync } = require('../dist/onnx/load.js');
+const { Session } = require('../dist/session.js');
 const { dtypeOfDataType } = require('../dist/onnx/dataTypes.js');
 const { readTensor } = require('../dist/onnx/readTensor.js');
 const { runAtOnce } = require('../dist/onnx/sliced.js');
@@ -59,7 +60,7 @@ function checkSet(folder, set, model, session) {
 function runTest(folder) {
   let model;
   try {
-    model = onnx.loadSync(join(folder, 'model.onnx'));
+    model = loadSync(join(folder, 'model.onnx'));
   } catch (error) {
     const status = error.code === 'UNIMPLEMENTED' ? 'skipped' : 'failed';
     return { status, why: error.message };

@@ -8,18 +8,10 @@ import type { Operation } from '../operation.js';
 import type { Tensor } from '../tensor.js';
 import type { Values } from '../value.js';
 import { Attributes } from './attributes.js';
+import { Unsupported } from './context.js';
 import type { Importer } from './importer.js';
 import type { NodeProto } from './proto.js';
-
-/** Something in a model that the engine cannot do; all of a model are reported together. */
-export class Unsupported extends Error {}
-
-/** A number tensor whose value is known while importing. */
-export interface Known {
-  readonly dtype: DType;
-  readonly shape: readonly number[];
-  readonly values: readonly number[];
-}
+import type { Known } from './values.js';
 
 export type Attrs = Readonly<Record<string, unknown>>;
 
@@ -92,7 +84,7 @@ export class ImportNode {
 
   optional(index: number): Tensor | undefined {
     const name = this.proto.inputs[index];
-    return name ? this.importer.value(name) : undefined;
+    return name ? this.importer.values.tensor(name) : undefined;
   }
 
   get inputs(): readonly Tensor[] {
@@ -115,7 +107,7 @@ export class ImportNode {
   /** The numbers of an input that is a constant of the model. */
   known(index: number): Known | undefined {
     const name = this.proto.inputs[index];
-    return name ? this.importer.known(name) : undefined;
+    return name ? this.importer.values.known(name) : undefined;
   }
 
   /** As known, for what the mapping cannot do without. */

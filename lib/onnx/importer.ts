@@ -1,56 +1,30 @@
-import { constant } from '../constant.js';
-import { type DType, isFloat, isInteger } from '../dtype.js';
 import { EngineError } from '../errors.js';
 import type { Graph } from '../graph.js';
-import { placeholder } from '../placeholder.js';
 import { Tensor } from '../tensor.js';
-import { variable } from '../variable.js';
-import { toNumber } from './attributes.js';
-import { ImportNode, type Known, Unsupported } from './importNode.js';
+import { type ImportContext, Unsupported } from './context.js';
+import { bodyOf } from './functions.js';
+import { ImportNode } from './importNode.js';
 import { mappingFor, type Versions } from './mapping.js';
+import { opsetMap } from './model.js';
 import { opName } from './names.js';
 import { domains } from './ops/index.js';
-import type { GraphProto, NodeProto, TensorProto } from './proto.js';
+import type { FunctionProto, GraphProto, NodeProto, TensorProto } from './proto.js';
 import type { Sliced } from './sliced.js';
 import { sortNodes } from './sortNodes.js';
-import { arrayOf, type TensorValue, tensorValue } from './tensorValue.js';
+import { tensorValue } from './tensorValue.js';
+import { Values } from './values.js';
 
-/** Constants up to this size are looked at by mappings, for axes, shapes, pads and the like. */
-const kLargestKnown = 4096;
+/** Functions that call each other deeper are taken for a circle. */
+const kDeepestCall = 50;
 
-/** A node or value that cannot be imported, and why. */
-export interface Problem {
-  readonly node: string;
-  readonly op: string;
-  readonly why: string;
-}
-
-/** What all graphs of one model share. */
-export interface ImportContext {
-  readonly file: string;
-  readonly opsets: ReadonlyMap<string, number>;
-  readonly graph: Graph;
-  /** Goes before the names of ops: "" or what ends in "/". */
-  readonly prefix: string;
-  /** What weights become; placeholders cost no memory and serve to look at a model only. */
-  readonly weights: 'constants' | 'variables' | 'placeholders';
-  readonly problems: Problem[];
-  readonly onNode: () => void;
-}
-
-/** Turns the nodes of one ONNX graph, main or sub, into ops. */
+/** Turns the nodes of one ONNX graph, main, function or subgraph, into ops. */
 export class Importer {
   readonly context: ImportContext;
-  readonly #outer: Importer | undefined;
-  readonly #values = new Map<string, Tensor>();
-  readonly #known = new Map<string, Known>();
-  readonly #initializers = new Map<string, TensorValue>();
-  /** Values that an unsupported node would have made. */
-  readonly #lost = new Set<string>();
+  readonly values: Values;
 
-  constructor(context: ImportContext, outer?: Importer) {
+  constructor(context: ImportContext, outer?: Values) {
     this.context = context;
-    this.#outer = outer;
+    this.values = new Values(context, outer);
   }
 
   get graph(): Graph {
@@ -61,107 +35,44 @@ export class Importer {
     return this.context.file;
   }
 
-  define(name: string, tensor: Tensor): void {
-    this.#values.set(name, tensor);
-  }
-
-  /** Decodes an initializer; it becomes a constant or variable when something reads it. */
+  /** Decodes an initializer. */
   *initializer(proto: TensorProto): Sliced<void> {
     try {
-      this.literal(proto.name, yield* tensorValue(proto, this.file));
+      this.values.literal(proto.name, yield* tensorValue(proto, this.file));
     } catch (error) {
       this.#note(error, { node: proto.name, op: 'initializer' });
-      this.#lost.add(proto.name);
+      this.values.lose(proto.name);
     }
-  }
-
-  /** Gives a name to a value of the file, as initializers and Constant nodes do. */
-  literal(name: string, value: TensorValue): void {
-    this.#initializers.set(name, value);
-    this.#learn(name, value);
   }
 
   /** Adds the ops of all nodes. */
   *nodes(graph: GraphProto): Sliced<void> {
     for (const node of yield* sortNodes(graph, this.file)) {
-      this.#node(node);
+      yield* this.#node(node);
       this.context.onNode();
       yield;
     }
   }
 
-  has(name: string): boolean {
-    return this.#values.has(name) || this.#initializers.has(name) || !!this.#outer?.has(name);
-  }
-
-  /** The tensor of that name, here or in a graph around this one. */
-  value(name: string): Tensor {
-    const known = this.#values.get(name);
-    if (known) return known;
-    const initial = this.#initializers.get(name);
-    if (initial) {
-      const tensor = this.#weight(name, initial);
-      this.#values.set(name, tensor);
-      return tensor;
-    }
-    if (this.#outer) return this.#outer.value(name);
-    throw new EngineError('INVALID_ARGUMENT', `${this.file}: nothing makes the value '${name}'`);
-  }
-
-  known(name: string): Known | undefined {
-    if (this.#known.has(name)) return this.#known.get(name);
-    return this.#values.has(name) ? undefined : this.#outer?.known(name);
-  }
-
-  /** Gives up on a value; nodes that read it are passed over. */
-  lose(name: string): void {
-    this.#lost.add(name);
-  }
-
-  isLost(name: string): boolean {
-    return this.#lost.has(name) || !!this.#outer?.isLost(name);
-  }
-
-  /** A constant of the graph; mappings that read it know its numbers. */
-  constant(value: TensorValue, name: string): Tensor {
-    if (value.dtype === 'string') return constant([...value.strings], this.#options(value, name));
-    return constant(arrayOf(value), this.#options(value, name));
-  }
-
-  #options(value: TensorValue, name: string) {
-    const { dtype, shape } = value;
-    return { dtype, shape: [...shape], name, graph: this.graph };
-  }
-
-  #weight(name: string, value: TensorValue): Tensor {
-    const { prefix, weights, graph } = this.context;
-    const asName = prefix + opName(name, 'weight');
-    const isWeight = isFloat(value.dtype) && value.shape.length > 0;
-    if (!isWeight || weights === 'constants') return this.constant(value, `${asName}/`);
-    if (weights === 'placeholders') {
-      return placeholder(value.dtype, [...value.shape], { name: `${asName}/`, graph });
-    }
-    return variable(this.constant(value, `${asName}/initial/`), { name: `${asName}/` }).value;
-  }
-
-  #node(node: NodeProto): void {
-    if (node.inputs.some((name) => name !== '' && this.isLost(name))) {
-      for (const output of node.outputs) this.#lost.add(output);
+  *#node(node: NodeProto): Sliced<void> {
+    const fn = this.context.functions.get(`${node.domain}:${node.opType}`);
+    if (node.inputs.some((name) => name !== '' && this.values.isLost(name))) {
+      for (const output of node.outputs) this.values.lose(output);
       // What is wrong with the node itself is to be reported all the same.
-      if (!this.#versions(node)) this.#missing(node);
+      if (!fn && !this.#versions(node)) this.#report(node, this.#unknownOp(node));
       return;
     }
     try {
-      const outputs = this.#map(node);
+      const outputs = fn ? yield* this.#call(fn, node) : this.#map(node);
       for (const [index, name] of node.outputs.entries()) {
         const tensor = outputs[index];
-        if (name === '' || this.#initializers.has(name)) continue;
+        if (name === '' || this.values.isLiteral(name)) continue;
         if (!tensor) throw new Unsupported(`output ${index}`);
-        this.#values.set(name, tensor);
+        this.values.define(name, tensor);
       }
     } catch (error) {
       this.#note(error, { node: node.name || (node.outputs[0] ?? ''), op: node.opType });
-      for (const output of node.outputs) this.#lost.add(output);
+      for (const output of node.outputs) this.values.lose(output);
     }
   }
 
@@ -175,14 +86,38 @@ export class Importer {
     const versions = this.#versions(node);
     const mapping = versions && mappingFor(versions, opset);
     if (!mapping) throw new Unsupported(this.#unknownOp(node));
-    const name = this.context.prefix + opName(node.name || (node.outputs[0] ?? ''), node.opType);
+    const name = this.#nameOf(node);
     const n = new ImportNode(this, node, opset, name);
     const result = this.graph.nameScope(`${name}/`, () => mapping(n));
     return result instanceof Tensor ? [result] : result;
   }
 
-  #missing(node: NodeProto): void {
-    const why = this.#unknownOp(node);
+  /** Imports the body of a function of the model in place of the node that calls it. */
+  *#call(fn: FunctionProto, node: NodeProto): Sliced<readonly (Tensor | undefined)[]> {
+    const depth = this.context.depth + 1;
+    if (depth > kDeepestCall) {
+      const text = `${this.file}: functions call each other deeper than ${kDeepestCall}`;
+      throw new EngineError('INVALID_ARGUMENT', text);
+    }
+    const prefix = `${this.#nameOf(node)}/`;
+    const opsets = new Map([...this.context.opsets, ...opsetMap(fn.opsetImport)]);
+    const { onNode: _, ...shared } = this.context;
+    const inner = new Importer({ ...shared, prefix, opsets, depth, onNode: () => {} });
+    for (const [index, name] of fn.inputs.entries()) {
+      const given = node.inputs[index];
+      if (given) inner.values.define(name, this.values.tensor(given), this.values.known(given));
+    }
+    yield* inner.nodes(bodyOf(fn, node));
+    return fn.outputs.map((name) =>
+      inner.values.isLost(name) ? undefined : inner.values.tensor(name),
+    );
+  }
+
+  #nameOf(node: NodeProto): string {
+    return this.context.prefix + opName(node.name || (node.outputs[0] ?? ''), node.opType);
+  }
+
+  #report(node: NodeProto, why: string): void {
     this.context.problems.push({ node: node.name, op: node.opType, why });
   }
 
@@ -207,18 +142,4 @@ export class Importer {
     const message = `${this.file}: node '${where.node}' (${where.op}): ${error.message}`;
     return new EngineError(code, message, { ...where, cause: error });
   }
-
-  #learn(name: string, value: TensorValue): void {
-    if (!isKnowable(value.dtype) || value.dtype === 'string') return;
-    const array = arrayOf(value);
-    if (array.length > kLargestKnown) return;
-    const values: number[] = [];
-    for (const entry of array) values.push(typeof entry === 'bigint' ? toNumber(entry) : entry);
-    this.#known.set(name, { dtype: value.dtype, shape: value.shape, values });
-  }
-}
-
-/** Whether the entries of the typed array are the numbers themselves. */
-function isKnowable(dtype: DType): boolean {
-  return isInteger(dtype) || dtype === 'float32' || dtype === 'float64' || dtype === 'bool';
 }

@@ -1,6 +1,6 @@
 import { Graph } from '../graph.js';
+import type { Problem } from './context.js';
 import { readExternalData, readExternalDataSync } from './externalData.js';
-import type { Problem } from './importer.js';
 import { importModel } from './load.js';
 import {
   type ModelMetadata,

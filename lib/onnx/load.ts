@@ -2,13 +2,15 @@ import { EngineError } from '../errors.js';
 import { Graph } from '../graph.js';
 import { placeholder } from '../placeholder.js';
 import type { Tensor } from '../tensor.js';
+import type { ImportContext, Problem } from './context.js';
 import { dataTypeName } from './dataTypes.js';
 import { readExternalData, readExternalDataSync } from './externalData.js';
-import { type ImportContext, Importer, type Problem } from './importer.js';
+import { functionsByName } from './functions.js';
+import { Importer } from './importer.js';
 import {
   type Model,
   metadataOf,
-  opsetsOf,
+  opsetMap,
   publicOpsets,
   signatureOf,
   trueInputs,
@@ -100,19 +102,21 @@ export function* importModel(
     done += 1;
     if (done % 64 === 0 || done === total) onProgress?.({ phase: 'build', done, total });
   };
-  const context = { ...target, opsets: opsetsOf(proto), problems, onNode };
+  const opsets = opsetMap(proto.opsetImport);
+  const functions = functionsByName(proto.functions);
+  const context = { ...target, opsets, functions, problems, onNode, depth: 0 };
   const importer = new Importer(context);
   const inputs = addInputs(trueInputs(proto), importer, context);
   for (const tensor of main.initializers) yield* importer.initializer(tensor);
   for (const { values } of main.sparseInitializers) {
     const node = values?.name ?? '';
     problems.push({ node, op: 'initializer', why: 'a sparse initializer' });
-    importer.lose(node);
+    importer.values.lose(node);
   }
   yield* importer.nodes(main);
   const outputs: Record<string, Tensor> = {};
   for (const { name } of main.outputs) {
-    if (!importer.isLost(name)) outputs[name] = importer.value(name);
+    if (!importer.values.isLost(name)) outputs[name] = importer.values.tensor(name);
   }
   return { inputs, outputs, problems };
 }
@@ -137,13 +141,13 @@ function addInputs(
     const { name, dtype, shape } = valueInfo(input);
     if (dtype === undefined) {
       problems.push({ node: name, op: 'input', why: typeOf(input) });
-      importer.lose(name);
+      importer.values.lose(name);
       continue;
     }
     const dims = shape?.map((dim) => (typeof dim === 'number' ? dim : null)) ?? null;
     const asName = `${prefix}${opName(name, 'input')}/`;
     const tensor = placeholder(dtype, dims, { name: asName, graph });
-    importer.define(name, tensor);
+    importer.values.define(name, tensor);
     added[name] = tensor;
   }
   return added;

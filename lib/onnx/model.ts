@@ -2,7 +2,12 @@ import type { DType } from '../dtype.js';
 import type { Graph } from '../graph.js';
 import type { Tensor } from '../tensor.js';
 import { dtypeOfDataType } from './dataTypes.js';
-import type { ModelProto, ValueInfoProto } from './proto.js';
+import {
+  type ModelProto,
+  type OperatorSetId,
+  standardDomain,
+  type ValueInfoProto,
+} from './proto.js';
 
 /** An input or output as the file declares it. */
 export interface ValueInfo {
@@ -57,16 +62,14 @@ export function metadataOf(model: ModelProto): ModelMetadata {
 }
 
 /** Operator set versions by domain, with the standard's domain under "". */
-export function opsetsOf(model: ModelProto): Map<string, number> {
-  const opsets = new Map<string, number>();
-  for (const { domain, version } of model.opsetImport) {
-    opsets.set(domain === 'ai.onnx' ? '' : domain, version);
-  }
-  return opsets;
+export function opsetMap(opsets: readonly OperatorSetId[]): Map<string, number> {
+  return new Map(opsets.map(({ domain, version }) => [standardDomain(domain), version]));
 }
 
 export function publicOpsets(model: ModelProto): Record<string, number> {
-  return Object.fromEntries([...opsetsOf(model)].map(([domain, n]) => [domain || 'ai.onnx', n]));
+  return Object.fromEntries(
+    [...opsetMap(model.opsetImport)].map(([domain, n]) => [domain || 'ai.onnx', n]),
+  );
 }
 
 export function signatureOf(model: ModelProto): Signature {

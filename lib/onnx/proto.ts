@@ -102,3 +102,8 @@ export interface FunctionProto {
   readonly nodes: NodeProto[];
   readonly opsetImport: OperatorSetId[];
 }
+
+/** "ai.onnx" is another name of the standard's own domain, which has none. */
+export function standardDomain(domain: string): string {
+  return domain === 'ai.onnx' ? '' : domain;
+}

@@ -1,10 +1,11 @@
-import type {
-  AttributeProto,
-  FunctionProto,
-  GraphProto,
-  ModelProto,
-  NodeProto,
-  OperatorSetId,
+import {
+  type AttributeProto,
+  type FunctionProto,
+  type GraphProto,
+  type ModelProto,
+  type NodeProto,
+  type OperatorSetId,
+  standardDomain,
 } from './proto.js';
 import { readEntry, readSparseTensor, readTensor, readValueInfo } from './readTensor.js';
 import type { Sliced } from './sliced.js';
@@ -100,7 +101,7 @@ function* readNode(r: WireReader): Sliced<NodeProto> {
     else if (field === 3) node.name = r.string();
     else if (field === 4) node.opType = r.string();
     else if (field === 5) yield* readAttributeInto(r, node.attributes);
-    else if (field === 7) node.domain = r.string();
+    else if (field === 7) node.domain = standardDomain(r.string());
   }
   return node;
 }
@@ -165,7 +166,7 @@ function* readFunction(r: WireReader): Sliced<FunctionProto> {
       const place = `node[${fn.nodes.length}]`;
       fn.nodes.push(yield* r.slicedMessage(place, () => readNode(r)));
     } else if (field === 9) fn.opsetImport.push(r.message('opset_import', () => readOpset(r)));
-    else if (field === 10) fn.domain = r.string();
+    else if (field === 10) fn.domain = standardDomain(r.string());
     else if (field === 11) yield* readAttributeInto(r, fn.defaults);
   }
   return fn;

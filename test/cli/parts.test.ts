@@ -19,7 +19,7 @@ describe('batches', () => {
       [3, 4],
       [5, 6],
     ]);
-    expect(batch?.data.buffer).toBe(x.data.buffer);
+    expect(batch?.data).toEqual(x.data.subarray(2));
   });
 
   test('need inputs of equal length', () => {

@@ -21,22 +21,22 @@ function constantNode(n: ImportNode): readonly undefined[] {
     const data =
       dtype === 'float32' ? Float32Array.from(values) : BigInt64Array.from(values, BigInt);
     const bytes = new Uint8Array(data.buffer);
-    n.importer.literal(name, { dtype, shape, bytes });
+    n.importer.values.literal(name, { dtype, shape, bytes });
   };
   const { attrs } = n;
   if (attrs.has('value')) {
     const value = runAtOnce(tensorValue(attrs.tensor('value'), n.where));
-    n.importer.literal(name, value);
+    n.importer.values.literal(name, value);
   } else if (attrs.has('value_float')) number('float32', [attrs.float('value_float')], true);
   else if (attrs.has('value_floats')) number('float32', attrs.floats('value_floats'), false);
   else if (attrs.has('value_int')) number('int64', [attrs.int('value_int')], true);
   else if (attrs.has('value_ints')) number('int64', attrs.ints('value_ints'), false);
   else if (attrs.has('value_string')) {
     const strings = [attrs.string('value_string')];
-    n.importer.literal(name, { dtype: 'string', shape: [], strings });
+    n.importer.values.literal(name, { dtype: 'string', shape: [], strings });
   } else if (attrs.has('value_strings')) {
     const strings = attrs.strings('value_strings');
-    n.importer.literal(name, { dtype: 'string', shape: [strings.length], strings });
+    n.importer.values.literal(name, { dtype: 'string', shape: [strings.length], strings });
   } else n.unsupported('a constant that is no tensor');
   return [undefined];
 }

@@ -1,0 +1,31 @@
+import type { Graph } from '../graph.js';
+import type { FunctionProto } from './proto.js';
+
+/** A node or value that cannot be imported, and why. */
+export interface Problem {
+  readonly node: string;
+  readonly op: string;
+  readonly why: string;
+}
+
+/** Something in a model that the engine cannot do; all of a model are reported together. */
+export class Unsupported extends Error {}
+
+/** What all parts of one graph of ops share while a model is imported. */
+export interface ImportContext {
+  /** The model's name in errors. */
+  readonly file: string;
+  readonly graph: Graph;
+  /** Goes before the names of ops: "" or what ends in "/". */
+  readonly prefix: string;
+  /** What weights become; placeholders cost no memory and serve to look at a model only. */
+  readonly weights: 'constants' | 'variables' | 'placeholders';
+  /** Versions by domain; the standard's own is "". */
+  readonly opsets: ReadonlyMap<string, number>;
+  /** Functions of the model, by "domain:name". */
+  readonly functions: ReadonlyMap<string, FunctionProto>;
+  readonly problems: Problem[];
+  readonly onNode: () => void;
+  /** Functions that are being imported inside each other. */
+  readonly depth: number;
+}

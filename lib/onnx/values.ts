@@ -1,0 +1,119 @@
+import { constant } from '../constant.js';
+import { type DType, elementSize, isFloat, isInteger } from '../dtype.js';
+import { EngineError } from '../errors.js';
+import { placeholder } from '../placeholder.js';
+import type { Tensor } from '../tensor.js';
+import { variable } from '../variable.js';
+import { toNumber } from './attributes.js';
+import type { ImportContext } from './context.js';
+import { opName } from './names.js';
+import { arrayOf, type TensorValue } from './tensorValue.js';
+
+/** A number tensor whose value is known while importing. */
+export interface Known {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly values: readonly number[];
+}
+
+/** Constants up to this size are looked at by mappings, for axes, shapes, pads and the like. */
+const kLargestKnown = 4096;
+
+/** The named values of one ONNX graph, and of the graphs around it. */
+export class Values {
+  readonly #context: ImportContext;
+  readonly #outer: Values | undefined;
+  readonly #tensors = new Map<string, Tensor>();
+  readonly #known = new Map<string, Known>();
+  readonly #literals = new Map<string, TensorValue>();
+  /** Values that an unsupported node would have made. */
+  readonly #lost = new Set<string>();
+
+  constructor(context: ImportContext, outer?: Values) {
+    this.#context = context;
+    this.#outer = outer;
+  }
+
+  define(name: string, tensor: Tensor, known?: Known): void {
+    this.#tensors.set(name, tensor);
+    if (known) this.#known.set(name, known);
+  }
+
+  /** Gives a name to a value of the file; it becomes an op when something reads it. */
+  literal(name: string, value: TensorValue): void {
+    this.#literals.set(name, value);
+    const known = knownOf(value);
+    if (known) this.#known.set(name, known);
+  }
+
+  isLiteral(name: string): boolean {
+    return this.#literals.has(name);
+  }
+
+  /** Gives up on a value; nodes that read it are passed over. */
+  lose(name: string): void {
+    this.#lost.add(name);
+  }
+
+  isLost(name: string): boolean {
+    return this.#lost.has(name) || (!this.#isOwn(name) && !!this.#outer?.isLost(name));
+  }
+
+  /** The tensor of that name, here or in a graph around this one. */
+  tensor(name: string): Tensor {
+    const known = this.#tensors.get(name);
+    if (known) return known;
+    const literal = this.#literals.get(name);
+    if (literal) {
+      const tensor = this.#weight(name, literal);
+      this.#tensors.set(name, tensor);
+      return tensor;
+    }
+    if (this.#outer) return this.#outer.tensor(name);
+    const { file } = this.#context;
+    throw new EngineError('INVALID_ARGUMENT', `${file}: nothing makes the value '${name}'`);
+  }
+
+  /** The numbers of a value, when the model fixes them. */
+  known(name: string): Known | undefined {
+    if (this.#known.has(name)) return this.#known.get(name);
+    return this.#isOwn(name) ? undefined : this.#outer?.known(name);
+  }
+
+  #isOwn(name: string): boolean {
+    return this.#tensors.has(name) || this.#literals.has(name);
+  }
+
+  #weight(name: string, value: TensorValue): Tensor {
+    const { prefix, weights, graph } = this.#context;
+    const asName = prefix + opName(name, 'weight');
+    const isWeight = isFloat(value.dtype) && value.shape.length > 0;
+    if (!isWeight || weights === 'constants') return this.#constant(value, `${asName}/`);
+    if (weights === 'placeholders') {
+      return placeholder(value.dtype, [...value.shape], { name: `${asName}/`, graph });
+    }
+    return variable(this.#constant(value, `${asName}/initial/`), { name: `${asName}/` }).value;
+  }
+
+  #constant(value: TensorValue, name: string): Tensor {
+    const { dtype } = value;
+    const options = { dtype, shape: [...value.shape], name, graph: this.#context.graph };
+    return constant(value.dtype === 'string' ? [...value.strings] : arrayOf(value), options);
+  }
+}
+
+function knownOf(value: TensorValue): Known | undefined {
+  const { dtype, shape } = value;
+  if (value.dtype === 'string' || !isKnowable(dtype)) return undefined;
+  if (value.bytes.length > kLargestKnown * elementSize(dtype)) return undefined;
+  const values: number[] = [];
+  for (const entry of arrayOf(value)) {
+    values.push(typeof entry === 'bigint' ? toNumber(entry) : entry);
+  }
+  return { dtype, shape, values };
+}
+
+/** Whether the entries of the typed array are the numbers themselves. */
+function isKnowable(dtype: DType): boolean {
+  return isInteger(dtype) || dtype === 'float32' || dtype === 'float64' || dtype === 'bool';
+}
