@@ -18,6 +18,7 @@ export { Initializer } from './initializer.js';
 export * as io from './io/index.js';
 export { NDArray, type NDArrayOptions, ndarray } from './ndArray.js';
 export type { OpOptions, TensorLike } from './node.js';
+export * as onnx from './onnx/index.js';
 export { addOp, type Operand } from './op.js';
 export { Operation } from './operation.js';
 export { placeholder } from './placeholder.js';

@@ -49,8 +49,11 @@ async function longestTurn(work: () => Promise<unknown>): Promise<number> {
     if (!isOver) setImmediate(turn);
   };
   setImmediate(turn);
-  await work();
-  isOver = true;
+  try {
+    await work();
+  } finally {
+    isOver = true;
+  }
   return longest;
 }
 
