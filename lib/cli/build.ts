@@ -32,7 +32,7 @@ export const buildCommand: Command = {
     const options = ['compile', '-O', join(root, 'build'), ...(values.debug ? ['--debug'] : [])];
     const code = await execute(process.execPath, [tool, ...options], root, signal);
     if (code !== 0) throw new EngineError('FAILED_PRECONDITION', `cmake-js ended with code ${code}`);
-    out.write(`built ${join(root, 'build', 'Release', 'tensorwright.node')}\n`);
+    out.write(`built in ${join(root, 'build')}\n`);
     return 0;
   },
 };
