@@ -48,7 +48,10 @@ export function eachTap(
   const axes = axesOf(g);
   const visit = (d: number, row: number, pixel: number, tap: number): void => {
     const axis = axes[d];
-    if (!axis) return body(row, pixel, tap);
+    if (!axis) {
+      body(row, pixel, tap);
+      return;
+    }
     for (const o of upTo(axis.out)) {
       for (const k of upTo(axis.kernel)) {
         const at = o * axis.stride - axis.before + k * axis.dilation;
