@@ -8,7 +8,7 @@ import { identity, placeholderWithDefault, stopGradient, type PlaceholderWithDef
 import { assert, type AssertOptions } from './control.js';
 import { batchMatMul, matMul, type BatchMatMulOptions, type MatMulOptions } from './linalg.js';
 import { all, any, logSumExp, max, mean, min, prod, sum, type AllOptions, type AnyOptions, type LogSumExpOptions, type MaxOptions, type MeanOptions, type MinOptions, type ProdOptions, type SumOptions } from './math.js';
-import { avgPool, avgPool3D, biasAdd, conv1D, conv2D, conv3D, depthwiseConv2d, maxPool, maxPool3D, type AvgPoolOptions, type AvgPool3DOptions, type BiasAddOptions, type Conv1DOptions, type Conv2DOptions, type Conv3DOptions, type DepthwiseConv2dOptions, type MaxPoolOptions, type MaxPool3DOptions } from './nn.js';
+import { avgPool, avgPool3d, biasAdd, conv1d, conv2d, conv3d, depthwiseConv2d, maxPool, maxPool3d, type AvgPoolOptions, type AvgPool3dOptions, type BiasAddOptions, type Conv1dOptions, type Conv2dOptions, type Conv3dOptions, type DepthwiseConv2dOptions, type MaxPoolOptions, type MaxPool3dOptions } from './nn.js';
 import { randomShuffle, randomUniformInt, type RandomShuffleOptions, type RandomUniformIntOptions } from './random.js';
 
 declare module '../tensor.js' {
@@ -22,17 +22,17 @@ declare module '../tensor.js' {
     /** The average of each window of [batch, height, width, channels]. Padding does not count as elements unless count_include_pad. */
     avgPool(ksize: readonly (number | bigint)[], options?: AvgPoolOptions): Tensor<D>;
     /** The average of each window of [batch, depth, height, width, channels]; see AvgPool. */
-    avgPool3D(ksize: readonly (number | bigint)[], options?: AvgPool3DOptions): Tensor<D>;
+    avgPool3d(ksize: readonly (number | bigint)[], options?: AvgPool3dOptions): Tensor<D>;
     /** MatMul under TensorFlow's name for ranks above 2. */
     batchMatMul(y: Operand<D>, options?: BatchMatMulOptions): Tensor<D>;
     /** value plus bias[j] for channel j; channels are the last dim, or dim 1 when data_format says NC... */
     biasAdd(bias: Operand<D>, options?: BiasAddOptions): Tensor<D>;
     /** Convolution of [batch, width, channels] with a filter [width, channels / groups, outputs]; see Conv2D. */
-    conv1D(filter: Operand<D>, options?: Conv1DOptions): Tensor<D>;
+    conv1d(filter: Operand<D>, options?: Conv1dOptions): Tensor<D>;
     /** Convolution of [batch, height, width, channels] with a filter [height, width, channels / groups, outputs]. The number of groups is the input's channels divided by the filter's. Sums run in the order of the filter, in float32 for the half types. */
-    conv2D(filter: Operand<D>, options?: Conv2DOptions): Tensor<D>;
+    conv2d(filter: Operand<D>, options?: Conv2dOptions): Tensor<D>;
     /** Convolution of [batch, depth, height, width, channels] with a filter [depth, height, width, channels / groups, outputs]; see Conv2D. */
-    conv3D(filter: Operand<D>, options?: Conv3DOptions): Tensor<D>;
+    conv3d(filter: Operand<D>, options?: Conv3dOptions): Tensor<D>;
     /** Convolution of each channel by itself: filter [height, width, channels, multiplier], output channel j * multiplier + m from input channel j. */
     depthwiseConv2d(filter: Operand<D>, options?: DepthwiseConv2dOptions): Tensor<D>;
     /** The input itself; a place to hang control dependencies on. */
@@ -46,7 +46,7 @@ declare module '../tensor.js' {
     /** The maximum of each window of [batch, height, width, channels]; padding never wins, NaN propagates. */
     maxPool(ksize: readonly (number | bigint)[], options?: MaxPoolOptions): Tensor<D>;
     /** The maximum of each window of [batch, depth, height, width, channels]. */
-    maxPool3D(ksize: readonly (number | bigint)[], options?: MaxPool3DOptions): Tensor<D>;
+    maxPool3d(ksize: readonly (number | bigint)[], options?: MaxPool3dOptions): Tensor<D>;
     /** The mean over the axes in `axis`; NaN over no elements. Integers round towards zero. */
     mean(axis?: Operand<'int32' | 'int64'> | null, options?: MeanOptions): Tensor<D>;
     /** The least element over the axes in `axis`; NaN where one of them is NaN. Over no elements the largest value of the dtype. */
@@ -66,7 +66,7 @@ declare module '../tensor.js' {
   }
 }
 
-const wrappers = { all, any, assert, avgPool, avgPool3D, batchMatMul, biasAdd, conv1D, conv2D, conv3D, depthwiseConv2d, identity, logSumExp, matMul, max, maxPool, maxPool3D, mean, min, placeholderWithDefault, prod, randomShuffle, randomUniformInt, stopGradient, sum };
+const wrappers = { all, any, assert, avgPool, avgPool3d, batchMatMul, biasAdd, conv1d, conv2d, conv3d, depthwiseConv2d, identity, logSumExp, matMul, max, maxPool, maxPool3d, mean, min, placeholderWithDefault, prod, randomShuffle, randomUniformInt, stopGradient, sum };
 
 /** Gives Tensor each wrapper as a method with the tensor as the first argument. */
 export function attachMethods(): void {

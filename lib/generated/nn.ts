@@ -32,7 +32,7 @@ export function avgPool<T extends FloatDType>(
   return output(addOp('AvgPool', [value], { ksize, strides: options.strides, padding: options.padding, explicit_paddings: options.explicitPaddings, data_format: options.dataFormat, dilations: options.dilations, count_include_pad: options.countIncludePad }, options));
 }
 
-export interface AvgPool3DOptions extends OpOptions {
+export interface AvgPool3dOptions extends OpOptions {
   /** Default: []. */
   readonly strides?: readonly (number | bigint)[] | undefined;
   /** Default: "VALID". */
@@ -48,10 +48,10 @@ export interface AvgPool3DOptions extends OpOptions {
 }
 
 /** The average of each window of [batch, depth, height, width, channels]; see AvgPool. */
-export function avgPool3D<T extends FloatDType>(
+export function avgPool3d<T extends FloatDType>(
   input: Operand<T>,
   ksize: readonly (number | bigint)[],
-  options: AvgPool3DOptions = {},
+  options: AvgPool3dOptions = {},
 ): Tensor<T> {
   return output(addOp('AvgPool3D', [input], { ksize, strides: options.strides, padding: options.padding, explicit_paddings: options.explicitPaddings, data_format: options.dataFormat, dilations: options.dilations, count_include_pad: options.countIncludePad }, options));
 }
@@ -73,7 +73,7 @@ export function biasAdd<T extends FloatDType | IntegerDType>(
   return output(addOp('BiasAdd', [value, bias], { data_format: options.dataFormat }, options));
 }
 
-export interface Conv1DOptions extends OpOptions {
+export interface Conv1dOptions extends OpOptions {
   /** Default: []. */
   readonly strides?: readonly (number | bigint)[] | undefined;
   /** Default: "VALID". */
@@ -90,15 +90,15 @@ export interface Conv1DOptions extends OpOptions {
  * Convolution of [batch, width, channels] with a filter [width, channels / groups, outputs];
  * see Conv2D.
  */
-export function conv1D<T extends FloatDType>(
+export function conv1d<T extends FloatDType>(
   input: Operand<T>,
   filter: Operand<T>,
-  options: Conv1DOptions = {},
+  options: Conv1dOptions = {},
 ): Tensor<T> {
   return output(addOp('Conv1D', [input, filter], { strides: options.strides, padding: options.padding, explicit_paddings: options.explicitPaddings, data_format: options.dataFormat, dilations: options.dilations }, options));
 }
 
-export interface Conv2DOptions extends OpOptions {
+export interface Conv2dOptions extends OpOptions {
   /** Default: []. */
   readonly strides?: readonly (number | bigint)[] | undefined;
   /** Default: "VALID". */
@@ -116,15 +116,15 @@ export interface Conv2DOptions extends OpOptions {
  * groups, outputs]. The number of groups is the input's channels divided by the filter's. Sums
  * run in the order of the filter, in float32 for the half types.
  */
-export function conv2D<T extends FloatDType>(
+export function conv2d<T extends FloatDType>(
   input: Operand<T>,
   filter: Operand<T>,
-  options: Conv2DOptions = {},
+  options: Conv2dOptions = {},
 ): Tensor<T> {
   return output(addOp('Conv2D', [input, filter], { strides: options.strides, padding: options.padding, explicit_paddings: options.explicitPaddings, data_format: options.dataFormat, dilations: options.dilations }, options));
 }
 
-export interface Conv3DOptions extends OpOptions {
+export interface Conv3dOptions extends OpOptions {
   /** Default: []. */
   readonly strides?: readonly (number | bigint)[] | undefined;
   /** Default: "VALID". */
@@ -141,10 +141,10 @@ export interface Conv3DOptions extends OpOptions {
  * Convolution of [batch, depth, height, width, channels] with a filter [depth, height, width,
  * channels / groups, outputs]; see Conv2D.
  */
-export function conv3D<T extends FloatDType>(
+export function conv3d<T extends FloatDType>(
   input: Operand<T>,
   filter: Operand<T>,
-  options: Conv3DOptions = {},
+  options: Conv3dOptions = {},
 ): Tensor<T> {
   return output(addOp('Conv3D', [input, filter], { strides: options.strides, padding: options.padding, explicit_paddings: options.explicitPaddings, data_format: options.dataFormat, dilations: options.dilations }, options));
 }
@@ -199,7 +199,7 @@ export function maxPool<T extends 'float32' | 'float64' | 'float16' | 'bfloat16'
   return output(addOp('MaxPool', [input], { ksize, strides: options.strides, padding: options.padding, explicit_paddings: options.explicitPaddings, data_format: options.dataFormat, dilations: options.dilations }, options));
 }
 
-export interface MaxPool3DOptions extends OpOptions {
+export interface MaxPool3dOptions extends OpOptions {
   /** Default: []. */
   readonly strides?: readonly (number | bigint)[] | undefined;
   /** Default: "VALID". */
@@ -213,10 +213,10 @@ export interface MaxPool3DOptions extends OpOptions {
 }
 
 /** The maximum of each window of [batch, depth, height, width, channels]. */
-export function maxPool3D<T extends 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16'>(
+export function maxPool3d<T extends 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16'>(
   input: Operand<T>,
   ksize: readonly (number | bigint)[],
-  options: MaxPool3DOptions = {},
+  options: MaxPool3dOptions = {},
 ): Tensor<T> {
   return output(addOp('MaxPool3D', [input], { ksize, strides: options.strides, padding: options.padding, explicit_paddings: options.explicitPaddings, data_format: options.dataFormat, dilations: options.dilations }, options));
 }

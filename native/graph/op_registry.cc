@@ -20,6 +20,10 @@ std::string camel_case(const std::string& name) {
     if (last_of_run) break;
     out[i] = static_cast<char>(std::tolower(static_cast<unsigned char>(out[i])));
   }
+  // The D of dimensions too: Conv2D -> conv2d.
+  for (std::size_t i = 1; i < out.size(); ++i) {
+    if (out[i] == 'D' && std::isdigit(static_cast<unsigned char>(out[i - 1]))) out[i] = 'd';
+  }
   return out;
 }
 
