@@ -11,17 +11,19 @@ export const shapes = {
   'dense/bias': [10],
 };
 
-const convolve = (images, kernel, bias) =>
-  tw.relu(tw.conv2d(images, kernel, { strides: [1, 1], padding: 'SAME' }).add(bias));
+const convolve = (images, kernel, bias) => {
+  const sums = tw.conv2d(images, kernel, { strides: [1, 1], padding: 'SAME' });
+  return tw.relu(tw.biasAdd(sums, bias));
+};
 
-const halve = (images) => tw.maxPool(images, { ksize: [2, 2], strides: [2, 2], padding: 'VALID' });
+const halve = (images) => tw.maxPool(images, [2, 2], { strides: [2, 2] });
 
 /** From images [n, 28, 28, 1] to logits [n, 10]. The weights are variables or constants. */
 function logitsOf(images, weights) {
   const first = halve(convolve(images, weights['conv1/kernel'], weights['conv1/bias']));
   const second = halve(convolve(first, weights['conv2/kernel'], weights['conv2/bias']));
   const flat = tw.reshape(second, [-1, 7 * 7 * 32]);
-  return flat.matMul(weights['dense/kernel']).add(weights['dense/bias']);
+  return tw.biasAdd(flat.matMul(weights['dense/kernel']), weights['dense/bias']);
 }
 
 const imagesOf = () => tw.placeholder('float32', [null, side, side, 1], { name: 'images' });
