@@ -1,0 +1,196 @@
+#include "kernels/recurrent.h"
+
+#include <limits>
+
+#undef KERNEL_FILE
+#define KERNEL_FILE "kernels/recurrent.cc"
+#include "simd/foreach_isa.h"
+#include "simd/vec.h"
+#include "simd/vec_math.h"
+
+namespace tw::KERNEL_ISA {
+
+// Offsets i of the vectors of n elements, with the lanes that each has.
+#define FOR_LANES(T, i, lanes, n)                                            \
+  for (std::int64_t i = 0, lanes = lanes_at<T>(0, n); i < n; i += kLanes<T>, \
+                    lanes = lanes_at<T>(i, n))
+
+template <class T>
+static VEC_FN std::int64_t lanes_at(std::int64_t i, std::int64_t n) noexcept {
+  return n - i < kLanes<T> ? n - i : kLanes<T>;
+}
+template <class V>
+static VEC_FN V load_lanes(const Lane<V>* p, std::int64_t lanes) noexcept {
+  return lanes == kLanesOf<V> ? load<V>(p) : load_partial<V>(p, lanes);
+}
+template <class V>
+static VEC_FN void store_lanes(Lane<V>* p, V v, std::int64_t lanes) noexcept {
+  if (lanes == kLanesOf<V>) {
+    store(p, v);
+  } else {
+    store_partial(p, v, lanes);
+  }
+}
+
+template <class T>
+struct ActivationOf {
+  using V = Vec<T>;
+  T alpha, beta;
+
+  template <Activation kKind>
+  VEC_FN V apply(V x) const noexcept {
+    const V zero{}, one = splat<V>(T(1));
+    if constexpr (kKind == Activation::kSigmoid) return sigmoid(x);
+    if constexpr (kKind == Activation::kTanh) return KERNEL_ISA::tanh(x);
+    if constexpr (kKind == Activation::kRelu) return KERNEL_ISA::max(x, zero);
+    if constexpr (kKind == Activation::kAffine) return x * alpha + beta;
+    if constexpr (kKind == Activation::kLeakyRelu) return x < zero ? x * alpha : x;
+    if constexpr (kKind == Activation::kThresholdedRelu) return x < alpha ? zero : x;
+    if constexpr (kKind == Activation::kScaledTanh) return KERNEL_ISA::tanh(x * beta) * alpha;
+    if constexpr (kKind == Activation::kHardSigmoid) {
+      return KERNEL_ISA::min(KERNEL_ISA::max(x * alpha + beta, zero), one);
+    }
+    if constexpr (kKind == Activation::kElu) return x < zero ? KERNEL_ISA::expm1(x) * alpha : x;
+    if constexpr (kKind == Activation::kSoftsign) return x / (KERNEL_ISA::abs(x) + T(1));
+    // log(1 + e^x) = max(x, 0) + log(1 + e^-|x|)
+    return KERNEL_ISA::max(x, zero) + log1p(exp(zero - KERNEL_ISA::abs(x)));
+  }
+};
+
+template <class T, Activation kKind>
+static void activate_kind(T alpha, T beta, T clip, T* x, std::int64_t n) noexcept {
+  using V = Vec<T>;
+  const ActivationOf<T> function{alpha, beta};
+  const V high = splat<V>(clip), low = V{} - high;
+  FOR_LANES(T, i, lanes, n) {
+    V v = load_lanes<V>(x + i, lanes);
+    v = min_or_second(high, max_or_second(low, v));
+    store_lanes(x + i, function.template apply<kKind>(v), lanes);
+  }
+}
+
+template <class T>
+static void activate_row(const CellActivation& a, double clip, T* x, std::int64_t n) noexcept {
+  const T alpha = static_cast<T>(a.alpha), beta = static_cast<T>(a.beta);
+  const T bound = static_cast<T>(clip);
+  switch (a.kind) {
+#define TW_CASE(kKind) \
+  case Activation::kKind: return activate_kind<T, Activation::kKind>(alpha, beta, bound, x, n);
+    TW_CASE(kSigmoid)
+    TW_CASE(kTanh)
+    TW_CASE(kRelu)
+    TW_CASE(kAffine)
+    TW_CASE(kLeakyRelu)
+    TW_CASE(kThresholdedRelu)
+    TW_CASE(kScaledTanh)
+    TW_CASE(kHardSigmoid)
+    TW_CASE(kElu)
+    TW_CASE(kSoftsign)
+    TW_CASE(kSoftplus)
+#undef TW_CASE
+  }
+}
+
+template <class T>
+static void multiply_add_row(const T* a, const T* b, T* y, std::int64_t n) noexcept {
+  using V = Vec<T>;
+  FOR_LANES(T, i, lanes, n) {
+    const V sum = fma(load_lanes<V>(a + i, lanes), load_lanes<V>(b + i, lanes),
+                      load_lanes<V>(y + i, lanes));
+    store_lanes(y + i, sum, lanes);
+  }
+}
+
+template <class T>
+static void multiply_row(const T* a, const T* b, T* y, std::int64_t n) noexcept {
+  using V = Vec<T>;
+  FOR_LANES(T, i, lanes, n) {
+    store_lanes<V>(y + i, load_lanes<V>(a + i, lanes) * load_lanes<V>(b + i, lanes), lanes);
+  }
+}
+
+template <class T>
+static void complement_row(const T* x, T* y, std::int64_t n) noexcept {
+  using V = Vec<T>;
+  FOR_LANES(T, i, lanes, n) store_lanes<V>(y + i, T(1) - load_lanes<V>(x + i, lanes), lanes);
+}
+
+template <class T>
+static void blend_row(const T* z, const T* g, const T* before, T* h, std::int64_t n) noexcept {
+  using V = Vec<T>;
+  FOR_LANES(T, i, lanes, n) {
+    const V keep = load_lanes<V>(z + i, lanes);
+    const V fresh = (T(1) - keep) * load_lanes<V>(g + i, lanes);
+    store_lanes(h + i, fma(keep, load_lanes<V>(before + i, lanes), fresh), lanes);
+  }
+}
+
+template <class T>
+static void lstm_step(const T* gates, T* c, T* h, std::int64_t n) noexcept {
+  using V = Vec<T>;
+  FOR_LANES(T, j, lanes, n) {
+    const V i = sigmoid(load_lanes<V>(gates + j, lanes));
+    const V o = sigmoid(load_lanes<V>(gates + n + j, lanes));
+    const V f = sigmoid(load_lanes<V>(gates + 2 * n + j, lanes));
+    const V g = KERNEL_ISA::tanh(load_lanes<V>(gates + 3 * n + j, lanes));
+    const V cell = fma(f, load_lanes<V>(c + j, lanes), i * g);
+    store_lanes(c + j, cell, lanes);
+    store_lanes(h + j, o * KERNEL_ISA::tanh(cell), lanes);
+  }
+}
+
+template <class T>
+struct Recurrent {
+  static constexpr auto activate = activate_row<T>;
+  static constexpr auto multiply_add = multiply_add_row<T>;
+  static constexpr auto multiply = multiply_row<T>;
+  static constexpr auto complement = complement_row<T>;
+  static constexpr auto blend = blend_row<T>;
+  static constexpr auto lstm = lstm_step<T>;
+};
+
+#undef FOR_LANES
+
+}  // namespace tw::KERNEL_ISA
+
+#if KERNEL_ONCE
+namespace tw {
+
+template <class T>
+void activate(const CellActivation& activation, double clip, T* x, std::int64_t n) noexcept {
+  KERNEL_SELECT(Recurrent<T>::activate)(activation, clip, x, n);
+}
+template <class T>
+void multiply_add(const T* a, const T* b, T* y, std::int64_t n) noexcept {
+  KERNEL_SELECT(Recurrent<T>::multiply_add)(a, b, y, n);
+}
+template <class T>
+void multiply_rows(const T* a, const T* b, T* y, std::int64_t n) noexcept {
+  KERNEL_SELECT(Recurrent<T>::multiply)(a, b, y, n);
+}
+template <class T>
+void complement(const T* x, T* y, std::int64_t n) noexcept {
+  KERNEL_SELECT(Recurrent<T>::complement)(x, y, n);
+}
+template <class T>
+void blend(const T* z, const T* g, const T* before, T* h, std::int64_t n) noexcept {
+  KERNEL_SELECT(Recurrent<T>::blend)(z, g, before, h, n);
+}
+template <class T>
+void lstm_row(const T* gates, T* c, T* h, std::int64_t n) noexcept {
+  KERNEL_SELECT(Recurrent<T>::lstm)(gates, c, h, n);
+}
+
+#define TW_RECURRENT(T)                                                                     \
+  template void activate(const CellActivation&, double, T*, std::int64_t) noexcept;         \
+  template void multiply_add(const T*, const T*, T*, std::int64_t) noexcept;                \
+  template void multiply_rows(const T*, const T*, T*, std::int64_t) noexcept;               \
+  template void complement(const T*, T*, std::int64_t) noexcept;                            \
+  template void blend(const T*, const T*, const T*, T*, std::int64_t) noexcept;             \
+  template void lstm_row(const T*, T*, T*, std::int64_t) noexcept;
+TW_RECURRENT(float)
+TW_RECURRENT(double)
+#undef TW_RECURRENT
+
+}  // namespace tw
+#endif
