@@ -5,3 +5,4 @@ export * from './linalg.js';
 export * from './math.js';
 export * from './nn.js';
 export * from './random.js';
+export * from './rnn.js';

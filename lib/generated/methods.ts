@@ -10,6 +10,7 @@ import { batchMatMul, matMul, type BatchMatMulOptions, type MatMulOptions } from
 import { all, any, logSumExp, max, mean, min, prod, sum, type AllOptions, type AnyOptions, type LogSumExpOptions, type MaxOptions, type MeanOptions, type MinOptions, type ProdOptions, type SumOptions } from './math.js';
 import { avgPool, avgPool3d, biasAdd, conv1d, conv2d, conv3d, depthwiseConv2d, maxPool, maxPool3d, type AvgPoolOptions, type AvgPool3dOptions, type BiasAddOptions, type Conv1dOptions, type Conv2dOptions, type Conv3dOptions, type DepthwiseConv2dOptions, type MaxPoolOptions, type MaxPool3dOptions } from './nn.js';
 import { randomShuffle, randomUniformInt, type RandomShuffleOptions, type RandomUniformIntOptions } from './random.js';
+import { gru, lstm, rnn, type GruOptions, type LstmOptions, type RnnOptions } from './rnn.js';
 
 declare module '../tensor.js' {
   interface Tensor<D extends DType = DType> {
@@ -35,8 +36,12 @@ declare module '../tensor.js' {
     conv3d(filter: Operand<D>, options?: Conv3dOptions): Tensor<D>;
     /** Convolution of each channel by itself: filter [height, width, channels, multiplier], output channel j * multiplier + m from input channel j. */
     depthwiseConv2d(filter: Operand<D>, options?: DepthwiseConv2dOptions): Tensor<D>;
+    /** A gated recurrent unit over a whole sequence, as ONNX defines it. Gates are in the order z, r, h. sequence_lens and initial_h may be left out. x is [steps, batch, inputs], with layout 1 [batch, steps, inputs]. */
+    gru(w: Operand<D>, r: Operand<D>, b?: Operand<D> | null, sequenceLens?: Operand<'int32'> | null, initialH?: Operand<D> | null, options?: GruOptions): { readonly y: Tensor<D>; readonly yH: Tensor<D> };
     /** The input itself; a place to hang control dependencies on. */
     identity(options?: OpOptions): Tensor<D>;
+    /** A long short-term memory over a whole sequence, as ONNX defines it. Gates are in the order i, o, f, c. sequence_lens, initial_h, initial_c and the peepholes p may be left out. x is [steps, batch, inputs], with layout 1 [batch, steps, inputs]. */
+    lstm(w: Operand<D>, r: Operand<D>, b?: Operand<D> | null, sequenceLens?: Operand<'int32'> | null, initialH?: Operand<D> | null, initialC?: Operand<D> | null, p?: Operand<D> | null, options?: LstmOptions): { readonly y: Tensor<D>; readonly yH: Tensor<D>; readonly yC: Tensor<D> };
     /** log(sum(exp(x))) over the axes in `axis`, computed in double from the maximum so that nothing overflows; -Infinity over no elements. */
     logSumExp(axis?: Operand<'int32' | 'int64'> | null, options?: LogSumExpOptions): Tensor<D>;
     /** The product of the matrices in the last two dims of a and b; leading dims broadcast. transpose_a and transpose_b say that an operand is stored transposed. Sums run in the order of the inner dimension; float16 and bfloat16 are summed in float32. */
@@ -55,6 +60,8 @@ declare module '../tensor.js' {
     placeholderWithDefault(options?: PlaceholderWithDefaultOptions): Tensor<D>;
     /** The product over the axes in `axis`; 1 over no elements. Integers wrap. */
     prod(axis?: Operand<'int32' | 'int64'> | null, options?: ProdOptions): Tensor<D>;
+    /** A simple recurrent network over a whole sequence, as ONNX defines it: h = activation(x w' + h r' + b). sequence_lens and initial_h may be left out. x is [steps, batch, inputs], with layout 1 [batch, steps, inputs]. */
+    rnn(w: Operand<D>, r: Operand<D>, b?: Operand<D> | null, sequenceLens?: Operand<'int32'> | null, initialH?: Operand<D> | null, options?: RnnOptions): { readonly y: Tensor<D>; readonly yH: Tensor<D> };
     /** The rows of a tensor in random order. */
     randomShuffle(options?: RandomShuffleOptions): Tensor<D>;
     /** Uniform random integers in [minval, maxval), with the slight bias of a remainder. */
@@ -66,7 +73,7 @@ declare module '../tensor.js' {
   }
 }
 
-const wrappers = { all, any, assert, avgPool, avgPool3d, batchMatMul, biasAdd, conv1d, conv2d, conv3d, depthwiseConv2d, identity, logSumExp, matMul, max, maxPool, maxPool3d, mean, min, placeholderWithDefault, prod, randomShuffle, randomUniformInt, stopGradient, sum };
+const wrappers = { all, any, assert, avgPool, avgPool3d, batchMatMul, biasAdd, conv1d, conv2d, conv3d, depthwiseConv2d, gru, identity, lstm, logSumExp, matMul, max, maxPool, maxPool3d, mean, min, placeholderWithDefault, prod, rnn, randomShuffle, randomUniformInt, stopGradient, sum };
 
 /** Gives Tensor each wrapper as a method with the tensor as the first argument. */
 export function attachMethods(): void {
