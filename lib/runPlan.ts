@@ -103,8 +103,8 @@ export class RunPlan {
     const outs: unknown[] = [];
     for (const [i, given] of this.template.flatten(structure).entries()) {
       if (this.#sources[i]! < 0) continue;
-      if (given !== undefined) checkOut(this.template.tensors[i]!.dtype, given);
-      outs.push(given);
+      const { dtype } = this.template.tensors[i]!;
+      outs.push(given === undefined ? undefined : checkOut(dtype, given));
     }
     return outs;
   }
