@@ -1,10 +1,10 @@
 // Mathematical functions on vectors, included after vec.h, once per pass. Names and limits are
 // those of the C library: NaN in, NaN out; denormals are kept. Errors in units of the last place of
 // a float, as test/native/vec_math_test.cc holds them: exp, exp2, log, log1p, log2, log10, erf
-// below 1; sin, cos, expm1, tanh, sinh, cosh, asinh, acosh, atanh, acos, atan below 2; tan, asin, erfc,
-// sigmoid, silu below 3; gelu below 4, its tanh form below 8 (in the negative tail). Baseline
-// has no fused product and adds up to 0.7. Doubles take exp, expm1, log, log1p and what is made of them
-// from here and the rest from the C library, lane by lane.
+// below 1; sin, cos, expm1, tanh, sinh, cosh, asinh, acosh, atanh, acos, atan below 2; tan, asin,
+// erfc, sigmoid, silu below 3; gelu below 4, its tanh form below 8 (in the negative tail). Baseline
+// has no fused product and adds up to 0.7. Doubles take exp, expm1, log, log1p and what they make
+// up from here and the rest from the C library, lane by lane.
 
 #include "simd/vec_exp.h"
 #include "simd/vec_log.h"
