@@ -82,7 +82,11 @@ static void tile_load(void* to, const void* from, int64_t n) noexcept {
   const S* s = static_cast<const S*>(from);
   int64_t i = 0;
   for (; i + L <= n; i += L) store(t + i, load_block<T>(s + i));
-  for (; i < n; ++i) t[i] = cast_to<T>(decoded(s[i]));
+  if (i < n) {
+    S last[L] = {};
+    __builtin_memcpy(last, s + i, size_t(n - i) * sizeof(S));
+    store_partial(t + i, load_block<T>(last), n - i);
+  }
 }
 template <class T, class S>
 static void tile_fill(void* to, const void* from, int64_t n) noexcept {

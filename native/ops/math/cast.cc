@@ -1,0 +1,37 @@
+#include "graph/gradient_context.h"
+#include "graph/op_registry.h"
+#include "graph/shape_context.h"
+#include "ops/math/elementwise.h"
+
+namespace tw {
+namespace {
+
+// The result is rounded once, from the dtype that holds the source exactly where there is one.
+void cast_kernel(OpContext& c) {
+  const DType from = c.input(0).dtype(), to = c.node().outputs[0].dtype;
+  const auto& program = c.prepared<tile::ProgramRef>([&] {
+    const DType computed = to == DType::kBool ? from : to;
+    tile::Builder builder(tile::domain_of(storage_of(computed)));
+    builder.add_output(builder.add_input(storage_of(from)), storage_of(to));
+    return builder.finish();
+  });
+  run_program(c, *program, 0, 1);
+}
+
+}  // namespace
+
+OP(Cast)
+    .doc("x in another dtype. Floats lose their fraction on the way to integers, which wrap when\n"
+         "they are narrowed; bool is whether x is not 0. A float beyond the range of an integer\n"
+         "dtype gives an unspecified value.")
+    .input("x: SrcT").output("y: DstT").attr("SrcT: real").attr("DstT: real")
+    .attr("Truncate: bool = false")
+    .shape(same_shape)
+    .gradient([](GradientContext& g) {
+      const DType from = g.info(g.input_value(0)).dtype;
+      if (!is_floating(from) || !is_floating(g.info(g.output_value(0)).dtype)) return;
+      g.input(0) = g.op("Cast", {g.output_grad(0)}, {{"DstT", from}});
+    })
+    .kernel(Device::kCpu, cast_kernel);
+
+}  // namespace tw
