@@ -5,6 +5,47 @@ import { addOp, type Operand } from '../op.js';
 import { output } from '../operation.js';
 import type { Tensor } from '../tensor.js';
 
+/** The size of x, element by element. The least integer stays as it is. */
+export function abs<T extends FloatDType | IntegerDType>(
+  x: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Abs', [x], {}, options));
+}
+
+/** The inverse cosine, element by element. */
+export function acos<T extends FloatDType>(
+  x: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Acos', [x], {}, options));
+}
+
+/** The inverse hyperbolic cosine, element by element. */
+export function acosh<T extends FloatDType>(
+  x: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Acosh', [x], {}, options));
+}
+
+/** The sum of all inputs, which have the same shape, in the order given. */
+export function addN<T extends FloatDType | IntegerDType>(
+  inputs: readonly Operand<T>[],
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('AddN', [inputs], {}, options));
+}
+
+/** x + y with numpy broadcasting; integers wrap. */
+export function add<T extends FloatDType | IntegerDType>(
+  x: Operand<T>,
+  y: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('AddV2', [x, y], {}, options));
+}
+
 export interface AllOptions extends OpOptions {
   /** Default: false. */
   readonly keepDims?: boolean | undefined;
@@ -33,6 +74,315 @@ export function any(
   return output(addOp('Any', [input, axis], { keep_dims: options.keepDims }, options));
 }
 
+export interface ApproximateEqualOptions extends OpOptions {
+  /** Default: 0.00001. */
+  readonly tolerance?: number | undefined;
+}
+
+/** Whether |x - y| < tolerance, with numpy broadcasting. */
+export function approximateEqual<T extends FloatDType | IntegerDType>(
+  x: Operand<T>,
+  y: Operand<T>,
+  options: ApproximateEqualOptions = {},
+): Tensor<'bool'> {
+  return output(addOp('ApproximateEqual', [x, y], { tolerance: options.tolerance }, options));
+}
+
+/** The inverse sine, element by element. */
+export function asin<T extends FloatDType>(
+  x: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Asin', [x], {}, options));
+}
+
+/** The inverse hyperbolic sine, element by element. */
+export function asinh<T extends FloatDType>(
+  x: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Asinh', [x], {}, options));
+}
+
+/** The inverse tangent, element by element. */
+export function atan<T extends FloatDType>(
+  x: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Atan', [x], {}, options));
+}
+
+/** The angle of the point (x, y), between -pi and pi, with numpy broadcasting. */
+export function atan2<T extends FloatDType>(
+  y: Operand<T>,
+  x: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Atan2', [y, x], {}, options));
+}
+
+/** The inverse hyperbolic tangent, element by element. */
+export function atanh<T extends FloatDType>(
+  x: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Atanh', [x], {}, options));
+}
+
+/** x & y with numpy broadcasting. */
+export function bitwiseAnd<T extends IntegerDType>(
+  x: Operand<T>,
+  y: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('BitwiseAnd', [x, y], {}, options));
+}
+
+/** x | y with numpy broadcasting. */
+export function bitwiseOr<T extends IntegerDType>(
+  x: Operand<T>,
+  y: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('BitwiseOr', [x, y], {}, options));
+}
+
+/** x ^ y with numpy broadcasting. */
+export function bitwiseXor<T extends IntegerDType>(
+  x: Operand<T>,
+  y: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('BitwiseXor', [x, y], {}, options));
+}
+
+export interface CastOptions extends OpOptions {
+  /** Default: false. */
+  readonly truncate?: boolean | undefined;
+}
+
+/**
+ * x in another dtype. Floats lose their fraction on the way to integers, which wrap when they
+ * are narrowed; bool is whether x is not 0. A float beyond the range of an integer dtype gives
+ * an unspecified value.
+ */
+export function cast<DstT extends 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'bool'>(
+  x: Operand<'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'bool'>,
+  dstT: DstT,
+  options: CastOptions = {},
+): Tensor<DstT> {
+  return output(addOp('Cast', [x], { DstT: dstT, Truncate: options.truncate }, options));
+}
+
+/** The least integer not below x, element by element. */
+export function ceil<T extends FloatDType>(
+  x: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Ceil', [x], {}, options));
+}
+
+/** t kept between clip_value_min and clip_value_max, with numpy broadcasting. NaN stays NaN. */
+export function clipByValue<T extends FloatDType | IntegerDType>(
+  t: Operand<T>,
+  clipValueMin: Operand<T>,
+  clipValueMax: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('ClipByValue', [t, clipValueMin, clipValueMax], {}, options));
+}
+
+/** The cosine of x in radians, element by element. */
+export function cos<T extends FloatDType>(
+  x: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Cos', [x], {}, options));
+}
+
+/** The hyperbolic cosine, element by element. */
+export function cosh<T extends FloatDType>(
+  x: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Cosh', [x], {}, options));
+}
+
+/** x / y with numpy broadcasting, 0 where y is 0. */
+export function divNoNan<T extends FloatDType>(
+  x: Operand<T>,
+  y: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('DivNoNan', [x, y], {}, options));
+}
+
+/** Whether x and y are equal, with numpy broadcasting. NaN equals nothing. */
+export function equal<T extends 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'bool'>(
+  x: Operand<T>,
+  y: Operand<T>,
+  options: OpOptions = {},
+): Tensor<'bool'> {
+  return output(addOp('Equal', [x, y], {}, options));
+}
+
+/** The error function, element by element. */
+export function erf<T extends FloatDType>(
+  x: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Erf', [x], {}, options));
+}
+
+/** 1 - erf(x) with full precision in the tail, element by element. */
+export function erfc<T extends FloatDType>(
+  x: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Erfc', [x], {}, options));
+}
+
+/** e^x, element by element. */
+export function exp<T extends FloatDType>(
+  x: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Exp', [x], {}, options));
+}
+
+/** e^x - 1 without cancellation near 0, element by element. */
+export function expm1<T extends FloatDType>(
+  x: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Expm1', [x], {}, options));
+}
+
+/** The largest integer not above x, element by element. */
+export function floor<T extends FloatDType>(
+  x: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Floor', [x], {}, options));
+}
+
+/**
+ * The largest integer not above x / y, with numpy broadcasting. An integer division by zero is
+ * an error.
+ */
+export function floorDiv<T extends FloatDType | IntegerDType>(
+  x: Operand<T>,
+  y: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('FloorDiv', [x, y], {}, options));
+}
+
+/** The remainder of FloorDiv, of the sign of y, with numpy broadcasting. */
+export function mod<T extends FloatDType | IntegerDType>(
+  x: Operand<T>,
+  y: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('FloorMod', [x, y], {}, options));
+}
+
+/** Whether x > y, with numpy broadcasting. */
+export function greater<T extends FloatDType | IntegerDType>(
+  x: Operand<T>,
+  y: Operand<T>,
+  options: OpOptions = {},
+): Tensor<'bool'> {
+  return output(addOp('Greater', [x, y], {}, options));
+}
+
+/** Whether x >= y, with numpy broadcasting. */
+export function greaterEqual<T extends FloatDType | IntegerDType>(
+  x: Operand<T>,
+  y: Operand<T>,
+  options: OpOptions = {},
+): Tensor<'bool'> {
+  return output(addOp('GreaterEqual', [x, y], {}, options));
+}
+
+/** All bits of x flipped, element by element. */
+export function invert<T extends IntegerDType>(
+  x: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Invert', [x], {}, options));
+}
+
+/** Whether x is neither NaN nor infinite, element by element. */
+export function isFinite(
+  x: Operand<FloatDType>,
+  options: OpOptions = {},
+): Tensor<'bool'> {
+  return output(addOp('IsFinite', [x], {}, options));
+}
+
+/** Whether x is infinite, element by element. */
+export function isInf(
+  x: Operand<FloatDType>,
+  options: OpOptions = {},
+): Tensor<'bool'> {
+  return output(addOp('IsInf', [x], {}, options));
+}
+
+/** Whether x is NaN, element by element. */
+export function isNan(
+  x: Operand<FloatDType>,
+  options: OpOptions = {},
+): Tensor<'bool'> {
+  return output(addOp('IsNan', [x], {}, options));
+}
+
+/**
+ * x << y with numpy broadcasting. A shift that is negative or not less than the width is an
+ * error.
+ */
+export function leftShift<T extends IntegerDType>(
+  x: Operand<T>,
+  y: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('LeftShift', [x, y], {}, options));
+}
+
+/** Whether x < y, with numpy broadcasting. */
+export function less<T extends FloatDType | IntegerDType>(
+  x: Operand<T>,
+  y: Operand<T>,
+  options: OpOptions = {},
+): Tensor<'bool'> {
+  return output(addOp('Less', [x, y], {}, options));
+}
+
+/** Whether x <= y, with numpy broadcasting. */
+export function lessEqual<T extends FloatDType | IntegerDType>(
+  x: Operand<T>,
+  y: Operand<T>,
+  options: OpOptions = {},
+): Tensor<'bool'> {
+  return output(addOp('LessEqual', [x, y], {}, options));
+}
+
+/** The natural logarithm, element by element. */
+export function log<T extends FloatDType>(
+  x: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Log', [x], {}, options));
+}
+
+/** log(1 + x) without cancellation near 0, element by element. */
+export function log1p<T extends FloatDType>(
+  x: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Log1p', [x], {}, options));
+}
+
 export interface LogSumExpOptions extends OpOptions {
   /** Default: false. */
   readonly keepDims?: boolean | undefined;
@@ -50,6 +400,41 @@ export function logSumExp<T extends FloatDType>(
   return output(addOp('LogSumExp', [input, axis], { keep_dims: options.keepDims }, options));
 }
 
+/** x and y, with numpy broadcasting. */
+export function logicalAnd(
+  x: Operand<'bool'>,
+  y: Operand<'bool'>,
+  options: OpOptions = {},
+): Tensor<'bool'> {
+  return output(addOp('LogicalAnd', [x, y], {}, options));
+}
+
+/** not x, element by element. */
+export function logicalNot(
+  x: Operand<'bool'>,
+  options: OpOptions = {},
+): Tensor<'bool'> {
+  return output(addOp('LogicalNot', [x], {}, options));
+}
+
+/** x or y, with numpy broadcasting. */
+export function logicalOr(
+  x: Operand<'bool'>,
+  y: Operand<'bool'>,
+  options: OpOptions = {},
+): Tensor<'bool'> {
+  return output(addOp('LogicalOr', [x, y], {}, options));
+}
+
+/** Whether just one of x and y is true, with numpy broadcasting. */
+export function logicalXor(
+  x: Operand<'bool'>,
+  y: Operand<'bool'>,
+  options: OpOptions = {},
+): Tensor<'bool'> {
+  return output(addOp('LogicalXor', [x, y], {}, options));
+}
+
 export interface MaxOptions extends OpOptions {
   /** Default: false. */
   readonly keepDims?: boolean | undefined;
@@ -65,6 +450,15 @@ export function max<T extends FloatDType | IntegerDType>(
   options: MaxOptions = {},
 ): Tensor<T> {
   return output(addOp('Max', [input, axis], { keep_dims: options.keepDims }, options));
+}
+
+/** The larger of x and y with numpy broadcasting; NaN where one of them is. */
+export function maximum<T extends FloatDType | IntegerDType>(
+  x: Operand<T>,
+  y: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Maximum', [x, y], {}, options));
 }
 
 export interface MeanOptions extends OpOptions {
@@ -98,6 +492,59 @@ export function min<T extends FloatDType | IntegerDType>(
   return output(addOp('Min', [input, axis], { keep_dims: options.keepDims }, options));
 }
 
+/** The smaller of x and y with numpy broadcasting; NaN where one of them is. */
+export function minimum<T extends FloatDType | IntegerDType>(
+  x: Operand<T>,
+  y: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Minimum', [x, y], {}, options));
+}
+
+/** x * y with numpy broadcasting; integers wrap. */
+export function mul<T extends FloatDType | IntegerDType>(
+  x: Operand<T>,
+  y: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Mul', [x, y], {}, options));
+}
+
+/** x * y with numpy broadcasting, 0 where y is 0 whatever x is. */
+export function mulNoNan<T extends FloatDType>(
+  x: Operand<T>,
+  y: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('MulNoNan', [x, y], {}, options));
+}
+
+/** -x, element by element; integers wrap. */
+export function neg<T extends FloatDType | IntegerDType>(
+  x: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Neg', [x], {}, options));
+}
+
+/** Whether x and y differ, with numpy broadcasting. */
+export function notEqual<T extends 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'bool'>(
+  x: Operand<T>,
+  y: Operand<T>,
+  options: OpOptions = {},
+): Tensor<'bool'> {
+  return output(addOp('NotEqual', [x, y], {}, options));
+}
+
+/** x^y with numpy broadcasting. Integers wrap, and a negative integer exponent is an error. */
+export function pow<T extends FloatDType | IntegerDType>(
+  x: Operand<T>,
+  y: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Pow', [x, y], {}, options));
+}
+
 export interface ProdOptions extends OpOptions {
   /** Default: false. */
   readonly keepDims?: boolean | undefined;
@@ -110,6 +557,127 @@ export function prod<T extends FloatDType | IntegerDType>(
   options: ProdOptions = {},
 ): Tensor<T> {
   return output(addOp('Prod', [input, axis], { keep_dims: options.keepDims }, options));
+}
+
+/** x / y with numpy broadcasting. */
+export function div<T extends FloatDType>(
+  x: Operand<T>,
+  y: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('RealDiv', [x, y], {}, options));
+}
+
+/** 1 / x, element by element. */
+export function reciprocal<T extends FloatDType>(
+  x: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Reciprocal', [x], {}, options));
+}
+
+/**
+ * x >> y with numpy broadcasting; the sign is kept. A shift that is negative or not less than
+ * the width is an error.
+ */
+export function rightShift<T extends IntegerDType>(
+  x: Operand<T>,
+  y: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('RightShift', [x, y], {}, options));
+}
+
+/** The nearest integer, halves to the even one, element by element. */
+export function rint<T extends FloatDType>(
+  x: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Rint', [x], {}, options));
+}
+
+/** The nearest integer, halves to the even one, element by element. */
+export function round<T extends FloatDType>(
+  x: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Round', [x], {}, options));
+}
+
+/** 1 / sqrt(x), element by element. */
+export function rsqrt<T extends FloatDType>(
+  x: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Rsqrt', [x], {}, options));
+}
+
+/** t where the condition is true, else e, with numpy broadcasting of all three. */
+export function select<T extends 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'bool'>(
+  condition: Operand<'bool'>,
+  t: Operand<T>,
+  e: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('SelectV2', [condition, t, e], {}, options));
+}
+
+/** -1, 0 or 1, element by element; NaN stays NaN. */
+export function sign<T extends FloatDType | IntegerDType>(
+  x: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Sign', [x], {}, options));
+}
+
+/** The sine of x in radians, element by element. */
+export function sin<T extends FloatDType>(
+  x: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Sin', [x], {}, options));
+}
+
+/** The hyperbolic sine, element by element. */
+export function sinh<T extends FloatDType>(
+  x: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Sinh', [x], {}, options));
+}
+
+/** The square root, element by element. */
+export function sqrt<T extends FloatDType>(
+  x: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Sqrt', [x], {}, options));
+}
+
+/** x * x, element by element. */
+export function square<T extends FloatDType | IntegerDType>(
+  x: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Square', [x], {}, options));
+}
+
+/** (x - y)^2 with numpy broadcasting. */
+export function squaredDifference<T extends FloatDType | IntegerDType>(
+  x: Operand<T>,
+  y: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('SquaredDifference', [x, y], {}, options));
+}
+
+/** x - y with numpy broadcasting; integers wrap. */
+export function sub<T extends FloatDType | IntegerDType>(
+  x: Operand<T>,
+  y: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Sub', [x, y], {}, options));
 }
 
 export interface SumOptions extends OpOptions {
@@ -128,4 +696,73 @@ export function sum<T extends FloatDType | IntegerDType>(
   options: SumOptions = {},
 ): Tensor<T> {
   return output(addOp('Sum', [input, axis], { keep_dims: options.keepDims }, options));
+}
+
+/** The tangent of x in radians, element by element. */
+export function tan<T extends FloatDType>(
+  x: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Tan', [x], {}, options));
+}
+
+/** The hyperbolic tangent, element by element. */
+export function tanh<T extends FloatDType>(
+  x: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Tanh', [x], {}, options));
+}
+
+/** x without its fraction, element by element. */
+export function trunc<T extends FloatDType>(
+  x: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Trunc', [x], {}, options));
+}
+
+/** x / y rounded towards zero, with numpy broadcasting. An integer division by zero is an error. */
+export function truncateDiv<T extends FloatDType | IntegerDType>(
+  x: Operand<T>,
+  y: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('TruncateDiv', [x, y], {}, options));
+}
+
+/** The remainder of TruncateDiv, of the sign of x, with numpy broadcasting. */
+export function truncateMod<T extends FloatDType | IntegerDType>(
+  x: Operand<T>,
+  y: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('TruncateMod', [x, y], {}, options));
+}
+
+/** x / y with numpy broadcasting, 0 where x is 0. */
+export function xdivy<T extends FloatDType>(
+  x: Operand<T>,
+  y: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Xdivy', [x, y], {}, options));
+}
+
+/** x log(1 + y) with numpy broadcasting, 0 where x is 0. */
+export function xlog1py<T extends FloatDType>(
+  x: Operand<T>,
+  y: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Xlog1py', [x, y], {}, options));
+}
+
+/** x log(y) with numpy broadcasting, 0 where x is 0. */
+export function xlogy<T extends FloatDType>(
+  x: Operand<T>,
+  y: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Xlogy', [x, y], {}, options));
 }
