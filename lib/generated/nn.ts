@@ -174,6 +174,71 @@ export function depthwiseConv2d<T extends FloatDType>(
   return output(addOp('DepthwiseConv2dNative', [input, filter], { strides: options.strides, padding: options.padding, explicit_paddings: options.explicitPaddings, data_format: options.dataFormat, dilations: options.dilations }, options));
 }
 
+export interface EluOptions extends OpOptions {
+  /** Default: 1. */
+  readonly alpha?: number | undefined;
+}
+
+/** x where positive, else alpha (e^x - 1), element by element. */
+export function elu<T extends FloatDType>(
+  features: Operand<T>,
+  options: EluOptions = {},
+): Tensor<T> {
+  return output(addOp('Elu', [features], { alpha: options.alpha }, options));
+}
+
+/** x times the probability that a normal variable is below x, element by element. */
+export function gelu<T extends FloatDType>(
+  features: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Gelu', [features], {}, options));
+}
+
+/** The approximation x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) of Gelu. */
+export function geluTanh<T extends FloatDType>(
+  features: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('GeluTanh', [features], {}, options));
+}
+
+export interface HardSigmoidOptions extends OpOptions {
+  /** Default: 0.2. */
+  readonly alpha?: number | undefined;
+  /** Default: 0.5. */
+  readonly beta?: number | undefined;
+}
+
+/** alpha x + beta kept between 0 and 1, element by element. */
+export function hardSigmoid<T extends FloatDType>(
+  features: Operand<T>,
+  options: HardSigmoidOptions = {},
+): Tensor<T> {
+  return output(addOp('HardSigmoid', [features], { alpha: options.alpha, beta: options.beta }, options));
+}
+
+/** x times (x + 3 kept between 0 and 6) / 6, element by element. */
+export function hardSwish<T extends FloatDType>(
+  features: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('HardSwish', [features], {}, options));
+}
+
+export interface LeakyReluOptions extends OpOptions {
+  /** Default: 0.2. */
+  readonly alpha?: number | undefined;
+}
+
+/** x where positive, else alpha x, element by element. */
+export function leakyRelu<T extends FloatDType>(
+  features: Operand<T>,
+  options: LeakyReluOptions = {},
+): Tensor<T> {
+  return output(addOp('LeakyRelu', [features], { alpha: options.alpha }, options));
+}
+
 export interface MaxPoolOptions extends OpOptions {
   /** Default: []. */
   readonly strides?: readonly (number | bigint)[] | undefined;
@@ -219,4 +284,68 @@ export function maxPool3d<T extends 'float32' | 'float64' | 'float16' | 'bfloat1
   options: MaxPool3dOptions = {},
 ): Tensor<T> {
   return output(addOp('MaxPool3D', [input], { ksize, strides: options.strides, padding: options.padding, explicit_paddings: options.explicitPaddings, data_format: options.dataFormat, dilations: options.dilations }, options));
+}
+
+/** x tanh(softplus(x)), element by element. */
+export function mish<T extends FloatDType>(
+  features: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Mish', [features], {}, options));
+}
+
+/** max(x, 0), element by element; NaN stays NaN. */
+export function relu<T extends FloatDType | IntegerDType>(
+  features: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Relu', [features], {}, options));
+}
+
+/** x kept between 0 and 6, element by element; NaN stays NaN. */
+export function relu6<T extends FloatDType | IntegerDType>(
+  features: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Relu6', [features], {}, options));
+}
+
+/** The scaled exponential linear unit of self-normalising networks, element by element. */
+export function selu<T extends FloatDType>(
+  features: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Selu', [features], {}, options));
+}
+
+/** 1 / (1 + e^-x), element by element. */
+export function sigmoid<T extends FloatDType>(
+  x: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Sigmoid', [x], {}, options));
+}
+
+/** x times its sigmoid (also called swish), element by element. */
+export function silu<T extends FloatDType>(
+  features: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Silu', [features], {}, options));
+}
+
+/** log(1 + e^x), element by element. */
+export function softplus<T extends FloatDType>(
+  features: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Softplus', [features], {}, options));
+}
+
+/** x / (1 + |x|), element by element. */
+export function softsign<T extends FloatDType>(
+  features: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Softsign', [features], {}, options));
 }
