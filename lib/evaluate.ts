@@ -20,14 +20,14 @@ type Element = Tensor | Operation | Initializer;
 
 /** Gives the value of a tensor, null for an operation, from the session that is in force. */
 export function evaluate<D extends DType>(x: Tensor<D>, options: EvalOptions): Promise<NDArray<D>>;
-export function evaluate(x: Operation, options: EvalOptions): Promise<null>;
+export function evaluate(x: Operation | Initializer, options: EvalOptions): Promise<null>;
 export async function evaluate(x: Element, options: EvalOptions): Promise<unknown> {
   const { session, ...run } = options;
   return sessionFor(x, session).run(x, run);
 }
 
 export function evaluateSync<D extends DType>(x: Tensor<D>, options: EvalOptions): NDArray<D>;
-export function evaluateSync(x: Operation, options: EvalOptions): null;
+export function evaluateSync(x: Operation | Initializer, options: EvalOptions): null;
 export function evaluateSync(x: Element, options: EvalOptions): unknown {
   const { session, ...run } = options;
   return sessionFor(x, session).runSync(x, run);

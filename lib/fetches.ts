@@ -18,7 +18,9 @@ export type Fetches =
   | { readonly [key: string]: Fetches };
 
 /** The result of a run, in the structure of its fetches. */
-export type Fetched<F> =
+export type Fetched<F> = [Fetches] extends [F] ? unknown : FetchedOf<F>;
+
+type FetchedOf<F> =
   F extends Tensor<infer D>
     ? NDArray<D>
     : F extends Variable<infer D>

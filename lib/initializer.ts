@@ -1,6 +1,5 @@
 import { inspect } from 'node:util';
-import type { EvalOptions } from './evaluate.js';
-import { sessionFor } from './evaluate.js';
+import { type EvalOptions, evaluate, evaluateSync } from './evaluate.js';
 import type { Graph } from './graph.js';
 import type { Operation } from './operation.js';
 
@@ -19,13 +18,11 @@ export class Initializer {
   }
 
   async run(options: EvalOptions = {}): Promise<null> {
-    const { session, ...run } = options;
-    return sessionFor(this, session).run(this, run);
+    return evaluate(this, options);
   }
 
   runSync(options: EvalOptions = {}): null {
-    const { session, ...run } = options;
-    return sessionFor(this, session).runSync(this, run);
+    return evaluateSync(this, options);
   }
 
   [inspect.custom](): string {
