@@ -219,10 +219,10 @@ describe('sessions', () => {
     using session = new Session(graph);
     graph.asDefault(() => {
       const text = placeholder('string', [null]);
-      expect(session.runSync(identity(text), { feeds: [[text, ['a', '\0', 'ä']]] }).data).toEqual([
+      expect(session.runSync(identity(text), { feeds: [[text, ['a', '\0', '\u00e4']]] }).data).toEqual([
         'a',
         '\0',
-        'ä',
+        '\u00e4',
       ]);
       const b = placeholder('bool', [2]);
       const flags = session.runSync(identity(b), { feeds: [[b, [true, false]]] });
