@@ -5,10 +5,15 @@ import type { EngineError } from './errors.js';
 import type { StaticShape } from './shape.js';
 
 declare const graphTag: unique symbol;
+declare const blockTag: unique symbol;
 declare const sessionTag: unique symbol;
 /** A graph of the core, kept alive by the handle. */
 export interface GraphHandle {
   readonly [graphTag]: never;
+}
+/** Memory of the core that is to become a constant. */
+export interface BlockHandle {
+  readonly [blockTag]: never;
 }
 /** A session of the core, kept alive by the handle. */
 export interface SessionHandle {
@@ -73,6 +78,12 @@ export interface Native {
   memoryLimit(): number;
   listOps(): readonly OpDescription[];
   describeOp(type: string): OpDescription;
+
+  /** Memory to be filled piece by piece, then given as `block` in the value of a Const. */
+  newBlock(bytes: number): BlockHandle;
+  /** The same, made and touched on another thread. */
+  newBlockAsync(bytes: number): Promise<BlockHandle>;
+  fillBlock(block: BlockHandle, offset: number, bytes: Uint8Array): void;
 
   newGraph(seed: number | undefined): GraphHandle;
   graphSize(graph: GraphHandle): number;

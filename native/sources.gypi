@@ -121,6 +121,7 @@
     "binding_sources": [
       "native/binding/addon.cc",
       "native/binding/attrs.cc",
+      "native/binding/block.cc",
       "native/binding/call.cc",
       "native/binding/env_data.cc",
       "native/binding/feeds.cc",

@@ -24,6 +24,8 @@ export interface ImportContext {
   readonly opsets: ReadonlyMap<string, number>;
   /** Functions of the model, by "domain:name". */
   readonly functions: ReadonlyMap<string, FunctionProto>;
+  /** Whether nobody can wait for promises. */
+  readonly isSync: boolean;
   readonly problems: Problem[];
   readonly onNode: () => void;
   /** Functions that are being imported inside each other. */

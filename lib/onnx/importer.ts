@@ -39,6 +39,7 @@ export class Importer {
   *initializer(proto: TensorProto): Sliced<void> {
     try {
       this.values.literal(proto.name, yield* tensorValue(proto, this.file));
+      yield* this.values.stage(proto.name);
     } catch (error) {
       this.#note(error, { node: proto.name, op: 'initializer' });
       this.values.lose(proto.name);
@@ -66,6 +67,7 @@ export class Importer {
       const outputs = fn ? yield* this.#call(fn, node) : this.#map(node);
       for (const [index, name] of node.outputs.entries()) {
         const tensor = outputs[index];
+        if (this.values.isLiteral(name)) yield* this.values.stage(name);
         if (name === '' || this.values.isLiteral(name)) continue;
         if (!tensor) throw new Unsupported(`output ${index}`);
         this.values.define(name, tensor);

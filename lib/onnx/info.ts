@@ -49,7 +49,8 @@ export function infoSync(source: ModelSource): ModelInfo {
 }
 
 function* describe(proto: ModelProto, file: string): Sliced<ModelInfo> {
-  const target = { file, graph: new Graph(), prefix: '', weights: 'placeholders' } as const;
+  const weights = 'placeholders';
+  const target = { file, graph: new Graph(), prefix: '', weights, isSync: true } as const;
   const { problems } = yield* importModel(proto, target);
   const operators: Record<string, number> = {};
   let parameters = 0;

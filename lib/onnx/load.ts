@@ -53,7 +53,7 @@ export async function load(source: ModelSource, options: LoadOptions = {}): Prom
   );
   const proto = await runSliced(readModel(bytes, from.file), signal);
   await readExternalData(proto, from.path, from.file, signal);
-  return runSliced(buildModel(proto, from.file, options, onProgress), signal);
+  return runSliced(buildModel(proto, from.file, options, false, onProgress), signal);
 }
 
 /** As load, in one go. */
@@ -61,18 +61,23 @@ export function loadSync(source: ModelSource, options: LoadSyncOptions = {}): Mo
   const from = sourceOf(source);
   const proto = runAtOnce(readModel(readSourceSync(from), from.file));
   readExternalDataSync(proto, from.path, from.file);
-  return runAtOnce(buildModel(proto, from.file, options, undefined));
+  return runAtOnce(buildModel(proto, from.file, options, true));
 }
 
 function* buildModel(
   proto: ModelProto,
   file: string,
   { graph = new Graph(), prefix = '', variables = false }: LoadSyncOptions,
-  onProgress: LoadOptions['onProgress'],
+  isSync: boolean,
+  onProgress?: LoadOptions['onProgress'],
 ): Sliced<Model> {
   const weights = variables ? 'variables' : 'constants';
   const scope = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
-  const built = yield* importModel(proto, { file, graph, prefix: scope, weights }, onProgress);
+  const built = yield* importModel(
+    proto,
+    { file, graph, prefix: scope, weights, isSync },
+    onProgress,
+  );
   if (built.problems.length > 0) throw unsupported(file, built.problems);
   const { inputs, outputs } = built;
   const metadata = metadataOf(proto);
@@ -91,7 +96,7 @@ export interface Imported {
 /** Adds the ops of a model to a graph. */
 export function* importModel(
   proto: ModelProto,
-  target: Pick<ImportContext, 'file' | 'graph' | 'prefix' | 'weights'>,
+  target: Pick<ImportContext, 'file' | 'graph' | 'prefix' | 'weights' | 'isSync'>,
   onProgress?: LoadOptions['onProgress'],
 ): Sliced<Imported> {
   const main = mainGraph(proto, target.file);

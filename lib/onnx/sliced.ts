@@ -1,7 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Work on the JavaScript thread that gives way now and then. */
-export type Sliced<T> = Generator<void, T>;
+/**
+ * Work on the JavaScript thread that gives way now and then: where it yields nothing, other work
+ * may go on; where it yields a promise, the work goes on when that is settled.
+ */
+export type Sliced<T> = Generator<Promise<unknown> | undefined, T, undefined>;
 
 /** Below the 5 ms that loading may hold the event loop, with room for one late step. */
 const kSliceMilliseconds = 2;
@@ -12,14 +15,15 @@ export async function runSliced<T>(work: Sliced<T>, signal?: AbortSignal): Promi
   for (;;) {
     const step = work.next();
     if (step.done) return step.value;
-    if (performance.now() - start < kSliceMilliseconds) continue;
-    await nextTurn();
+    if (step.value) await step.value;
+    else if (performance.now() - start < kSliceMilliseconds) continue;
+    else await nextTurn();
     signal?.throwIfAborted();
     start = performance.now();
   }
 }
 
-/** Runs sliced work in one go. */
+/** Runs sliced work that yields no promises, in one go. */
 export function runAtOnce<T>(work: Sliced<T>): T {
   for (;;) {
     const step = work.next();

@@ -4,9 +4,15 @@ import { dataTypeName, dtypeOfDataType } from './dataTypes.js';
 import type { TensorField, TensorProto } from './proto.js';
 import type { Sliced } from './sliced.js';
 
+export interface NumberValue {
+  readonly dtype: NumericDType;
+  readonly shape: readonly number[];
+  readonly bytes: Uint8Array;
+}
+
 /** The value of a TensorProto; numbers as little-endian bytes that may lie unaligned. */
 export type TensorValue =
-  | { readonly dtype: NumericDType; readonly shape: readonly number[]; readonly bytes: Uint8Array }
+  | NumberValue
   | {
       readonly dtype: 'string';
       readonly shape: readonly number[];
@@ -54,7 +60,7 @@ export function shapeOf(dims: readonly bigint[], where: string): number[] {
 }
 
 /** The typed array over a value's numbers; copied when they lie unaligned. */
-export function arrayOf(value: Extract<TensorValue, { bytes: Uint8Array }>) {
+export function arrayOf(value: NumberValue) {
   const Type = arrayType(value.dtype);
   const aligned = value.bytes.byteOffset % Type.BYTES_PER_ELEMENT === 0;
   const bytes = aligned ? value.bytes : new Uint8Array(value.bytes);

@@ -1,12 +1,15 @@
+import { type BlockHandle, native } from '../binding.js';
 import { constant } from '../constant.js';
 import { type DType, elementSize, isFloat, isInteger } from '../dtype.js';
 import { EngineError } from '../errors.js';
+import { addNode } from '../node.js';
 import { placeholder } from '../placeholder.js';
 import type { Tensor } from '../tensor.js';
 import { variable } from '../variable.js';
 import { toNumber } from './attributes.js';
 import type { ImportContext } from './context.js';
 import { opName } from './names.js';
+import type { Sliced } from './sliced.js';
 import { arrayOf, type TensorValue } from './tensorValue.js';
 
 /** A number tensor whose value is known while importing. */
@@ -19,6 +22,10 @@ export interface Known {
 /** Constants up to this size are looked at by mappings, for axes, shapes, pads and the like. */
 const kLargestKnown = 4096;
 
+/** Literals from this size on are copied in pieces, each in well under a millisecond. */
+const kStagedBytes = 256 << 10;
+const kPieceBytes = 256 << 10;
+
 /** The named values of one ONNX graph, and of the graphs around it. */
 export class Values {
   readonly #context: ImportContext;
@@ -26,6 +33,8 @@ export class Values {
   readonly #tensors = new Map<string, Tensor>();
   readonly #known = new Map<string, Known>();
   readonly #literals = new Map<string, TensorValue>();
+  /** Large literals as memory of the core, until an op has it. */
+  readonly #blocks = new Map<string, BlockHandle>();
   /** Values that an unsupported node would have made. */
   readonly #lost = new Set<string>();
 
@@ -44,6 +53,28 @@ export class Values {
     this.#literals.set(name, value);
     const known = knownOf(value);
     if (known) this.#known.set(name, known);
+  }
+
+  /** Copies a large literal into memory of the core, piece by piece. */
+  *stage(name: string): Sliced<void> {
+    const value = this.#literals.get(name);
+    if (!value || value.dtype === 'string' || value.bytes.length < kStagedBytes) return;
+    if (this.#context.weights === 'placeholders' && isWeight(value)) return;
+    const block = yield* this.#newBlock(value.bytes.length);
+    for (let at = 0; at < value.bytes.length; at += kPieceBytes) {
+      native.fillBlock(block, at, value.bytes.subarray(at, at + kPieceBytes));
+      yield;
+    }
+    this.#blocks.set(name, block);
+  }
+
+  *#newBlock(bytes: number): Sliced<BlockHandle> {
+    if (this.#context.isSync) return native.newBlock(bytes);
+    const made: BlockHandle[] = [];
+    yield native.newBlockAsync(bytes).then((block) => made.push(block));
+    const [block] = made;
+    if (block) return block;
+    throw new EngineError('INTERNAL', 'nobody waited for the memory of a constant');
   }
 
   isLiteral(name: string): boolean {
@@ -87,19 +118,31 @@ export class Values {
   #weight(name: string, value: TensorValue): Tensor {
     const { prefix, weights, graph } = this.#context;
     const asName = prefix + opName(name, 'weight');
-    const isWeight = isFloat(value.dtype) && value.shape.length > 0;
-    if (!isWeight || weights === 'constants') return this.#constant(value, `${asName}/`);
+    const make = (opName: string) => this.#constant(name, value, opName);
+    if (!isWeight(value) || weights === 'constants') return make(`${asName}/`);
     if (weights === 'placeholders') {
       return placeholder(value.dtype, [...value.shape], { name: `${asName}/`, graph });
     }
-    return variable(this.#constant(value, `${asName}/initial/`), { name: `${asName}/` }).value;
+    return variable(make(`${asName}/initial/`), { name: `${asName}/` }).value;
   }
 
-  #constant(value: TensorValue, name: string): Tensor {
-    const { dtype } = value;
-    const options = { dtype, shape: [...value.shape], name, graph: this.#context.graph };
+  #constant(key: string, value: TensorValue, name: string): Tensor {
+    const { graph } = this.#context;
+    const { dtype, shape } = value;
+    const block = this.#blocks.get(key);
+    if (block) {
+      this.#blocks.delete(key);
+      return addNode(graph, 'Const', [], { dtype, value: { dtype, shape, block } }, { name })
+        .outputs[0]!;
+    }
+    const options = { dtype, shape: [...shape], name, graph };
     return constant(value.dtype === 'string' ? [...value.strings] : arrayOf(value), options);
   }
+}
+
+/** What becomes a variable when weights are to be trained. */
+function isWeight({ dtype, shape }: TensorValue): boolean {
+  return isFloat(dtype) && shape.length > 0;
 }
 
 function knownOf(value: TensorValue): Known | undefined {

@@ -1,6 +1,7 @@
 import { PbfReader } from 'pbf';
 
 import { EngineError } from '../errors.js';
+import type { Sliced } from './sliced.js';
 
 /** How a value lies in a protobuf file. */
 const kVarint = 0;
@@ -53,7 +54,7 @@ export class WireReader {
   }
 
   /** `message` for a reader that gives way now and then. */
-  *slicedMessage<T>(name: string, read: () => Generator<void, T>): Generator<void, T> {
+  *slicedMessage<T>(name: string, read: () => Sliced<T>): Sliced<T> {
     const outer = this.#enter(name);
     const result = yield* read();
     this.#leave(outer);

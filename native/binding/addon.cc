@@ -19,7 +19,8 @@ NAPI_MODULE_INIT() {
   using namespace tw::binding;
   try {
     EnvData::install(env);
-    for (const auto* list : {&graph_exports(), &registry_exports(), &run_exports(), &session_exports()}) {
+    for (const auto* list : {&block_exports(), &graph_exports(), &registry_exports(), &run_exports(),
+                             &session_exports()}) {
       define(env, exports, *list);
     }
     return exports;

@@ -1,5 +1,6 @@
 #include "binding/attrs.h"
 
+#include "binding/block.h"
 #include "binding/feeds.h"
 #include "binding/graph_box.h"
 #include "binding/values.h"
@@ -11,6 +12,8 @@ Tensor to_tensor(napi_env env, napi_value value, const char* what) {
   const DType dtype = to_dtype(env, property(env, value, "dtype"), what);
   const Shape shape = to_shape(env, property(env, value, "shape"), what);
   check(shape.fully_known(), Code::kInvalidArgument, what, ": the value's shape is ", shape);
+  const napi_value block = property(env, value, "block");
+  if (!is_nothing(env, block)) return take_block(env, dtype, shape, block);
   return copy_to_tensor(env, dtype, shape, property(env, value, "data"), heap_allocator());
 }
 

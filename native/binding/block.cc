@@ -1,0 +1,131 @@
+#include "binding/block.h"
+
+#include <cstring>
+
+#include "binding/call.h"
+#include "binding/exports.h"
+#include "binding/feeds.h"
+
+namespace tw::binding {
+namespace {
+
+constexpr napi_type_tag kBlockTag = {0x7265736f6e677477, 0x626c6f636b000001};
+
+// Memory that is to become a constant. Large weights are copied into it in pieces, so that none
+// of the copies holds the JavaScript thread for long.
+struct BlockBox {
+  BufferRef buffer;  // none once a constant has it
+  std::size_t bytes = 0;
+
+  void finalize(napi_env) noexcept {}
+};
+
+BlockBox& box_of(napi_env env, napi_value handle) {
+  auto& box = unwrap<BlockBox>(env, handle, kBlockTag, "block");
+  check(static_cast<bool>(box.buffer), Code::kFailedPrecondition, "the block is a constant already");
+  return box;
+}
+
+napi_value new_block(Call& call) {
+  const std::int64_t bytes = to_integer(call.env, call[0], "bytes");
+  check(bytes >= 0, Code::kInvalidArgument, "expected a number of bytes, got ", bytes);
+  auto box = std::make_unique<BlockBox>();
+  box->bytes = static_cast<std::size_t>(bytes);
+  box->buffer = heap_allocator().allocate(box->bytes);
+  napi_value handle = wrap(call.env, box.get(), kBlockTag);
+  box.release();
+  return handle;
+}
+
+// Touches each page, so that whoever fills the block meets no page fault.
+void touch(const BlockBox& box) noexcept {
+  constexpr std::size_t kPage = 4096;
+  auto* const bytes = static_cast<volatile char*>(box.buffer->data());
+  for (std::size_t i = 0; i < box.bytes; i += kPage) bytes[i] = 0;
+}
+
+// A block that is made on a thread of libuv's pool: first touch costs more than the copy.
+struct Making {
+  std::unique_ptr<BlockBox> box = std::make_unique<BlockBox>();
+  napi_deferred deferred = nullptr;
+  napi_async_work work = nullptr;
+  bool has_memory = true;
+
+  static void execute(napi_env, void* self) noexcept {
+    auto& making = *static_cast<Making*>(self);
+    try {
+      making.box->buffer = heap_allocator().allocate(making.box->bytes);
+      touch(*making.box);
+    } catch (const std::exception&) {
+      making.has_memory = false;
+    }
+  }
+
+  static void complete(napi_env env, napi_status, void* self) noexcept {
+    const std::unique_ptr<Making> making(static_cast<Making*>(self));
+    napi_delete_async_work(env, making->work);
+    try {
+      if (making->has_memory) {
+        napi_value handle = wrap(env, making->box.get(), kBlockTag);
+        making->box.release();
+        ok(env, napi_resolve_deferred(env, making->deferred, handle));
+        return;
+      }
+      const Error error(Code::kResourceExhausted,
+                        text("there is no memory for a constant of ", making->box->bytes, " bytes"));
+      ok(env, napi_reject_deferred(env, making->deferred,
+                                   make_error(env, EnvData::of(env), error)));
+    } catch (...) {
+      // The environment is ending: nobody waits for the promise any more.
+    }
+  }
+};
+
+napi_value new_block_async(Call& call) {
+  const std::int64_t bytes = to_integer(call.env, call[0], "bytes");
+  check(bytes >= 0, Code::kInvalidArgument, "expected a number of bytes, got ", bytes);
+  auto making = std::make_unique<Making>();
+  making->box->bytes = static_cast<std::size_t>(bytes);
+  napi_value promise = nullptr;
+  ok(call.env, napi_create_promise(call.env, &making->deferred, &promise), "promise");
+  ok(call.env, napi_create_async_work(call.env, nullptr, from_text(call.env, "newBlock"),
+                                      Making::execute, Making::complete, making.get(),
+                                      &making->work), "work");
+  ok(call.env, napi_queue_async_work(call.env, making->work), "work");
+  making.release();
+  return promise;
+}
+
+napi_value fill_block(Call& call) {
+  const BlockBox& box = box_of(call.env, call[0]);
+  const std::int64_t offset = to_integer(call.env, call[1], "offset");
+  const View view = view_of(call.env, call[2]);
+  check(offset >= 0 && static_cast<std::uint64_t>(offset) <= box.bytes &&
+            view.entries <= box.bytes - static_cast<std::size_t>(offset),
+        Code::kOutOfRange, view.entries, " bytes at ", offset, " do not fit into ", box.bytes);
+  char* const to = static_cast<char*>(box.buffer->data()) + offset;
+  if (view.entries > 0) std::memcpy(to, view.data, view.entries);
+  return nothing(call.env);
+}
+
+}  // namespace
+
+Tensor take_block(napi_env env, DType dtype, const Shape& shape, napi_value handle) {
+  BlockBox& box = box_of(env, handle);
+  const auto needed = static_cast<std::size_t>(shape.size()) * size_of(dtype);
+  check(dtype != DType::kString && needed == box.bytes, Code::kInvalidArgument, name_of(dtype), " ",
+        shape, " takes ", needed, " bytes, but the block has ", box.bytes);
+  void* const data = box.buffer->data();
+  return Tensor(dtype, shape, data, std::move(box.buffer));
+}
+
+const std::vector<Export>& block_exports() {
+  static const std::vector<Export> list = {
+      {"newBlock", guarded<new_block>},
+      {"newBlockAsync", guarded<new_block_async>},
+      {"fillBlock", guarded<fill_block>},
+  };
+  return list;
+}
+
+}  // namespace tw::binding
