@@ -25,7 +25,9 @@
       "native/simd/isa.cc",
       "native/tile/program.cc",
       "native/kernels/conv.cc",
+      "native/kernels/conv_filter_grad.cc",
       "native/kernels/conv_rows.cc",
+      "native/kernels/conv_transpose.cc",
       "native/kernels/depthwise.cc",
       "native/kernels/gemm.cc",
       "native/kernels/gemm_integer.cc",
@@ -81,6 +83,8 @@
       "native/ops/nn/activation_grad.cc",
       "native/ops/nn/bias_add.cc",
       "native/ops/nn/conv.cc",
+      "native/ops/nn/conv_filter_grad.cc",
+      "native/ops/nn/conv_input_grad.cc",
       "native/ops/nn/conv_kernel.cc",
       "native/ops/nn/depthwise_conv.cc",
       "native/ops/nn/gelu.cc",
@@ -135,6 +139,7 @@
       "native/binding/values.cc"
     ],
     "native_tests": [
+      "test/native/conv_gradient_test.cc",
       "test/native/conv_test.cc",
       "test/native/cpu_quota_test.cc",
       "test/native/depthwise_test.cc",

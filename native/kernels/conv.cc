@@ -56,6 +56,7 @@ struct Part {
 
 // The part that begins where `done` rows of the panel are behind.
 Part part_at(const ConvPlan& plan, std::int64_t rows, std::int64_t tap, std::int64_t channel) {
+  if (plan.taps == 0) return {0, 0, 0, 0};
   if (plan.depth > kMaxRow) {
     const std::int64_t pieces = ceil_div(plan.depth, kMaxRow);
     return {tap, 1, channel, std::min(ceil_div(plan.depth, pieces), plan.depth - channel)};
@@ -124,16 +125,15 @@ void conv_rows(const ConvPlan& plan, const ConvOperands<T>& x, const Place& plac
                T* scratch) noexcept {
   const ConvShape& s = plan.shape;
   BlockTables<T> tables;
-  for (std::int64_t r = 0; r < range.count; ++r) {
-    tables.out[r] = x.y + (range.row + r) * s.out_channels;
-  }
-  for (std::int64_t tap = 0, channel = 0; tap < plan.taps;) {
+  output_rows(plan, x.y, range, tables.out);
+  std::int64_t tap = 0, channel = 0;
+  do {
     const Part part = part_at(plan, range.count, tap, channel);
     fill_table(plan, x.x, place.group, range, part, tables.rows, scratch);
     channel += part.depth;
     if (channel >= plan.depth) tap += part.taps, channel = 0;
     multiply_part(plan, x, place, range, part, tables, tap == plan.taps);
-  }
+  } while (tap < plan.taps);
   if (x.epilogue.program == nullptr) return;
   const std::int64_t column = place.group * s.group_out() + place.column;
   x.epilogue.program(x.epilogue.context, x.y + range.row * s.out_channels + column, s.out_channels,
@@ -146,6 +146,8 @@ template <class T>
 ConvPlan conv_plan(const ConvShape& s) noexcept {
   ConvPlan plan{};
   plan.shape = s;
+  plan.out_step = {1, 1, 1};
+  plan.out_size = s.out;
   plan.windows = s.groups == 1 && s.kernel[2] > 1 && s.dilation[2] == 1 &&
                  s.kernel[2] * s.in_channels <= kWindow;
   plan.taps = plan.windows ? s.kernel[0] * s.kernel[1] : s.taps();

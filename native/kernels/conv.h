@@ -9,6 +9,9 @@ namespace tw {
 // one chain in the order (tap, channel), whatever the split.
 struct ConvPlan {
   ConvShape shape;
+  // Where outputs go: pixel o of dim d is pixel out_first[d] + o * out_step[d] of a tensor of size
+  // out_size[d]. All of y unless a transposed convolution is done phase by phase.
+  std::array<std::int64_t, 3> out_first, out_step, out_size;
   bool windows;                          // rows are whole rows of taps, else single taps
   std::int64_t taps, depth;              // of the row table
   std::int64_t row_block, column_block;  // of one task, within one group
@@ -31,7 +34,7 @@ struct ConvOperands {
   const T* x;
   const T* packed;
   T* y;
-  BlockEpilogue<T> epilogue;  // rows are output pixels, columns are channels
+  BlockEpilogue<T> epilogue;  // rows are output pixels; the program needs all of y in one plan
 };
 
 // task in [0, plan.tasks); scratch is 64-byte aligned.

@@ -96,11 +96,28 @@ void window_rows(const ConvShape& s, const T* x, std::int64_t tap, RowRange rang
   }
 }
 
+template <class T>
+void output_rows(const ConvPlan& plan, T* y, RowRange range, T** out) noexcept {
+  const ConvShape& s = plan.shape;
+  std::int64_t o[3], row = range.row;
+  for (int d = 2; d >= 0; --d) o[d] = row % s.out[d], row /= s.out[d];
+  const auto at = [&](int d) { return plan.out_first[d] + o[d] * plan.out_step[d]; };
+  for (std::int64_t left = range.count; left > 0;) {
+    const std::int64_t line = ((row * plan.out_size[0] + at(0)) * plan.out_size[1] + at(1));
+    T* first = y + line * plan.out_size[2] * s.out_channels;
+    for (; left > 0 && o[2] < s.out[2]; ++o[2], --left) *out++ = first + at(2) * s.out_channels;
+    o[2] = 0;
+    if (++o[1] == s.out[1]) o[1] = 0, ++o[0];
+    if (o[0] == s.out[0]) o[0] = 0, ++row;
+  }
+}
+
 #define TW_ROWS(T)                                                                             \
   template void tap_rows(const ConvShape&, const T*, std::int64_t, std::int64_t, RowRange,     \
                          const T**) noexcept;                                                  \
   template void window_rows(const ConvShape&, const T*, std::int64_t, RowRange, const T**, T*) \
-      noexcept;
+      noexcept;                                                                                \
+  template void output_rows(const ConvPlan&, T*, RowRange, T**) noexcept;
 TW_ROWS(float)
 TW_ROWS(double)
 #undef TW_ROWS

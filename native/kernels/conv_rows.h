@@ -1,6 +1,6 @@
 #pragma once
 
-#include "kernels/conv_shape.h"
+#include "kernels/conv.h"
 
 namespace tw {
 
@@ -24,5 +24,9 @@ void tap_rows(const ConvShape& shape, const T* x, std::int64_t channel, std::int
 template <class T>
 void window_rows(const ConvShape& shape, const T* x, std::int64_t tap, RowRange range,
                  const T** rows, T* copies) noexcept;
+
+// out[i] = first channel of where each pixel of the range goes; see ConvPlan.
+template <class T>
+void output_rows(const ConvPlan& plan, T* y, RowRange range, T** out) noexcept;
 
 }  // namespace tw

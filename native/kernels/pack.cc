@@ -10,10 +10,9 @@ namespace {
 
 typedef float Quad __attribute__((vector_size(16), aligned(4), may_alias));
 
-inline void transpose_quads(const float* in, std::int64_t in_stride, float* out,
-                            std::int64_t out_stride) noexcept {
-  Quad row[4];
-  for (int i = 0; i < 4; ++i) row[i] = *reinterpret_cast<const Quad*>(in + i * in_stride);
+inline Quad load_quad(const float* p) noexcept { return *reinterpret_cast<const Quad*>(p); }
+
+inline void transpose_quads(const Quad* row, float* out, std::int64_t out_stride) noexcept {
   const Quad a = __builtin_shufflevector(row[0], row[1], 0, 4, 1, 5);
   const Quad b = __builtin_shufflevector(row[2], row[3], 0, 4, 1, 5);
   const Quad c = __builtin_shufflevector(row[0], row[1], 2, 6, 3, 7);
@@ -43,7 +42,9 @@ void transpose_square(const T* in, std::int64_t in_stride, std::int64_t rows, st
     const std::int64_t rows4 = rows & ~std::int64_t{3}, columns4 = columns & ~std::int64_t{3};
     for (std::int64_t r = 0; r < rows4; r += 4) {
       for (std::int64_t c = 0; c < columns4; c += 4) {
-        transpose_quads(in + r * in_stride + c, in_stride, out + c * out_stride + r, out_stride);
+        Quad quads[4];
+        for (int i = 0; i < 4; ++i) quads[i] = load_quad(in + (r + i) * in_stride + c);
+        transpose_quads(quads, out + c * out_stride + r, out_stride);
       }
     }
     transpose_scalar(in + columns4, in_stride, rows4, columns - columns4,
@@ -88,6 +89,28 @@ void transpose_block(const T* in, std::int64_t in_stride, std::int64_t rows, std
 }
 
 template <class T>
+void transpose_rows(const T* const* rows, std::int64_t count, std::int64_t columns, T* out,
+                    std::int64_t out_stride) noexcept {
+  std::int64_t r = 0;
+  if constexpr (sizeof(T) == 4) {
+    const std::int64_t whole = columns & ~std::int64_t{3};
+    for (; r + 4 <= count; r += 4) {
+      for (std::int64_t c = 0; c < whole; c += 4) {
+        Quad quads[4];
+        for (int i = 0; i < 4; ++i) quads[i] = load_quad(rows[r + i] + c);
+        transpose_quads(quads, out + c * out_stride + r, out_stride);
+      }
+      for (std::int64_t c = whole; c < columns; ++c) {
+        for (int i = 0; i < 4; ++i) out[c * out_stride + r + i] = rows[r + i][c];
+      }
+    }
+  }
+  for (; r < count; ++r) {
+    for (std::int64_t c = 0; c < columns; ++c) out[c * out_stride + r] = rows[r][c];
+  }
+}
+
+template <class T>
 void pack_panel(const MatrixView<T>& b, std::int64_t n, std::int64_t panel, std::int64_t k_begin,
                 std::int64_t k_end, T* out) noexcept {
   const std::int64_t full = tile_shape<T>().panel, width = panel_width<T>(n, panel);
@@ -114,6 +137,8 @@ void pack_matrix(const MatrixView<T>& b, std::int64_t k, std::int64_t n, T* out)
   template std::int64_t packed_size<T>(std::int64_t, std::int64_t) noexcept;                   \
   template void pack_panel(const MatrixView<T>&, std::int64_t, std::int64_t, std::int64_t,     \
                            std::int64_t, T*) noexcept;                                         \
+  template void transpose_rows(const T* const*, std::int64_t, std::int64_t, T*, std::int64_t)  \
+      noexcept;                                                                                \
   template void pack_matrix(const MatrixView<T>&, std::int64_t, std::int64_t, T*) noexcept;
 #define TW_TRANSPOSE(T)                                                                        \
   template void transpose_block(const T*, std::int64_t, std::int64_t, std::int64_t, T*,        \

@@ -37,4 +37,9 @@ template <class T>
 void transpose_block(const T* in, std::int64_t in_stride, std::int64_t rows, std::int64_t columns,
                      T* out, std::int64_t out_stride) noexcept;
 
+// out[c][r] = rows[r][c] for r < count, c < columns. float and double.
+template <class T>
+void transpose_rows(const T* const* rows, std::int64_t count, std::int64_t columns, T* out,
+                    std::int64_t out_stride) noexcept;
+
 }  // namespace tw

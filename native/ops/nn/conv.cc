@@ -5,6 +5,7 @@
 #include "graph/gradient_context.h"
 #include "graph/op_registry.h"
 #include "kernels/conv.h"
+#include "ops/nn/conv_gradient.h"
 
 namespace tw {
 
@@ -116,22 +117,14 @@ bool conv_permute(PermuteContext& c) {
 
 namespace {
 
-AttrMap window_attrs(const Attrs& attrs) {
-  AttrMap map;
-  for (const char* name : {"strides", "dilations", "explicit_paddings"}) {
-    map.emplace_back(name, attrs.integers(name));
-  }
-  map.emplace_back("padding", attrs.string("padding"));
-  map.emplace_back("data_format", attrs.string("data_format"));
-  return map;
-}
-
-void conv2d_gradient(GradientContext& g) {
+template <bool k3d>
+void conv_gradient(GradientContext& g) {
   const Output x = g.input_value(0), filter = g.input_value(1), dy = g.output_grad(0);
-  g.input(0) =
-      g.op("Conv2DBackpropInput", {g.shape_of(x), filter, dy}, window_attrs(g.attrs()));
-  g.input(1) =
-      g.op("Conv2DBackpropFilter", {x, g.shape_of(filter), dy}, window_attrs(g.attrs()));
+  const AttrMap attrs = window_attrs(g.attrs());
+  g.input(0) = g.op(k3d ? "Conv3DBackpropInputV2" : "Conv2DBackpropInput",
+                    {g.shape_of(x), filter, dy}, attrs);
+  g.input(1) = g.op(k3d ? "Conv3DBackpropFilterV2" : "Conv2DBackpropFilter",
+                    {x, g.shape_of(filter), dy}, attrs);
 }
 
 }  // namespace
@@ -155,13 +148,13 @@ OP(Conv2D)
     .doc("Convolution of [batch, height, width, channels] with a filter [height, width, "
          "channels / groups, outputs]. The number of groups is the input's channels divided by "
          "the filter's. Sums run in the order of the filter, in float32 for the half types.")
-    .gradient(conv2d_gradient)
+    .gradient(conv_gradient<false>)
     .TW_CONV_CLAUSES("{NHWC, NCHW} = NHWC");
 
 OP(Conv3D)
     .doc("Convolution of [batch, depth, height, width, channels] with a filter [depth, height, "
          "width, channels / groups, outputs]; see Conv2D.")
-    .no_gradient("pending")
+    .gradient(conv_gradient<true>)
     .TW_CONV_CLAUSES("{NDHWC, NCDHW} = NDHWC");
 
 }  // namespace tw

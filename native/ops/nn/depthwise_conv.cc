@@ -1,16 +1,10 @@
+#include "graph/gradient_context.h"
 #include "graph/op_registry.h"
 #include "ops/nn/conv.h"
+#include "ops/nn/conv_gradient.h"
 
 namespace tw {
 namespace {
-
-// [height, width, channels, multiplier] holds its elements as a filter of one channel per group,
-// [height, width, 1, channels * multiplier], does.
-Shape grouped(const Shape& filter) {
-  if (!filter.has_rank()) return filter;
-  const bool known = filter[2] != kUnknownDim && filter[3] != kUnknownDim;
-  return {filter[0], filter[1], 1, known ? filter[2] * filter[3] : kUnknownDim};
-}
 
 void depthwise_shape(ShapeContext& c) {
   const int axis = window_spec(c.attrs()).channel_axis();
@@ -20,10 +14,17 @@ void depthwise_shape(ShapeContext& c) {
     check(x[axis] == filter[2] || x[axis] == kUnknownDim || filter[2] == kUnknownDim,
           Code::kInvalidArgument, "the input has ", x[axis], " channels, the filter ", filter[2]);
   }
-  conv_shape_of(c, grouped(filter));
+  conv_shape_of(c, grouped_filter(filter));
 }
 
-void depthwise_kernel(OpContext& c) { conv_kernel_of(c, grouped(c.input(1).shape())); }
+void depthwise_kernel(OpContext& c) { conv_kernel_of(c, grouped_filter(c.input(1).shape())); }
+
+void depthwise_gradient(GradientContext& g) {
+  const Output x = g.input_value(0), filter = g.input_value(1), dy = g.output_grad(0);
+  const AttrMap attrs = window_attrs(g.attrs());
+  g.input(0) = g.op("DepthwiseConv2dNativeBackpropInput", {g.shape_of(x), filter, dy}, attrs);
+  g.input(1) = g.op("DepthwiseConv2dNativeBackpropFilter", {x, g.shape_of(filter), dy}, attrs);
+}
 
 }  // namespace
 
@@ -37,7 +38,7 @@ OP(DepthwiseConv2dNative)
     .attr("data_format: {NHWC, NCHW} = NHWC").attr("dilations: list(int) = []")
     .attr("_packed: shape?")
     .shape(depthwise_shape)
-    .no_gradient("pending")
+    .gradient(depthwise_gradient)
     .permute(conv_permute)
     .kernel(Device::kCpu, depthwise_kernel);
 

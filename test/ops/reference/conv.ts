@@ -90,3 +90,34 @@ export function convCases(g: ConvGeometry, more: Partial<ValueCase> = {}): Value
   };
   return [last, first];
 }
+
+/** Rows of the gradients of a convolution: of its input, then of its filter. */
+export function gradientCases(g: ConvGeometry, first = false): [ValueCase, ValueCase] {
+  const { x, filter, dy } = operandsOf(g);
+  const dx: number[] = new Array(x.length).fill(0);
+  const dw: number[] = new Array(filter.length).fill(0);
+  eachProduct(g, (i, w, o) => {
+    dx[i]! += dy[o]! * filter[w]!;
+    dw[w]! += dy[o]! * x[i]!;
+  });
+  const order = (shape: number[]) => (first ? second(shape) : shape);
+  const turn = (values: number[], size: readonly number[], channels: number) =>
+    first ? channelsFirst(values, g.batch, size, channels) : values;
+  const gradient = turn(dy, outSize(g), g.outputs);
+  const [xs, ws, ys] = [order(xShape(g)), filterShape(g), order(yShape(g))];
+  const attrs = windowAttrs(g, first);
+  return [
+    {
+      inputs: [xs, filter, gradient],
+      outputs: [turn(dx, g.size, g.channels)],
+      shapes: { inputs: [[xs.length], ws, ys], outputs: [xs] },
+      attrs,
+    },
+    {
+      inputs: [turn(x, g.size, g.channels), ws, gradient],
+      outputs: [dw],
+      shapes: { inputs: [xs, [ws.length], ys], outputs: [ws] },
+      attrs,
+    },
+  ];
+}
