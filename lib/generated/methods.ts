@@ -1,5 +1,5 @@
 // Generated from the op registry by scripts/generate.mjs. Do not edit.
-import type { DType } from '../dtype.js';
+import type { DType, FloatDType } from '../dtype.js';
 import type { OpOptions } from '../node.js';
 import type { Operand } from '../op.js';
 import type { Operation } from '../operation.js';
@@ -8,7 +8,7 @@ import { identity, placeholderWithDefault, stopGradient, type PlaceholderWithDef
 import { assert, type AssertOptions } from './control.js';
 import { batchMatMul, matMul, type BatchMatMulOptions, type MatMulOptions } from './linalg.js';
 import { abs, acos, acosh, add, all, any, approximateEqual, asin, asinh, atan, atan2, atanh, bitwiseAnd, bitwiseOr, bitwiseXor, cast, ceil, clipByValue, cos, cosh, divNoNan, equal, erf, erfc, exp, expm1, floor, floorDiv, mod, greater, greaterEqual, invert, isFinite, isInf, isNan, leftShift, less, lessEqual, log, log1p, logSumExp, logicalAnd, logicalNot, logicalOr, logicalXor, max, maximum, mean, min, minimum, mul, mulNoNan, neg, notEqual, pow, prod, div, reciprocal, rightShift, rint, round, rsqrt, select, sign, sin, sinh, sqrt, square, squaredDifference, sub, sum, tan, tanh, trunc, truncateDiv, truncateMod, xdivy, xlog1py, xlogy, type AllOptions, type AnyOptions, type ApproximateEqualOptions, type CastOptions, type LogSumExpOptions, type MaxOptions, type MeanOptions, type MinOptions, type ProdOptions, type SumOptions } from './math.js';
-import { avgPool, avgPool3d, biasAdd, conv1d, conv2d, conv3d, depthwiseConv2d, elu, gelu, geluTanh, hardSigmoid, hardSwish, leakyRelu, maxPool, maxPool3d, mish, relu, relu6, selu, sigmoid, silu, softplus, softsign, type AvgPoolOptions, type AvgPool3dOptions, type BiasAddOptions, type Conv1dOptions, type Conv2dOptions, type Conv3dOptions, type DepthwiseConv2dOptions, type EluOptions, type HardSigmoidOptions, type LeakyReluOptions, type MaxPoolOptions, type MaxPool3dOptions } from './nn.js';
+import { avgPool, avgPool3d, biasAdd, conv1d, conv2d, conv2dBackpropInput, conv3d, conv3DBackpropInput, depthwiseConv2d, elu, gelu, geluTanh, hardSigmoid, hardSwish, leakyRelu, maxPool, maxPool3d, mish, relu, relu6, selu, sigmoid, silu, softplus, softsign, type AvgPoolOptions, type AvgPool3dOptions, type BiasAddOptions, type Conv1dOptions, type Conv2dOptions, type Conv2dBackpropInputOptions, type Conv3dOptions, type Conv3DBackpropInputOptions, type DepthwiseConv2dOptions, type EluOptions, type HardSigmoidOptions, type LeakyReluOptions, type MaxPoolOptions, type MaxPool3dOptions } from './nn.js';
 import { randomShuffle, randomUniformInt, type RandomShuffleOptions, type RandomUniformIntOptions } from './random.js';
 import { gru, lstm, rnn, type GruOptions, type LstmOptions, type RnnOptions } from './rnn.js';
 
@@ -64,8 +64,12 @@ declare module '../tensor.js' {
     conv1d(filter: Operand<D>, options?: Conv1dOptions): Tensor<D>;
     /** Convolution of [batch, height, width, channels] with a filter [height, width, channels / groups, outputs]. The number of groups is the input's channels divided by the filter's. Sums run in the order of the filter, in float32 for the half types. */
     conv2d(filter: Operand<D>, options?: Conv2dOptions): Tensor<D>;
+    /** The gradient of Conv2D's input, whose shape is input_sizes; also the transposed convolution of out_backprop, with strides that spread it. filter is as Conv2D has it. */
+    conv2dBackpropInput<T extends FloatDType>(filter: Operand<T>, outBackprop: Operand<T>, options?: Conv2dBackpropInputOptions): Tensor<T>;
     /** Convolution of [batch, depth, height, width, channels] with a filter [depth, height, width, channels / groups, outputs]; see Conv2D. */
     conv3d(filter: Operand<D>, options?: Conv3dOptions): Tensor<D>;
+    /** The gradient of Conv3D's input, and the transposed convolution in three dims; see Conv2DBackpropInput. */
+    conv3DBackpropInput<T extends FloatDType>(filter: Operand<T>, outBackprop: Operand<T>, options?: Conv3DBackpropInputOptions): Tensor<T>;
     /** The cosine of x in radians, element by element. */
     cos(options?: OpOptions): Tensor<D>;
     /** The hyperbolic cosine, element by element. */
@@ -243,7 +247,7 @@ declare module '../tensor.js' {
   }
 }
 
-const wrappers = { abs, acos, acosh, add, all, any, approximateEqual, asin, asinh, assert, atan, atan2, atanh, avgPool, avgPool3d, batchMatMul, biasAdd, bitwiseAnd, bitwiseOr, bitwiseXor, cast, ceil, clipByValue, conv1d, conv2d, conv3d, cos, cosh, depthwiseConv2d, divNoNan, elu, equal, erf, erfc, exp, expm1, floor, floorDiv, mod, gru, gelu, geluTanh, greater, greaterEqual, hardSigmoid, hardSwish, identity, invert, isFinite, isInf, isNan, lstm, leakyRelu, leftShift, less, lessEqual, log, log1p, logSumExp, logicalAnd, logicalNot, logicalOr, logicalXor, matMul, max, maxPool, maxPool3d, maximum, mean, min, minimum, mish, mul, mulNoNan, neg, notEqual, placeholderWithDefault, pow, prod, rnn, randomShuffle, randomUniformInt, div, reciprocal, relu, relu6, rightShift, rint, round, rsqrt, select, selu, sigmoid, sign, silu, sin, sinh, softplus, softsign, sqrt, square, squaredDifference, stopGradient, sub, sum, tan, tanh, trunc, truncateDiv, truncateMod, xdivy, xlog1py, xlogy };
+const wrappers = { abs, acos, acosh, add, all, any, approximateEqual, asin, asinh, assert, atan, atan2, atanh, avgPool, avgPool3d, batchMatMul, biasAdd, bitwiseAnd, bitwiseOr, bitwiseXor, cast, ceil, clipByValue, conv1d, conv2d, conv2dBackpropInput, conv3d, conv3DBackpropInput, cos, cosh, depthwiseConv2d, divNoNan, elu, equal, erf, erfc, exp, expm1, floor, floorDiv, mod, gru, gelu, geluTanh, greater, greaterEqual, hardSigmoid, hardSwish, identity, invert, isFinite, isInf, isNan, lstm, leakyRelu, leftShift, less, lessEqual, log, log1p, logSumExp, logicalAnd, logicalNot, logicalOr, logicalXor, matMul, max, maxPool, maxPool3d, maximum, mean, min, minimum, mish, mul, mulNoNan, neg, notEqual, placeholderWithDefault, pow, prod, rnn, randomShuffle, randomUniformInt, div, reciprocal, relu, relu6, rightShift, rint, round, rsqrt, select, selu, sigmoid, sign, silu, sin, sinh, softplus, softsign, sqrt, square, squaredDifference, stopGradient, sub, sum, tan, tanh, trunc, truncateDiv, truncateMod, xdivy, xlog1py, xlogy };
 
 /** Gives Tensor each wrapper as a method with the tensor as the first argument. */
 export function attachMethods(): void {

@@ -124,6 +124,32 @@ export function conv2d<T extends FloatDType>(
   return output(addOp('Conv2D', [input, filter], { strides: options.strides, padding: options.padding, explicit_paddings: options.explicitPaddings, data_format: options.dataFormat, dilations: options.dilations }, options));
 }
 
+export interface Conv2dBackpropInputOptions extends OpOptions {
+  /** Default: []. */
+  readonly strides?: readonly (number | bigint)[] | undefined;
+  /** Default: "VALID". */
+  readonly padding?: 'SAME' | 'VALID' | 'EXPLICIT' | undefined;
+  /** Default: []. */
+  readonly explicitPaddings?: readonly (number | bigint)[] | undefined;
+  /** Default: "NHWC". */
+  readonly dataFormat?: 'NHWC' | 'NCHW' | undefined;
+  /** Default: []. */
+  readonly dilations?: readonly (number | bigint)[] | undefined;
+}
+
+/**
+ * The gradient of Conv2D's input, whose shape is input_sizes; also the transposed convolution
+ * of out_backprop, with strides that spread it. filter is as Conv2D has it.
+ */
+export function conv2dBackpropInput<T extends FloatDType>(
+  inputSizes: Operand<'int32' | 'int64'>,
+  filter: Operand<T>,
+  outBackprop: Operand<T>,
+  options: Conv2dBackpropInputOptions = {},
+): Tensor<T> {
+  return output(addOp('Conv2DBackpropInput', [inputSizes, filter, outBackprop], { strides: options.strides, padding: options.padding, explicit_paddings: options.explicitPaddings, data_format: options.dataFormat, dilations: options.dilations }, options));
+}
+
 export interface Conv3dOptions extends OpOptions {
   /** Default: []. */
   readonly strides?: readonly (number | bigint)[] | undefined;
@@ -147,6 +173,32 @@ export function conv3d<T extends FloatDType>(
   options: Conv3dOptions = {},
 ): Tensor<T> {
   return output(addOp('Conv3D', [input, filter], { strides: options.strides, padding: options.padding, explicit_paddings: options.explicitPaddings, data_format: options.dataFormat, dilations: options.dilations }, options));
+}
+
+export interface Conv3DBackpropInputOptions extends OpOptions {
+  /** Default: []. */
+  readonly strides?: readonly (number | bigint)[] | undefined;
+  /** Default: "VALID". */
+  readonly padding?: 'SAME' | 'VALID' | 'EXPLICIT' | undefined;
+  /** Default: []. */
+  readonly explicitPaddings?: readonly (number | bigint)[] | undefined;
+  /** Default: "NDHWC". */
+  readonly dataFormat?: 'NDHWC' | 'NCDHW' | undefined;
+  /** Default: []. */
+  readonly dilations?: readonly (number | bigint)[] | undefined;
+}
+
+/**
+ * The gradient of Conv3D's input, and the transposed convolution in three dims; see
+ * Conv2DBackpropInput.
+ */
+export function conv3DBackpropInput<T extends FloatDType>(
+  inputSizes: Operand<'int32' | 'int64'>,
+  filter: Operand<T>,
+  outBackprop: Operand<T>,
+  options: Conv3DBackpropInputOptions = {},
+): Tensor<T> {
+  return output(addOp('Conv3DBackpropInputV2', [inputSizes, filter, outBackprop], { strides: options.strides, padding: options.padding, explicit_paddings: options.explicitPaddings, data_format: options.dataFormat, dilations: options.dilations }, options));
 }
 
 export interface DepthwiseConv2dOptions extends OpOptions {

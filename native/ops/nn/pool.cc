@@ -19,7 +19,7 @@ PoolShape pool_geometry(const Attrs& attrs, const WindowSpec& spec, const Shape&
   return p;
 }
 
-void pool_shape_fn(ShapeContext& c) {
+static Shape pooled_shape(ShapeContext& c) {
   const WindowSpec spec = window_spec(c.attrs());
   const auto kernel = spatial_entries(c.attrs(), "ksize", spec);
   const Shape& x = c.with_rank(0, spec.rank());
@@ -28,9 +28,11 @@ void pool_shape_fn(ShapeContext& c) {
     const auto i = static_cast<std::size_t>(d);
     sizes[i] = spec.output_size(d, x[spec.axis(d)], kernel[i]);
   }
-  c.set_output(0, spec.shape_of(x.has_rank() ? x[0] : kUnknownDim, sizes.data(),
-                                x.has_rank() ? x[spec.channel_axis()] : kUnknownDim));
+  return spec.shape_of(x.has_rank() ? x[0] : kUnknownDim, sizes.data(),
+                       x.has_rank() ? x[spec.channel_axis()] : kUnknownDim);
 }
+
+void pool_shape_fn(ShapeContext& c) { c.set_output(0, pooled_shape(c)); }
 
 bool pool_permute(PermuteContext& c) {
   if (!permute_data_format(c, {"ksize", "strides", "dilations", "explicit_paddings"})) return false;
@@ -63,7 +65,17 @@ void avg_pool_gradient(GradientContext& g) {
                     {g.shape_of(g.input_value(0)), g.output_grad(0)}, attrs);
 }
 
+void max_pool_grad_shape(ShapeContext& c) {
+  const Shape pooled = pooled_shape(c);
+  for (int i : {1, 2}) {
+    check(compatible(c.input(i), pooled), Code::kInvalidArgument, i == 1 ? "orig_output" : "grad",
+          " has shape ", c.input(i), ", pooling gives ", pooled);
+  }
+  c.set_output(0, c.input(0));
+}
+
 void avg_pool_grad_shape(ShapeContext& c) {
+  c.with_rank(1, window_spec(c.attrs()).rank());
   c.set_output(0, merge(c.shape_from(0), Shape::unknown_dims(window_spec(c.attrs()).rank())));
 }
 
@@ -111,14 +123,14 @@ OP(MaxPoolGrad)
     .doc("The gradient of MaxPool: each gradient goes to the first element that holds the maximum.")
     .input("orig_input: T").input("orig_output: T").input("grad: T").output("output: T")
     .attr("T: floating").TW_POOL_ATTRS(TW_2D)
-    .shape(same_shape).no_gradient("pending").internal()
+    .shape(max_pool_grad_shape).no_gradient("pending").internal()
     .kernel(Device::kCpu, max_pool_grad_kernel);
 
 OP(MaxPool3DGrad)
     .doc("The gradient of MaxPool3D; see MaxPoolGrad.")
     .input("orig_input: T").input("orig_output: T").input("grad: T").output("output: T")
     .attr("T: floating").TW_POOL_ATTRS(TW_3D)
-    .shape(same_shape).no_gradient("pending").internal()
+    .shape(max_pool_grad_shape).no_gradient("pending").internal()
     .kernel(Device::kCpu, max_pool_grad_kernel);
 
 OP(AvgPoolGrad)

@@ -20,13 +20,46 @@ const planes: readonly ConvGeometry[] = [
   { batch: 0, size: [4, 4], kernel: [3, 3], channels: 2, outputs: 3 },
 ];
 const solids: readonly ConvGeometry[] = [
-  { batch: 2, size: [3, 4, 3], kernel: [2, 3, 2], channels: 2, outputs: 3, strides: [1, 2, 1], padding: 'SAME' },
+  {
+    batch: 2,
+    size: [3, 4, 3],
+    kernel: [2, 3, 2],
+    channels: 2,
+    outputs: 3,
+    strides: [1, 2, 1],
+    padding: 'SAME',
+  },
 ];
 /** One channel per group: its filter's shape is [height, width, channels, multiplier]. */
 const depthwise: readonly (readonly [ConvGeometry, number])[] = [
-  [{ batch: 2, size: [5, 6], kernel: [3, 3], channels: 5, outputs: 5, groups: 5, padding: 'SAME' }, 1],
-  [{ batch: 1, size: [7, 7], kernel: [3, 3], channels: 20, outputs: 20, groups: 20, strides: [2, 2] }, 1],
-  [{ batch: 1, size: [4, 5], kernel: [2, 3], channels: 3, outputs: 6, groups: 3, dilations: [2, 1] }, 2],
+  [
+    { batch: 2, size: [5, 6], kernel: [3, 3], channels: 5, outputs: 5, groups: 5, padding: 'SAME' },
+    1,
+  ],
+  [
+    {
+      batch: 1,
+      size: [7, 7],
+      kernel: [3, 3],
+      channels: 20,
+      outputs: 20,
+      groups: 20,
+      strides: [2, 2],
+    },
+    1,
+  ],
+  [
+    {
+      batch: 1,
+      size: [4, 5],
+      kernel: [2, 3],
+      channels: 3,
+      outputs: 6,
+      groups: 3,
+      dilations: [2, 1],
+    },
+    2,
+  ],
 ];
 
 function rows(list: readonly ConvGeometry[], which: 0 | 1): ValueCase[] {
@@ -52,7 +85,13 @@ export const convGradient = table({
     ...depthwise.flatMap(([g, times]) =>
       convCases(g, { gradient: true }).map((row) => withFilter(row, 1, filterOf(g, times))),
     ),
-    { inputShapes: [[null, 8, 8, 3], [3, 3, 3, 2]], outputShapes: [[null, 6, 6, 6]] },
+    {
+      inputShapes: [
+        [null, 8, 8, 3],
+        [3, 3, 3, 2],
+      ],
+      outputShapes: [[null, 6, 6, 6]],
+    },
     { inputShapes: [null, null], outputShapes: [[null, null, null, null]] },
     {
       inputs: [[[[[1, 2]]]], [[[[1]]]]],
@@ -83,7 +122,22 @@ export const convGradient = table({
     rows([g], 1).map((row) => withFilter(row, 'sizes', filterOf(g, times))),
   ),
   BiasAdd: [
-    { inputs: [[[1, 2], [3, 4]], [10, 20]], outputs: [[[11, 22], [13, 24]]], gradient: true },
+    {
+      inputs: [
+        [
+          [1, 2],
+          [3, 4],
+        ],
+        [10, 20],
+      ],
+      outputs: [
+        [
+          [11, 22],
+          [13, 24],
+        ],
+      ],
+      gradient: true,
+    },
     {
       inputs: [[[[[1, 2]], [[3, 4]]]], [10, 20]],
       outputs: [[[[[11, 12]], [[23, 24]]]]],
@@ -94,11 +148,36 @@ export const convGradient = table({
     { inputShapes: [[null, 3], [3]], outputShapes: [[null, 3]] },
     { inputShapes: [null, null], outputShapes: [null] },
     { inputs: [[[1, 2]], [1]], error: 'INVALID_ARGUMENT', message: 'the bias has 1 elements' },
-    { inputs: [[1, 2], [1, 2]], error: 'INVALID_ARGUMENT' },
+    {
+      inputs: [
+        [1, 2],
+        [1, 2],
+      ],
+      error: 'INVALID_ARGUMENT',
+    },
   ],
   BiasAddGrad: [
-    { inputs: [[[1, 2], [3, 4]]], outputs: [[4, 6]] },
-    { inputs: [[[[1, 2]], [[3, 4]]]], outputs: [[3, 7]], attrs: { data_format: 'NCW' } },
+    {
+      inputs: [
+        [
+          [1, 2],
+          [3, 4],
+        ],
+      ],
+      outputs: [[4, 6]],
+    },
+    {
+      inputs: [
+        [
+          [
+            [1, 2],
+            [3, 4],
+          ],
+        ],
+      ],
+      outputs: [[3, 7]],
+      attrs: { data_format: 'NCW' },
+    },
     { inputs: [[]], outputs: [[0, 0]], shapes: { inputs: [[0, 2]] } },
     { inputShapes: [[null, 3]], outputShapes: [[3]] },
   ],

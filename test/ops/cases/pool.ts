@@ -7,7 +7,16 @@ const flat = { batch: 2, channels: 3 } as const;
 const planes = [
   { ...flat, size: [5, 6], kernel: [2, 3], strides: [2, 1] },
   { ...flat, size: [5, 4], kernel: [3, 3], strides: [2, 2], padding: 'SAME' },
-  { ...flat, size: [6, 6], kernel: [2, 2], dilations: [2, 1], padding: [[1, 0], [0, 1]] },
+  {
+    ...flat,
+    size: [6, 6],
+    kernel: [2, 2],
+    dilations: [2, 1],
+    padding: [
+      [1, 0],
+      [0, 1],
+    ],
+  },
   { batch: 1, channels: 70, size: [2, 2], kernel: [2, 2] },
 ] as const;
 const solids = [
@@ -74,7 +83,11 @@ export const pool = table({
       outputs: [[[[[0], [30], [40], [0]]]]],
       attrs: { ksize: [1, 2] },
     },
-    { inputShapes: [[null, 4, 4, 1], null, null], attrs: { ksize: [2, 2] }, outputShapes: [[null, 4, 4, 1]] },
+    {
+      inputShapes: [[null, 4, 4, 1], null, null],
+      attrs: { ksize: [2, 2] },
+      outputShapes: [[null, 4, 4, 1]],
+    },
   ],
   AvgPoolGrad: [
     {

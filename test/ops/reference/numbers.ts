@@ -11,3 +11,9 @@ export function smallIntegers(count: number, seed: number): number[] {
     return Math.floor((state / 4294967296) * 5) - 2;
   });
 }
+
+/** At most 282 integers around 0, in no order and none twice, that bfloat16 holds. */
+export function differentIntegers(count: number): number[] {
+  const prime = [61, 181, 283].find((p) => p > count) ?? 283;
+  return upTo(count).map((i) => ((i * 73) % prime) - (prime >> 1));
+}

@@ -1,5 +1,5 @@
 import type { ValueCase } from '../case.js';
-import { smallIntegers, upTo } from './numbers.js';
+import { differentIntegers, upTo } from './numbers.js';
 import { axesOf, channelsFirst, eachTap, type Geometry, product, windowAttrs } from './window.js';
 
 export interface PoolGeometry extends Geometry {
@@ -32,7 +32,7 @@ export function poolCases(
   take: (values: readonly number[]) => number,
   more: Partial<ValueCase> = {},
 ): ValueCase[] {
-  const x = smallIntegers(product(unpooledShape(g)), 1).map((v, i) => v * 8 + (i % 7));
+  const x = differentIntegers(product(unpooledShape(g)));
   const y = windows(g, x).map(take);
   const second = ([n = 0, ...rest]: readonly number[]) => [n, rest.at(-1)!, ...rest.slice(0, -1)];
   const last: ValueCase = {
