@@ -160,6 +160,7 @@ class EdgeMaker {
 
   /** Rank 0 does what a dim of 1 does. */
   #rankZero(dtype: DType): Edge | null {
+    if (this.#row.showsRank) return null;
     const shaped = (shape: Shape) =>
       this.#changed(dtype, (value, i) => filled(shape, dtype, valuesOf(value, plain), i));
     const [scalar, one] = [shaped([]), shaped([1])];

@@ -1,4 +1,4 @@
-import { native, type OpDescription } from '../../lib/binding.js';
+import { type ArgDescription, native, type OpDescription } from '../../lib/binding.js';
 import { toValue } from '../../lib/convert.js';
 import {
   type DType,
@@ -21,10 +21,20 @@ export interface Instance {
   readonly inputs: readonly (NDArray | readonly NDArray[] | null)[];
 }
 
-/** The type attr that a row runs through: the first that an input, else an output, goes by. */
+/**
+ * The type attr that a row runs through: of those that inputs, else outputs, go by the one that
+ * allows the most dtypes, since that of indices and shapes allows few.
+ */
 export function mainTypeAttr(op: OpDescription): string | undefined {
-  const arg = [...op.inputs, ...op.outputs].find(({ typeAttr }) => typeAttr !== '');
-  return arg?.typeAttr;
+  const named = (args: readonly ArgDescription[]) =>
+    args.map(({ typeAttr }) => typeAttr).filter((name) => name !== '');
+  const count = (name: string) => op.attrs.find((attr) => attr.name === name)?.dtypes.length ?? 0;
+  const ofInputs = named(op.inputs);
+  const candidates = ofInputs.length > 0 ? ofInputs : named(op.outputs).slice(0, 1);
+  return candidates.reduce<string | undefined>(
+    (best, name) => (best === undefined || count(name) > count(best) ? name : best),
+    undefined,
+  );
 }
 
 export function allowedDTypes(op: OpDescription): readonly DType[] {

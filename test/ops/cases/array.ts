@@ -1,7 +1,10 @@
 import { ndarray } from '../../../lib/ndArray.js';
 import { table } from '../case.js';
+import { arrayJoin } from './arrayJoin.js';
+import { arrayShape } from './arrayShape.js';
+import { arraySlice } from './arraySlice.js';
 
-export const array = table({
+const basic = table({
   Const: { elsewhere: 'test/api/constant.test.ts' },
   Identity: [
     {
@@ -41,3 +44,5 @@ export const array = table({
     { inputShapes: [[null]], outputShapes: [[null]] },
   ],
 });
+
+export const array = { ...basic, ...arrayJoin, ...arrayShape, ...arraySlice };
