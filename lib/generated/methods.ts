@@ -3,8 +3,9 @@ import type { DType, FloatDType } from '../dtype.js';
 import type { OpOptions } from '../node.js';
 import type { Operand } from '../op.js';
 import type { Operation } from '../operation.js';
+import type { StaticShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
-import { identity, placeholderWithDefault, stopGradient, type PlaceholderWithDefaultOptions } from './array.js';
+import { batchToSpaceND, broadcastArgs, broadcastGradientArgs, broadcastTo, checkNumerics, depthToSpace, ensureShape, expandDims, fill, gatherElements, gatherNd, gather, identity, invertPermutation, linspace, matrixBandPart, mirrorPad, oneHot, onesLike, pad, placeholderWithDefault, range, reshape, reverseSequence, reverse, roll, scatterElements, scatterNd, slice, spaceToBatchND, spaceToDepth, split, splitV, squeeze, stopGradient, stridedSlice, stridedSliceGrad, tensorScatterAdd, tensorScatterMax, tensorScatterMin, tensorScatterMul, tensorScatterSub, tensorScatterUpdate, tile, transpose, unstack, where, zerosLike, type DepthToSpaceOptions, type GatherElementsOptions, type GatherNdOptions, type GatherOptions, type OneHotOptions, type PlaceholderWithDefaultOptions, type ReverseSequenceOptions, type ScatterElementsOptions, type SpaceToDepthOptions, type SqueezeOptions, type StridedSliceOptions, type StridedSliceGradOptions, type UnstackOptions } from './array.js';
 import { assert, type AssertOptions } from './control.js';
 import { batchMatMul, matMul, type BatchMatMulOptions, type MatMulOptions } from './linalg.js';
 import { abs, acos, acosh, add, all, any, approximateEqual, asin, asinh, atan, atan2, atanh, bitwiseAnd, bitwiseOr, bitwiseXor, cast, ceil, clipByValue, cos, cosh, divNoNan, equal, erf, erfc, exp, expm1, floor, floorDiv, mod, greater, greaterEqual, invert, isFinite, isInf, isNan, leftShift, less, lessEqual, log, log1p, logSumExp, logicalAnd, logicalNot, logicalOr, logicalXor, max, maximum, mean, min, minimum, mul, mulNoNan, neg, notEqual, pow, prod, div, reciprocal, rightShift, rint, round, rsqrt, select, sign, sin, sinh, sqrt, square, squaredDifference, sub, sum, tan, tanh, trunc, truncateDiv, truncateMod, xdivy, xlog1py, xlogy, type AllOptions, type AnyOptions, type ApproximateEqualOptions, type CastOptions, type LogSumExpOptions, type MaxOptions, type MeanOptions, type MinOptions, type ProdOptions, type SumOptions } from './math.js';
@@ -46,6 +47,8 @@ declare module '../tensor.js' {
     avgPool3d(ksize: readonly (number | bigint)[], options?: AvgPool3dOptions): Tensor<D>;
     /** MatMul under TensorFlow's name for ranks above 2. */
     batchMatMul(y: Operand<D>, options?: BatchMatMulOptions): Tensor<D>;
+    /** Spreads the batch over blocks of block_shape [M] in the dims 1 to M, then cuts crops [M, 2] off their ends: the inverse of SpaceToBatchND. */
+    batchToSpaceND(blockShape: Operand<'int32' | 'int64'>, crops: Operand<'int32' | 'int64'>, options?: OpOptions): Tensor<D>;
     /** value plus bias[j] for channel j; channels are the last dim, or dim 1 when data_format says NC... */
     biasAdd(bias: Operand<D>, options?: BiasAddOptions): Tensor<D>;
     /** x & y with numpy broadcasting. */
@@ -54,10 +57,18 @@ declare module '../tensor.js' {
     bitwiseOr(y: Operand<D>, options?: OpOptions): Tensor<D>;
     /** x ^ y with numpy broadcasting. */
     bitwiseXor(y: Operand<D>, options?: OpOptions): Tensor<D>;
+    /** The shape to which tensors of the shapes s0 and s1 are broadcast together. */
+    broadcastArgs(s1: Operand<D>, options?: OpOptions): Tensor<D>;
+    /** The axes over which the gradient of a broadcast operation is to be summed, for operands of the shapes s0 and s1. */
+    broadcastGradientArgs(s1: Operand<D>, options?: OpOptions): { readonly r0: Tensor<D>; readonly r1: Tensor<D> };
+    /** Repeats the input to the given shape by the rules of numpy broadcasting: dims are matched from the last one on, and a dim of 1 is repeated. */
+    broadcastTo(shape: Operand<'int32' | 'int64'>, options?: OpOptions): Tensor<D>;
     /** x in another dtype. Floats lose their fraction on the way to integers, which wrap when they are narrowed; bool is whether x is not 0. A float beyond the range of an integer dtype gives an unspecified value. */
     cast<DstT extends 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'bool'>(dstT: DstT, options?: CastOptions): Tensor<DstT>;
     /** The least integer not below x, element by element. */
     ceil(options?: OpOptions): Tensor<D>;
+    /** The input itself; an error that begins with the message when it holds NaN or infinities. */
+    checkNumerics(message: string, options?: OpOptions): Tensor<D>;
     /** t kept between clip_value_min and clip_value_max, with numpy broadcasting. NaN stays NaN. */
     clipByValue(clipValueMin: Operand<D>, clipValueMax: Operand<D>, options?: OpOptions): Tensor<D>;
     /** Convolution of [batch, width, channels] with a filter [width, channels / groups, outputs]; see Conv2D. */
@@ -74,12 +85,16 @@ declare module '../tensor.js' {
     cos(options?: OpOptions): Tensor<D>;
     /** The hyperbolic cosine, element by element. */
     cosh(options?: OpOptions): Tensor<D>;
+    /** Spreads the depth over blocks of block_size x block_size positions: the inverse of SpaceToDepth. The depth must be divisible by the square of block_size. */
+    depthToSpace(blockSize: number | bigint, options?: DepthToSpaceOptions): Tensor<D>;
     /** Convolution of each channel by itself: filter [height, width, channels, multiplier], output channel j * multiplier + m from input channel j. */
     depthwiseConv2d(filter: Operand<D>, options?: DepthwiseConv2dOptions): Tensor<D>;
     /** x / y with numpy broadcasting, 0 where y is 0. */
     divNoNan(y: Operand<D>, options?: OpOptions): Tensor<D>;
     /** x where positive, else alpha (e^x - 1), element by element. */
     elu(options?: EluOptions): Tensor<D>;
+    /** The input itself, after a check that its shape is compatible with the attr; what the attr says becomes known to shape inference. */
+    ensureShape(shape: StaticShape, options?: OpOptions): Tensor<D>;
     /** Whether x and y are equal, with numpy broadcasting. NaN equals nothing. */
     equal(y: Operand<D>, options?: OpOptions): Tensor<'bool'>;
     /** The error function, element by element. */
@@ -88,8 +103,12 @@ declare module '../tensor.js' {
     erfc(options?: OpOptions): Tensor<D>;
     /** e^x, element by element. */
     exp(options?: OpOptions): Tensor<D>;
+    /** Inserts a dim of 1 at index dim, a scalar in [-rank - 1, rank]. Shares the memory of its input. */
+    expandDims(dim: Operand<'int32' | 'int64'>, options?: OpOptions): Tensor<D>;
     /** e^x - 1 without cancellation near 0, element by element. */
     expm1(options?: OpOptions): Tensor<D>;
+    /** A tensor of shape dims with the scalar value everywhere. */
+    fill<T extends DType>(value: Operand<T>, options?: OpOptions): Tensor<T>;
     /** The largest integer not above x, element by element. */
     floor(options?: OpOptions): Tensor<D>;
     /** The largest integer not above x / y, with numpy broadcasting. An integer division by zero is an error. */
@@ -98,6 +117,12 @@ declare module '../tensor.js' {
     mod(y: Operand<D>, options?: OpOptions): Tensor<D>;
     /** A gated recurrent unit over a whole sequence, as ONNX defines it. Gates are in the order z, r, h. sequence_lens and initial_h may be left out. x is [steps, batch, inputs], with layout 1 [batch, steps, inputs]. */
     gru(w: Operand<D>, r: Operand<D>, b?: Operand<D> | null, sequenceLens?: Operand<'int32'> | null, initialH?: Operand<D> | null, options?: GruOptions): { readonly y: Tensor<D>; readonly yH: Tensor<D> };
+    /** For each element of indices, the element of data at the same place but for axis, where the index stands: along axis 0 of 2 dims, data[indices[i, j], j]. indices has the rank of data and no larger dims but along axis. Indices in [-dim, dim). */
+    gatherElements(indices: Operand<'int32' | 'int64'>, options?: GatherElementsOptions): Tensor<D>;
+    /** For each tuple of K indices along the last dim of indices, [..., K], the slice of params at params[i0, ..., iK-1]. With batch_dims, the first dims are common to both. An index out of range is an error. */
+    gatherNd(indices: Operand<'int32' | 'int64'>, options?: GatherNdOptions): Tensor<D>;
+    /** The slices of params along axis that indices name: params[..., indices, ...]. With batch_dims, the first dims of params and indices are the same and each index looks into its own batch. An index outside [0, dim) is an error. */
+    gather(indices: Operand<'int32' | 'int64'>, axis: Operand<'int32' | 'int64'>, options?: GatherOptions): Tensor<D>;
     /** x times the probability that a normal variable is below x, element by element. */
     gelu(options?: OpOptions): Tensor<D>;
     /** The approximation x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) of Gelu. */
@@ -114,6 +139,8 @@ declare module '../tensor.js' {
     identity(options?: OpOptions): Tensor<D>;
     /** All bits of x flipped, element by element. */
     invert(options?: OpOptions): Tensor<D>;
+    /** The inverse y of a permutation x of [0, n): y[x[i]] = i. */
+    invertPermutation(options?: OpOptions): Tensor<D>;
     /** Whether x is neither NaN nor infinite, element by element. */
     isFinite(options?: OpOptions): Tensor<'bool'>;
     /** Whether x is infinite, element by element. */
@@ -130,6 +157,8 @@ declare module '../tensor.js' {
     less(y: Operand<D>, options?: OpOptions): Tensor<'bool'>;
     /** Whether x <= y, with numpy broadcasting. */
     lessEqual(y: Operand<D>, options?: OpOptions): Tensor<'bool'>;
+    /** num values at even distances from start to stop, both included; num is at least 1. */
+    linspace(stop: Operand<D>, num: Operand<'int32' | 'int64'>, options?: OpOptions): Tensor<D>;
     /** The natural logarithm, element by element. */
     log(options?: OpOptions): Tensor<D>;
     /** log(1 + x) without cancellation near 0, element by element. */
@@ -146,6 +175,8 @@ declare module '../tensor.js' {
     logicalXor(y: Operand<'bool'>, options?: OpOptions): Tensor<'bool'>;
     /** The product of the matrices in the last two dims of a and b; leading dims broadcast. transpose_a and transpose_b say that an operand is stored transposed. Sums run in the order of the inner dimension; float16 and bfloat16 are summed in float32. */
     matMul(b: Operand<D>, options?: MatMulOptions): Tensor<D>;
+    /** The matrices in the last two dims with zeros outside of num_lower diagonals below and num_upper above the main one; a negative number keeps all of that side. */
+    matrixBandPart<Tindex extends 'int32' | 'int64'>(numLower: Operand<Tindex>, numUpper: Operand<Tindex>, options?: OpOptions): Tensor<D>;
     /** The largest element over the axes in `axis`; NaN where one of them is NaN. Over no elements the least value of the dtype. */
     max(axis?: Operand<'int32' | 'int64'> | null, options?: MaxOptions): Tensor<D>;
     /** The maximum of each window of [batch, height, width, channels]; padding never wins, NaN propagates. */
@@ -160,6 +191,8 @@ declare module '../tensor.js' {
     min(axis?: Operand<'int32' | 'int64'> | null, options?: MinOptions): Tensor<D>;
     /** The smaller of x and y with numpy broadcasting; NaN where one of them is. */
     minimum(y: Operand<D>, options?: OpOptions): Tensor<D>;
+    /** Pads the input with its own mirror image. REFLECT does not repeat the edge, SYMMETRIC does; paddings[i] are at most the size of dim i less one, or that size. */
+    mirrorPad(paddings: Operand<'int32' | 'int64'>, mode: 'REFLECT' | 'SYMMETRIC', options?: OpOptions): Tensor<D>;
     /** x tanh(softplus(x)), element by element. */
     mish(options?: OpOptions): Tensor<D>;
     /** x * y with numpy broadcasting; integers wrap. */
@@ -170,6 +203,12 @@ declare module '../tensor.js' {
     neg(options?: OpOptions): Tensor<D>;
     /** Whether x and y differ, with numpy broadcasting. */
     notEqual(y: Operand<D>, options?: OpOptions): Tensor<'bool'>;
+    /** Puts on_value where the new dim's position is the index and off_value elsewhere. The new dim has size depth and stands at axis (-1: last). An index outside [0, depth) gives off_value alone. */
+    oneHot<T extends DType>(depth: Operand<'int32' | 'int64'>, onValue: Operand<T>, offValue: Operand<T>, options?: OneHotOptions): Tensor<T>;
+    /** Ones (true) of the shape and dtype of x. */
+    onesLike(options?: OpOptions): Tensor<D>;
+    /** Puts paddings[i, 0] times the scalar constant_values in front of and paddings[i, 1] times behind the input along each dim i. */
+    pad(paddings: Operand<'int32' | 'int64'>, constantValues: Operand<D>, options?: OpOptions): Tensor<D>;
     /** A value that may be fed; otherwise the input. Its shape may be looser than the default's. */
     placeholderWithDefault(options?: PlaceholderWithDefaultOptions): Tensor<D>;
     /** x^y with numpy broadcasting. Integers wrap, and a negative integer exponent is an error. */
@@ -182,6 +221,8 @@ declare module '../tensor.js' {
     randomShuffle(options?: RandomShuffleOptions): Tensor<D>;
     /** Uniform random integers in [minval, maxval), with the slight bias of a remainder. */
     randomUniformInt<Tout extends 'int32' | 'int64'>(minval: Operand<Tout>, maxval: Operand<Tout>, options?: RandomUniformIntOptions): Tensor<Tout>;
+    /** The vector start, start + delta, ... up to but without limit; delta may be negative. */
+    range(limit: Operand<D>, delta: Operand<D>, options?: OpOptions): Tensor<D>;
     /** x / y with numpy broadcasting. */
     div(y: Operand<D>, options?: OpOptions): Tensor<D>;
     /** 1 / x, element by element. */
@@ -190,14 +231,26 @@ declare module '../tensor.js' {
     relu(options?: OpOptions): Tensor<D>;
     /** x kept between 0 and 6, element by element; NaN stays NaN. */
     relu6(options?: OpOptions): Tensor<D>;
+    /** The elements of tensor, in row-major order, under another shape. At most one dim of shape may be -1: it takes what is left. The number of elements must stay the same. Shares the memory of its input. */
+    reshape(shape: Operand<'int32' | 'int64'>, options?: OpOptions): Tensor<D>;
+    /** For each index b along batch_dim, turns the first seq_lengths[b] elements along seq_dim around; the others stay. */
+    reverseSequence(seqLengths: Operand<'int32' | 'int64'>, seqDim: number | bigint, options?: ReverseSequenceOptions): Tensor<D>;
+    /** Turns the order of the elements around along the given axes, of which none may come twice. */
+    reverse(axis: Operand<'int32' | 'int64'>, options?: OpOptions): Tensor<D>;
     /** x >> y with numpy broadcasting; the sign is kept. A shift that is negative or not less than the width is an error. */
     rightShift(y: Operand<D>, options?: OpOptions): Tensor<D>;
     /** The nearest integer, halves to the even one, element by element. */
     rint(options?: OpOptions): Tensor<D>;
+    /** Moves the elements by shift[i] places along axis[i], cyclically; an axis that comes twice is moved by the sum. */
+    roll(shift: Operand<'int32' | 'int64'>, axis: Operand<'int32' | 'int64'>, options?: OpOptions): Tensor<D>;
     /** The nearest integer, halves to the even one, element by element. */
     round(options?: OpOptions): Tensor<D>;
     /** 1 / sqrt(x), element by element. */
     rsqrt(options?: OpOptions): Tensor<D>;
+    /** data with each element of updates put at its own place but for axis, where the element of indices stands: along axis 0 of 2 dims, data[indices[i, j], j] = updates[i, j]. With a reduction, combined with what is there, in order. Indices in [-dim, dim). */
+    scatterElements(indices: Operand<'int32' | 'int64'>, updates: Operand<D>, options?: ScatterElementsOptions): Tensor<D>;
+    /** Zeros of the given shape with the slices of updates added at the places that the index tuples along the last dim of indices, [..., K], name. updates has shape indices[:-1] + shape[K:]. Slices that meet are summed in order; an index out of range is an error. */
+    scatterNd<T extends 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'bool' | 'complex64' | 'complex128'>(updates: Operand<T>, shape: Operand<'int32' | 'int64'>, options?: OpOptions): Tensor<T>;
     /** t where the condition is true, else e, with numpy broadcasting of all three. */
     select<T extends 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'bool'>(t: Operand<T>, e: Operand<T>, options?: OpOptions): Tensor<T>;
     /** The scaled exponential linear unit of self-normalising networks, element by element. */
@@ -212,18 +265,34 @@ declare module '../tensor.js' {
     sin(options?: OpOptions): Tensor<D>;
     /** The hyperbolic sine, element by element. */
     sinh(options?: OpOptions): Tensor<D>;
+    /** The part of the input that starts at begin and has the given size, one element of each per dim; a size of -1 goes to the end of its dim. */
+    slice<Index extends 'int32' | 'int64'>(begin: Operand<Index>, size: Operand<Index>, options?: OpOptions): Tensor<D>;
     /** log(1 + e^x), element by element. */
     softplus(options?: OpOptions): Tensor<D>;
     /** x / (1 + |x|), element by element. */
     softsign(options?: OpOptions): Tensor<D>;
+    /** Pads the dims 1 to M with zeros by paddings [M, 2], then moves the places within blocks of block_shape [M] into the batch dim, in front. What dilated convolution is made of. */
+    spaceToBatchND(blockShape: Operand<'int32' | 'int64'>, paddings: Operand<'int32' | 'int64'>, options?: OpOptions): Tensor<D>;
+    /** Moves blocks of block_size x block_size positions into the depth: position (i, j) of a block becomes the depths from (i * block_size + j) * D on. Height and width must be divisible by block_size. */
+    spaceToDepth(blockSize: number | bigint, options?: SpaceToDepthOptions): Tensor<D>;
+    /** Takes a tensor apart into num_split equal parts along split_dim, which their number must divide. */
+    split<T extends DType>(value: Operand<T>, numSplit: number | bigint, options?: OpOptions): Tensor<T>[];
+    /** Takes a tensor apart along split_dim into parts of the sizes size_splits, which add up to the size of that dim; one of them may be -1 and takes the rest. */
+    splitV(sizeSplits: Operand<'int32' | 'int64'>, splitDim: Operand<'int32' | 'int64'>, numSplit: number | bigint, options?: OpOptions): Tensor<D>[];
     /** The square root, element by element. */
     sqrt(options?: OpOptions): Tensor<D>;
     /** x * x, element by element. */
     square(options?: OpOptions): Tensor<D>;
     /** (x - y)^2 with numpy broadcasting. */
     squaredDifference(y: Operand<D>, options?: OpOptions): Tensor<D>;
+    /** Drops the dims listed in squeeze_dims, which must be 1; without a list, all dims that are 1. Shares the memory of its input. */
+    squeeze(options?: SqueezeOptions): Tensor<D>;
     /** The input itself; no gradient flows through it. */
     stopGradient(options?: OpOptions): Tensor<D>;
+    /** Python's x[begin:end:strides], one element of each per index. Bit i of a mask speaks of index i: begin_mask and end_mask leave that side open, ellipsis_mask stands for all dims not named (once at most), new_axis_mask inserts a dim of 1, and shrink_axis_mask takes the one element at begin and drops the dim. Negative indices count from the end; ranges are cut off at the ends, but an index to shrink must be in range. */
+    stridedSlice<Index extends 'int32' | 'int64'>(begin: Operand<Index>, end: Operand<Index>, strides: Operand<Index>, options?: StridedSliceOptions): Tensor<D>;
+    /** Zeros of the given shape with dy where StridedSlice would read: its gradient. */
+    stridedSliceGrad<T extends 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'bool' | 'complex64' | 'complex128', Index extends 'int32' | 'int64'>(begin: Operand<Index>, end: Operand<Index>, strides: Operand<Index>, dy: Operand<T>, options?: StridedSliceGradOptions): Tensor<T>;
     /** x - y with numpy broadcasting; integers wrap. */
     sub(y: Operand<D>, options?: OpOptions): Tensor<D>;
     /** The sum over the axes in `axis`: all of them when it is left out, none for an empty list. Floating sums are accumulated in double between blocks of 64 elements per lane; integers wrap. */
@@ -232,22 +301,44 @@ declare module '../tensor.js' {
     tan(options?: OpOptions): Tensor<D>;
     /** The hyperbolic tangent, element by element. */
     tanh(options?: OpOptions): Tensor<D>;
+    /** tensor with the slices of updates added at the places that the index tuples along the last dim of indices name, in order. */
+    tensorScatterAdd(indices: Operand<'int32' | 'int64'>, updates: Operand<D>, options?: OpOptions): Tensor<D>;
+    /** tensor with the maximum of itself and the slices of updates at the places that the index tuples along the last dim of indices name. NaN wins. */
+    tensorScatterMax(indices: Operand<'int32' | 'int64'>, updates: Operand<D>, options?: OpOptions): Tensor<D>;
+    /** tensor with the minimum of itself and the slices of updates at the places that the index tuples along the last dim of indices name. NaN wins. */
+    tensorScatterMin(indices: Operand<'int32' | 'int64'>, updates: Operand<D>, options?: OpOptions): Tensor<D>;
+    /** tensor multiplied by the slices of updates at the places that the index tuples along the last dim of indices name, in order. */
+    tensorScatterMul(indices: Operand<'int32' | 'int64'>, updates: Operand<D>, options?: OpOptions): Tensor<D>;
+    /** tensor with the slices of updates subtracted at the places that the index tuples along the last dim of indices name, in order. */
+    tensorScatterSub(indices: Operand<'int32' | 'int64'>, updates: Operand<D>, options?: OpOptions): Tensor<D>;
+    /** tensor with the slices of updates put at the places that the index tuples along the last dim of indices name; of slices that meet the last one stays. */
+    tensorScatterUpdate(indices: Operand<'int32' | 'int64'>, updates: Operand<D>, options?: OpOptions): Tensor<D>;
+    /** Repeats the input multiples[i] times along each dim i. */
+    tile(multiples: Operand<'int32' | 'int64'>, options?: OpOptions): Tensor<D>;
+    /** Permutes the dims: dim i of the result is dim perm[i] of x. perm is a permutation of [0, rank). */
+    transpose(perm: Operand<'int32' | 'int64'>, options?: OpOptions): Tensor<D>;
     /** x without its fraction, element by element. */
     trunc(options?: OpOptions): Tensor<D>;
     /** x / y rounded towards zero, with numpy broadcasting. An integer division by zero is an error. */
     truncateDiv(y: Operand<D>, options?: OpOptions): Tensor<D>;
     /** The remainder of TruncateDiv, of the sign of x, with numpy broadcasting. */
     truncateMod(y: Operand<D>, options?: OpOptions): Tensor<D>;
+    /** Takes a tensor apart along an axis in [-rank, rank) into num tensors without that axis; num must be its size. */
+    unstack(num: number | bigint, options?: UnstackOptions): Tensor<D>[];
+    /** The places of the elements that are true or not zero, one row of indices each, in row-major order: shape [count, rank]. NaN is not zero. */
+    where(options?: OpOptions): Tensor<'int64'>;
     /** x / y with numpy broadcasting, 0 where x is 0. */
     xdivy(y: Operand<D>, options?: OpOptions): Tensor<D>;
     /** x log(1 + y) with numpy broadcasting, 0 where x is 0. */
     xlog1py(y: Operand<D>, options?: OpOptions): Tensor<D>;
     /** x log(y) with numpy broadcasting, 0 where x is 0. */
     xlogy(y: Operand<D>, options?: OpOptions): Tensor<D>;
+    /** Zeros (false, empty strings) of the shape and dtype of x. */
+    zerosLike(options?: OpOptions): Tensor<D>;
   }
 }
 
-const wrappers = { abs, acos, acosh, add, all, any, approximateEqual, asin, asinh, assert, atan, atan2, atanh, avgPool, avgPool3d, batchMatMul, biasAdd, bitwiseAnd, bitwiseOr, bitwiseXor, cast, ceil, clipByValue, conv1d, conv2d, conv2dBackpropInput, conv3d, conv3DBackpropInput, cos, cosh, depthwiseConv2d, divNoNan, elu, equal, erf, erfc, exp, expm1, floor, floorDiv, mod, gru, gelu, geluTanh, greater, greaterEqual, hardSigmoid, hardSwish, identity, invert, isFinite, isInf, isNan, lstm, leakyRelu, leftShift, less, lessEqual, log, log1p, logSumExp, logicalAnd, logicalNot, logicalOr, logicalXor, matMul, max, maxPool, maxPool3d, maximum, mean, min, minimum, mish, mul, mulNoNan, neg, notEqual, placeholderWithDefault, pow, prod, rnn, randomShuffle, randomUniformInt, div, reciprocal, relu, relu6, rightShift, rint, round, rsqrt, select, selu, sigmoid, sign, silu, sin, sinh, softplus, softsign, sqrt, square, squaredDifference, stopGradient, sub, sum, tan, tanh, trunc, truncateDiv, truncateMod, xdivy, xlog1py, xlogy };
+const wrappers = { abs, acos, acosh, add, all, any, approximateEqual, asin, asinh, assert, atan, atan2, atanh, avgPool, avgPool3d, batchMatMul, batchToSpaceND, biasAdd, bitwiseAnd, bitwiseOr, bitwiseXor, broadcastArgs, broadcastGradientArgs, broadcastTo, cast, ceil, checkNumerics, clipByValue, conv1d, conv2d, conv2dBackpropInput, conv3d, conv3DBackpropInput, cos, cosh, depthToSpace, depthwiseConv2d, divNoNan, elu, ensureShape, equal, erf, erfc, exp, expandDims, expm1, fill, floor, floorDiv, mod, gru, gatherElements, gatherNd, gather, gelu, geluTanh, greater, greaterEqual, hardSigmoid, hardSwish, identity, invert, invertPermutation, isFinite, isInf, isNan, lstm, leakyRelu, leftShift, less, lessEqual, linspace, log, log1p, logSumExp, logicalAnd, logicalNot, logicalOr, logicalXor, matMul, matrixBandPart, max, maxPool, maxPool3d, maximum, mean, min, minimum, mirrorPad, mish, mul, mulNoNan, neg, notEqual, oneHot, onesLike, pad, placeholderWithDefault, pow, prod, rnn, randomShuffle, randomUniformInt, range, div, reciprocal, relu, relu6, reshape, reverseSequence, reverse, rightShift, rint, roll, round, rsqrt, scatterElements, scatterNd, select, selu, sigmoid, sign, silu, sin, sinh, slice, softplus, softsign, spaceToBatchND, spaceToDepth, split, splitV, sqrt, square, squaredDifference, squeeze, stopGradient, stridedSlice, stridedSliceGrad, sub, sum, tan, tanh, tensorScatterAdd, tensorScatterMax, tensorScatterMin, tensorScatterMul, tensorScatterSub, tensorScatterUpdate, tile, transpose, trunc, truncateDiv, truncateMod, unstack, where, xdivy, xlog1py, xlogy, zerosLike };
 
 /** Gives Tensor each wrapper as a method with the tensor as the first argument. */
 export function attachMethods(): void {
