@@ -182,7 +182,7 @@ export class Session {
   }
 
   #runNow(plan: RunPlan, feeds: readonly Feed[], { out, timeout }: RunOptions): unknown {
-    const outs = plan.outs(out);
+    const outs = out === undefined ? undefined : plan.outs(out);
     if (plan.id === undefined) return plan.read(null, feeds, outs);
     const payload = plan.write(feeds);
     const list =

@@ -14,6 +14,7 @@ struct Call {
   napi_env env;
   EnvData& data;
   std::array<napi_value, kMost> args;
+  std::size_t count;  // of those given
 
   napi_value operator[](std::size_t i) const { return args[i]; }
 };
@@ -29,7 +30,7 @@ napi_value guarded(napi_env env, napi_callback_info info) noexcept {
     std::array<napi_value, Call::kMost> args;
     std::size_t count = Call::kMost;
     ok(env, napi_get_cb_info(env, info, &count, args.data(), nullptr, nullptr));
-    Call call{env, EnvData::of(env), args};
+    Call call{env, EnvData::of(env), args, count};
     return Body(call);
   } catch (const PendingException&) {
   } catch (const Error& e) {

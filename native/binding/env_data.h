@@ -23,6 +23,7 @@ struct SessionBox {
   std::vector<int> plans;
   std::size_t leased_bytes = 0;  // of results that JavaScript sees; V8 counts these
   std::int64_t reported = 0;     // what V8 was told of the rest
+  unsigned runs = 0;
 };
 
 // What a plan number stands for. Runs share it, so it outlives its release.
@@ -71,6 +72,8 @@ class EnvData : public std::enable_shared_from_this<EnvData> {
   // Pool blocks that JavaScript sees as ArrayBuffers, by their first byte; JavaScript thread only.
   std::map<const char*, Lease*> leases;
   std::size_t leased_bytes = 0;
+  // Empty vectors with room, for the next synchronous run.
+  std::vector<Tensor> spare_feeds, spare_outs;
 
  private:
   static void cleanup(void* data);

@@ -39,7 +39,7 @@ Memory make_memory(napi_env env, std::size_t bytes) {
 }
 
 napi_value out_at(napi_env env, napi_value outs, std::size_t i) {
-  if (outs == nullptr || is_nothing(env, outs)) return nullptr;
+  if (outs == nullptr) return nullptr;
   napi_value out = element_at(env, outs, static_cast<std::uint32_t>(i));
   return is_nothing(env, out) ? nullptr : out;
 }
@@ -90,6 +90,10 @@ class Writer {
     if (napi_value made = made_memory(i)) return listed(made, kPayload);
     if (result.dtype() == DType::kString) return listed(from_strings(env_, result), kPayload);
     const std::size_t bytes = result.bytes();
+    const char* const raw = result.data<char>();
+    if (raw >= data_.bytes() + kResultBytes && raw < data_.bytes() + kMailboxBytes) {
+      return static_cast<double>(raw - data_.bytes());
+    }
     if (bytes <= kInlineBytes && byte_ + bytes <= kMailboxBytes) {
       if (bytes > 0) std::memcpy(data_.bytes() + byte_, result.raw(), bytes);
       const std::size_t at = byte_;
@@ -126,7 +130,7 @@ class Writer {
   napi_value list_ = nullptr;
   std::size_t next_ = 0;
   double* word_ = data_.words() + kResultWords;
-  std::size_t byte_ = kResultBytes;
+  std::size_t byte_ = run_.mailbox_end;
 };
 
 }  // namespace
@@ -144,8 +148,12 @@ void make_outs(napi_env env, EnvData& data, const Layout& layout, napi_value out
       // The caller could detach it under an asynchronous run, which therefore copies at its end.
       if (async) continue;
       memory = given_memory(env, given, slot.shape, slot.dtype, i);
-    } else if (bytes <= kInlineBytes || (bytes <= kLeaseBytes && async)) {
+    } else if (async && bytes <= kLeaseBytes) {
       continue;
+    } else if (bytes <= kInlineBytes) {
+      if (run.mailbox_end + bytes > kMailboxBytes) continue;
+      memory = data.bytes() + run.mailbox_end;
+      run.mailbox_end += (bytes + 63) & ~std::size_t{63};
     } else if (bytes > kLeaseBytes && may_lend(data, lent + bytes)) {
       lent += bytes;
       continue;

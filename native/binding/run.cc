@@ -6,6 +6,20 @@
 
 namespace tw::binding {
 
+void Run::borrow_vectors() {
+  borrowed_ = true;
+  feeds.swap(data_.spare_feeds);
+  outs.swap(data_.spare_outs);
+}
+
+Run::~Run() {
+  if (!borrowed_) return;
+  feeds.clear();
+  outs.clear();
+  feeds.swap(data_.spare_feeds);
+  outs.swap(data_.spare_outs);
+}
+
 void Run::run() noexcept {
   try {
     if (cancellation.cancelled()) fail(Code::kCancelled, "the run was cancelled");

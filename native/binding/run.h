@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "binding/env_data.h"
+#include "binding/mailbox.h"
 #include "binding/napi_setup.h"
 #include "engine.h"
 
@@ -14,6 +15,10 @@ namespace tw::binding {
 class Run final : public RunnerJob {
  public:
   Run(EnvData& data, std::shared_ptr<PlanEntry> entry) : data_(data), entry_(std::move(entry)) {}
+
+  // The vectors of a synchronous run come from the environment and go back to it.
+  ~Run();
+  void borrow_vectors();
 
   // On a runner thread.
   void run() noexcept override;
@@ -31,6 +36,8 @@ class Run final : public RunnerJob {
   // Memory that JavaScript will see as a result, by fetch; null where it is made afterwards.
   std::vector<napi_value> made;     // of a synchronous run
   std::vector<napi_ref> made_refs;  // of an asynchronous one
+  // Where in the mailbox the results begin that are not written there yet.
+  std::size_t mailbox_end = kResultBytes;
 
   const PlanEntry& entry() const noexcept { return *entry_; }
   // Memory of the run for its small feeds; to be asked for once.
@@ -45,6 +52,7 @@ class Run final : public RunnerJob {
   EnvData& data_;
   std::shared_ptr<PlanEntry> entry_;
   napi_ref held_outs_ = nullptr;
+  bool borrowed_ = false;
   alignas(64) char small_[256];
   std::vector<std::uint64_t> more_small_;
 };

@@ -19,14 +19,19 @@ const std::shared_ptr<PlanEntry>& entry_of(const Call& call) {
 }
 
 void set_timeout(const Call& call, Run& run) {
-  if (!is_nothing(call.env, call[3])) run.set_timeout(to_number(call.env, call[3], "timeout"));
+  if (call.count > 3 && !is_nothing(call.env, call[3])) run.set_timeout(to_number(call.env, call[3], "timeout"));
+}
+
+// The caller's out arrays, or null.
+napi_value outs_of(const Call& call) {
+  return call.count > 2 && !is_nothing(call.env, call[2]) ? call[2] : nullptr;
 }
 
 napi_value run_now(Call& call, Run& run, const std::shared_ptr<Layout>& layout) {
-  make_outs(call.env, call.data, *layout, call[2], false, run);
+  make_outs(call.env, call.data, *layout, outs_of(call), false, run);
   run.run_here(layout);
   report_memory(call.env, run.entry());
-  return write_results(call.env, call.data, call[2], run);
+  return write_results(call.env, call.data, outs_of(call), run);
 }
 
 napi_value start(Call& call) {
@@ -36,6 +41,7 @@ napi_value start(Call& call) {
 
 napi_value run_sync(Call& call) {
   Run run(call.data, entry_of(call));
+  run.borrow_vectors();
   set_timeout(call, run);
   read_feeds(call.env, call.data, call[1], false, run);
   return run_now(call, run, run.entry().plan->layout_for(run.feeds));
@@ -49,9 +55,9 @@ napi_value run_async(Call& call) {
   if (layout) {
     const std::int64_t expected = layout->nanoseconds.load(std::memory_order_relaxed);
     if (expected >= 0 && expected < kInlineNanoseconds) return run_now(call, *run, layout);
-    make_outs(call.env, call.data, *layout, call[2], true, *run);
+    make_outs(call.env, call.data, *layout, outs_of(call), true, *run);
   }
-  if (!is_nothing(call.env, call[2])) run->hold_outs(call.env, call[2]);
+  if (napi_value outs = outs_of(call)) run->hold_outs(call.env, outs);
   return from_number(call.env, call.data.launch(std::move(run)));
 }
 

@@ -64,6 +64,7 @@ struct Layout {
 
   std::mutex mutex;
   std::vector<std::unique_ptr<Frame>> idle;  // for the next run; guarded by mutex
+  unsigned runs = 0;                         // guarded by mutex
   std::atomic<std::int64_t> nanoseconds{-1};  // of the fastest of recent runs; -1: none yet
 
   ~Layout();
