@@ -41,12 +41,6 @@ function split(n: ImportNode, negative: (below: Tensor) => Tensor): Tensor {
   return n.out('AddV2', [n.op('Relu', [n.x]), negative(n.op('Minimum', [n.x, 0]))]);
 }
 
-function elu(n: ImportNode): Tensor {
-  const alpha = n.attrs.float('alpha', 1);
-  if (alpha === 1) return n.out('Elu', [n.x]);
-  return split(n, (below) => n.op('Mul', [n.op('Expm1', [below]), alpha]));
-}
-
 const kSeluAlpha = Math.fround(1.6732632);
 const kSeluGamma = Math.fround(1.050701);
 
@@ -77,13 +71,9 @@ function prelu(n: ImportNode): Tensor {
   return split(n, (below) => n.op('Mul', [below, castTo(n, wide, n.x.dtype)]));
 }
 
-function hardSigmoid(n: ImportNode, x: Tensor, alpha: number, beta: number): Tensor {
-  return n.op('ClipByValue', [n.op('AddV2', [n.op('Mul', [x, alpha]), beta]), 0, 1]);
-}
-
-function hardSigmoidNode(n: ImportNode): Tensor {
-  const [alpha, beta] = [n.attrs.float('alpha', 0.2), n.attrs.float('beta', 0.5)];
-  return n.out('ClipByValue', [n.op('AddV2', [n.op('Mul', [n.x, alpha]), beta]), 0, 1]);
+function hardSigmoid(n: ImportNode): Tensor {
+  const attrs = { alpha: n.attrs.float('alpha', 0.2), beta: n.attrs.float('beta', 0.5) };
+  return n.out('HardSigmoid', [n.x], attrs);
 }
 
 function thresholded(n: ImportNode): Tensor {
@@ -102,8 +92,7 @@ function shrink(n: ImportNode): Tensor {
 }
 
 function gelu(n: ImportNode): Tensor {
-  const approximate = n.attrs.string('approximate', 'none') === 'tanh';
-  return n.out('Gelu', [n.x], { approximate });
+  return n.out(n.attrs.string('approximate', 'none') === 'tanh' ? 'GeluTanh' : 'Gelu', [n.x]);
 }
 
 function hardmax(n: ImportNode): Tensor {
@@ -120,14 +109,10 @@ function hardmax(n: ImportNode): Tensor {
   return n.out('Reshape', [hot, shapeTensor(n, n.x)]);
 }
 
-function mish(n: ImportNode): Tensor {
-  return n.out('Mul', [n.x, n.op('Tanh', [n.op('Softplus', [n.x])])]);
-}
-
 function swish(n: ImportNode): Tensor {
   const alpha = n.attrs.float('alpha', 1);
-  const scaled = alpha === 1 ? n.x : n.op('Mul', [n.x, alpha]);
-  return n.out('Mul', [n.x, n.op('Sigmoid', [scaled])]);
+  if (alpha === 1) return n.out('Silu', [n.x]);
+  return n.out('Mul', [n.x, n.op('Sigmoid', [n.op('Mul', [n.x, alpha])])]);
 }
 
 function dropout(n: ImportNode): readonly (Tensor | undefined)[] {
@@ -146,14 +131,14 @@ function dropout(n: ImportNode): readonly (Tensor | undefined)[] {
 export const activations: Family = {
   Celu: celu,
   Dropout: dropout,
-  Elu: elu,
+  Elu: (n) => n.out('Elu', [n.x], { alpha: n.attrs.float('alpha', 1) }),
   Gelu: gelu,
-  HardSigmoid: hardSigmoidNode,
-  HardSwish: (n) => n.out('Mul', [n.x, hardSigmoid(n, n.x, 1 / 6, 0.5)]),
+  HardSigmoid: hardSigmoid,
+  HardSwish: unary('HardSwish'),
   Hardmax: hardmax,
   LeakyRelu: leakyRelu,
   LogSoftmax: { 1: flattened('LogSoftmax'), 13: along('LogSoftmax') },
-  Mish: mish,
+  Mish: unary('Mish'),
   PRelu: prelu,
   Relu: unary('Relu'),
   Selu: selu,

@@ -2,7 +2,14 @@ import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import type { Family } from '../mapping.js';
 import { dimTensor, upTo } from './shapes.js';
-import { spatialRank, type Window, widened, windowAttrs, windowOf } from './window.js';
+import {
+  channelsFirstFormat,
+  spatialRank,
+  type Window,
+  widened,
+  windowAttrs,
+  windowOf,
+} from './window.js';
 
 /** The filter's sizes: [out, in / group, ...spatial], or [in, out / group, ...] when transposed. */
 function filterShape(n: ImportNode, w: Tensor): number[] {
@@ -15,45 +22,36 @@ function filterLast(n: ImportNode, w: Tensor, rank: number): Tensor {
   return n.op('Transpose', [w, [...upTo(rank).slice(2), 1, 0]]);
 }
 
+const kConvOps = ['Conv1D', 'Conv2D', 'Conv3D'];
+
 function conv(n: ImportNode): Tensor {
   const spatial = spatialRank(n);
   const shape = filterShape(n, n.input(1));
   const window = windowOf(n, n.attrs.ints('kernel_shape', shape.slice(2)) ?? []);
-  const bias = n.optional(2);
-  if (spatial > 1) return biased(n, (out) => convolve(n, n.x, n.input(1), window, out), bias);
-  const x = n.op('ExpandDims', [n.x, 2]);
-  const w = n.op('ExpandDims', [n.input(1), 2]);
-  const y = biased(n, () => convolve(n, x, w, widened(window), false), bias, false);
-  return n.out('Squeeze', [y], { squeeze_dims: [2] });
+  const make = (out: boolean) => {
+    const add = out ? n.out.bind(n) : n.op.bind(n);
+    const [type, filter] = convolution(n, n.input(1), spatial);
+    return add(type, [n.x, filter], windowAttrs(window));
+  };
+  return biased(n, spatial, make);
 }
 
-/** The result of a convolution with its bias; the last of the two ops gets the node's name. */
-function biased(
-  n: ImportNode,
-  make: (out: boolean) => Tensor,
-  bias: Tensor | undefined,
-  named = true,
-): Tensor {
-  if (!bias) return make(named);
-  const y = make(false);
-  const add = named ? n.out.bind(n) : n.op.bind(n);
-  return add('BiasAdd', [y, bias], { data_format: y.rank === 5 ? 'NCDHW' : 'NCHW' });
-}
-
-function convolve(n: ImportNode, x: Tensor, w: Tensor, window: Window, out: boolean): Tensor {
-  const add = out ? n.out.bind(n) : n.op.bind(n);
-  const attrs = windowAttrs(window);
+/** The op that does a convolution, with the filter as it wants it. */
+function convolution(n: ImportNode, w: Tensor, spatial: number): [type: string, filter: Tensor] {
   const [outputs = 0, perGroup = 0, ...kernel] = filterShape(n, w);
   const group = n.attrs.int('group', 1);
-  if (kernel.length === 3) {
-    if (group !== 1) return n.unsupported('groups in three dimensions');
-    return add('Conv3D', [x, filterLast(n, w, 5)], attrs);
+  if (spatial !== 2 || group === 1 || perGroup !== 1) {
+    return [kConvOps[spatial - 1] ?? '', filterLast(n, w, spatial + 2)];
   }
-  if (group === 1 || perGroup !== 1) return add('Conv2D', [x, filterLast(n, w, 4)], attrs);
-  const [height = 1, width = 1] = kernel;
-  const multiplied = n.op('Reshape', [w, [group, outputs / group, height, width]]);
-  const filter = n.op('Transpose', [multiplied, [2, 3, 0, 1]]);
-  return add('DepthwiseConv2dNative', [x, filter], attrs);
+  const multiplied = n.op('Reshape', [w, [group, outputs / group, ...kernel]]);
+  return ['DepthwiseConv2dNative', n.op('Transpose', [multiplied, [2, 3, 0, 1]])];
+}
+
+/** A convolution with its bias, input 2; the last of the two ops gets the node's name. */
+function biased(n: ImportNode, spatial: number, make: (out: boolean) => Tensor): Tensor {
+  const bias = n.optional(2);
+  if (!bias) return make(true);
+  return n.out('BiasAdd', [make(false), bias], { data_format: channelsFirstFormat(spatial) });
 }
 
 function convTranspose(n: ImportNode): Tensor {
@@ -68,14 +66,16 @@ function convTranspose(n: ImportNode): Tensor {
   const window: Window = { kernel, strides, dilations, padding: pads };
   const sizes = kernel.map((_, i) => transposedSize(n, i, strides[i]!, growth[i]!));
   const channels = (shape[1] ?? 0) * n.attrs.int('group', 1);
-  const bias = n.optional(2);
   if (spatial > 1) {
-    return biased(n, (out) => backprop(n, n.x, n.input(1), window, channels, sizes, out), bias);
+    const make = (out: boolean) => backprop(n, n.x, n.input(1), window, channels, sizes, out);
+    return biased(n, spatial, make);
   }
-  const x = n.op('ExpandDims', [n.x, 2]);
-  const w = n.op('ExpandDims', [n.input(1), 2]);
-  const wide = () => backprop(n, x, w, widened(window), channels, [1, ...sizes], false);
-  return n.out('Squeeze', [biased(n, wide, bias, false)], { squeeze_dims: [2] });
+  const [x, w] = [n.x, n.input(1)].map((each) => n.op('ExpandDims', [each, 2]));
+  return biased(n, spatial, (out) => {
+    const y = backprop(n, x!, w!, widened(window), channels, [1, ...sizes], false);
+    const add = out ? n.out.bind(n) : n.op.bind(n);
+    return add('Squeeze', [y], { squeeze_dims: [2] });
+  });
 }
 
 /** What is cut off before and after each spatial axis of the whole output. */

@@ -5,7 +5,7 @@ import { upTo } from './shapes.js';
 import { paddingAttrs, padsOf, spatialRank, type Window, widened, windowOf } from './window.js';
 
 /** Pads that make the output as long as with ceil_mode: windows start inside the input. */
-function ceiled(n: ImportNode, window: Window): Window['padding'] {
+function ceiled(n: ImportNode, window: Window): [number, number][] {
   const pads = padsOf(n, window);
   return pads.map(([before, after], i): [number, number] => {
     const { kernel, strides, dilations } = window;
@@ -24,14 +24,21 @@ function windowOfPool(n: ImportNode): Window {
   return { ...window, padding: ceiled(n, window) };
 }
 
-function pool(n: ImportNode, type: 'MaxPool' | 'AvgPool', x: Tensor, window: Window): Tensor {
+function pool(
+  n: ImportNode,
+  type: 'MaxPool' | 'AvgPool',
+  x: Tensor,
+  window: Window,
+  more: Readonly<Record<string, unknown>> = {},
+): Tensor {
   const spatial = spatialRank(n);
   const wide = spatial === 1 ? widened(window) : window;
   const attrs = {
     ksize: [1, 1, ...wide.kernel],
     strides: [1, 1, ...wide.strides],
-    data_format: spatial === 3 ? 'NCDHW' : 'NCHW',
-    ...(wide.dilations.some((d) => d > 1) ? { dilations: [1, 1, ...wide.dilations] } : {}),
+    data_format: channelsFirstFormat(wide.kernel.length),
+    dilations: [1, 1, ...wide.dilations],
+    ...more,
     ...paddingAttrs(wide.padding),
   };
   const op = spatial === 3 ? `${type}3D` : type;
@@ -47,18 +54,19 @@ const maxPool: Mapping = (n) => {
 
 const averagePool: Mapping = (n) => {
   const window = windowOf(n, n.attrs.ints('kernel_shape'));
-  if (!n.attrs.flag('count_include_pad')) return pool(n, 'AvgPool', n.x, windowOfPool(n));
-  const pads = padsOf(n, window);
-  const padded = n.op('PadV2', [n.x, [[0, 0], [0, 0], ...pads], 0]);
-  if (!n.attrs.flag('ceil_mode'))
-    return pool(n, 'AvgPool', padded, { ...window, padding: 'VALID' });
+  const counts = n.attrs.flag('count_include_pad');
+  if (!counts || !n.attrs.flag('ceil_mode')) {
+    return pool(n, 'AvgPool', n.x, windowOfPool(n), { count_include_pad: counts });
+  }
   // The part of a window that hangs over the given pads does not count.
+  const given = padsOf(n, window);
   const over = ceiled(n, window);
-  const beyond = pads.map(([, after], i): [number, number] => {
-    const end = typeof over === 'string' ? after : over[i]![1];
-    return [0, Math.max(0, end - after)];
-  });
-  return pool(n, 'AvgPool', padded, { ...window, padding: beyond });
+  const padded = n.op('PadV2', [n.x, [[0, 0], [0, 0], ...given], 0]);
+  const padding = given.map(([, after], i): [number, number] => [
+    0,
+    Math.max(0, over[i]![1] - after),
+  ]);
+  return pool(n, 'AvgPool', padded, { ...window, padding });
 };
 
 /** A reduction over all spatial axes. */

@@ -21,17 +21,6 @@ function around(before: (n: ImportNode) => Tensor, type: string, after?: string)
 const square = (n: ImportNode) => n.op('Square', [n.x]);
 const magnitude = (n: ImportNode) => n.op('Abs', [n.x]);
 
-/** log(sum(exp(x))) with the largest x taken out, so that exp never overflows. */
-const logSumExp: Reduce = (n, axes, keep_dims) => {
-  const top = n.op('Max', [n.x, axes], { keep_dims: true });
-  const finite = n.op('SelectV2', [n.op('IsInf', [top]), n.op('ZerosLike', [top]), top]);
-  const exps = n.op('Exp', [n.op('Sub', [n.x, finite])]);
-  const logs = n.op('Log', [n.op('Sum', [exps, axes], { keep_dims: true })]);
-  const whole = n.op('AddV2', [logs, finite]);
-  if (keep_dims) return n.out('Identity', [whole]);
-  return n.out('Sum', [whole, axes], { keep_dims: false });
-};
-
 function allAxes(n: ImportNode): unknown {
   return n.x.rank === null ? n.op('Range', [0, n.op('Rank', [n.x]), 1]) : upTo(n.x.rank);
 }
@@ -109,7 +98,7 @@ export const reductions: Family = {
   ReduceL1: versions(around(magnitude, 'Sum')),
   ReduceL2: versions(around(square, 'Sum', 'Sqrt')),
   ReduceLogSum: versions(around((n) => n.x, 'Sum', 'Log')),
-  ReduceLogSumExp: versions(logSumExp),
+  ReduceLogSumExp: versions(plain('LogSumExp')),
   ReduceSumSquare: versions(around(square, 'Sum')),
   ArgMax: argOp('ArgMax'),
   ArgMin: argOp('ArgMin'),

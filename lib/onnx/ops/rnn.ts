@@ -2,37 +2,38 @@ import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import type { Family } from '../mapping.js';
 
-/** Inputs in the order of the standard, null where one is left out. */
-function inputsOf(n: ImportNode, count: number): (Tensor | null)[] {
-  return Array.from({ length: count }, (_, i) => n.optional(i) ?? null);
-}
-
-/** Activations of one direction, as the standard has them by default. */
-const kDefaults: Readonly<Record<string, readonly string[]>> = {
-  LSTM: ['sigmoid', 'tanh', 'tanh'],
-  GRU: ['sigmoid', 'tanh'],
-};
-
-function attrsOf(n: ImportNode, type: 'LSTM' | 'GRU'): Record<string, unknown> {
+/** The engine's ops follow the standard: inputs in its order, null for those left out. */
+function recurrentOp(
+  n: ImportNode,
+  type: string,
+  inputs: number,
+  flags: Readonly<Record<string, boolean>> = {},
+): readonly Tensor[] {
   const { attrs } = n;
-  const given = attrs.strings('activations', []).map((name) => name.toLowerCase());
-  const usual = kDefaults[type] ?? [];
-  if (given.some((name, i) => name !== usual[i % usual.length])) {
-    n.unsupported(`the activations ${given.join(', ')}`);
-  }
-  if (attrs.has('clip')) n.unsupported('clip');
-  if (attrs.int('layout', 0) !== 0) n.unsupported('layout = 1');
-  return { direction: attrs.string('direction', 'forward'), hidden_size: attrs.int('hidden_size') };
+  const given = Array.from({ length: inputs }, (_, i) => n.optional(i) ?? null);
+  return n.outs(type, given, {
+    ...flags,
+    direction: attrs.string('direction', 'forward').toLowerCase(),
+    activations: attrs.strings('activations', []),
+    activation_alpha: attrs.floats('activation_alpha', []),
+    activation_beta: attrs.floats('activation_beta', []),
+    layout: attrs.int('layout', 0),
+    ...(attrs.has('hidden_size') ? { hidden_size: attrs.int('hidden_size') } : {}),
+    ...(attrs.has('clip') ? { clip: attrs.float('clip') } : {}),
+  });
 }
 
 function lstm(n: ImportNode): readonly Tensor[] {
-  if (n.attrs.flag('input_forget')) n.unsupported('input_forget');
-  return n.outs('LSTM', inputsOf(n, 8), attrsOf(n, 'LSTM'));
+  return recurrentOp(n, 'LSTM', 8, { input_forget: n.attrs.flag('input_forget') });
 }
 
 function gru(n: ImportNode): readonly Tensor[] {
   const linear_before_reset = n.attrs.flag('linear_before_reset');
-  return n.outs('GRU', inputsOf(n, 6), { ...attrsOf(n, 'GRU'), linear_before_reset });
+  return recurrentOp(n, 'GRU', 6, { linear_before_reset });
 }
 
-export const recurrent: Family = { GRU: gru, LSTM: lstm };
+export const recurrent: Family = {
+  GRU: gru,
+  LSTM: lstm,
+  RNN: (n) => recurrentOp(n, 'RNN', 6),
+};

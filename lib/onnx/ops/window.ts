@@ -66,9 +66,14 @@ export function windowAttrs({ strides, dilations, padding }: Window): Record<str
   return {
     strides: [1, 1, ...strides],
     dilations: [1, 1, ...dilations],
-    data_format: strides.length === 3 ? 'NCDHW' : 'NCHW',
+    data_format: channelsFirstFormat(strides.length),
     ...paddingAttrs(padding),
   };
+}
+
+/** TensorFlow's name for [N, C, ...] with so many spatial axes. */
+export function channelsFirstFormat(spatial: number): string {
+  return ['NCW', 'NCHW', 'NCDHW'][spatial - 1] ?? '';
 }
 
 export function paddingAttrs(padding: Window['padding']): Record<string, unknown> {
