@@ -55,7 +55,7 @@ function compareClosely(actual: NDArray, expected: NDArray, { rtol, atol }: Tole
     if (!(difference <= atol + rtol * Math.abs(y))) mismatches++;
     if (!(difference <= maxAbsolute)) maxAbsolute = difference;
     const relative = difference / Math.abs(y);
-    if (!(relative <= maxRelative)) maxRelative = relative;
+    if (y !== 0 && !(relative <= maxRelative)) maxRelative = relative;
   }
   return { ok: mismatches === 0, maxAbsolute, maxRelative, mismatches, size: b.length };
 }

@@ -19,12 +19,8 @@ function batchNormalization(n: ImportNode): Tensor {
   if (n.opset < 9 && !attrs.flag('spatial', true)) return n.unsupported('spatial = 0');
   const epsilon = attrs.float('epsilon', 1e-5);
   const rank = n.rank();
-  const vectors = [1, 2, 3, 4].map((i) => n.input(i));
-  if (rank === 4 && vectors.every((v) => v.dtype === 'float32')) {
-    const options = { epsilon, data_format: 'NCHW', is_training: false };
-    return n.out('FusedBatchNormV3', [n.x, ...vectors], options);
-  }
-  const [scale, offset, mean, variance] = vectors.map((v) => castTo(n, v, n.x.dtype));
+  const [scale, offset, mean, variance] = [1, 2, 3, 4].map((i) => castTo(n, n.input(i), n.x.dtype));
+  // A scale and a shift per channel, which fold into constants when the statistics are.
   const factor = n.op('Mul', [scale, n.op('Rsqrt', [n.op('AddV2', [variance, epsilon])])]);
   const shift = n.op('Sub', [offset, n.op('Mul', [mean, factor])]);
   const scaled = n.op('Mul', [n.x, perChannel(n, factor, rank)]);

@@ -2,7 +2,15 @@ import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import type { Family, Mapping } from '../mapping.js';
 import { upTo } from './shapes.js';
-import { paddingAttrs, padsOf, spatialRank, type Window, widened, windowOf } from './window.js';
+import {
+  channelsFirstFormat,
+  paddingAttrs,
+  padsOf,
+  spatialRank,
+  type Window,
+  widened,
+  windowOf,
+} from './window.js';
 
 /** Pads that make the output as long as with ceil_mode: windows start inside the input. */
 function ceiled(n: ImportNode, window: Window): [number, number][] {
