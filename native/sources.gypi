@@ -97,6 +97,10 @@
       "native/ops/array/transpose.cc",
       "native/ops/array/where.cc",
       "native/ops/control/assert.cc",
+      "native/ops/control/if.cc",
+      "native/ops/control/parameter.cc",
+      "native/ops/control/subgraph.cc",
+      "native/ops/control/while.cc",
       "native/ops/linalg/compute.cc",
       "native/ops/linalg/mat_mul.cc",
       "native/ops/linalg/mat_mul_kernel.cc",
@@ -176,6 +180,7 @@
       "native/binding/values.cc"
     ],
     "native_tests": [
+      "test/native/control_test.cc",
       "test/native/conv_gradient_test.cc",
       "test/native/conv_test.cc",
       "test/native/cpu_quota_test.cc",

@@ -108,7 +108,7 @@ class LayoutBuilder {
       return true;
     }
     if (node.op->role == Role::kVariable) {
-      s.value = Tensor::scalar<std::int64_t>(session_.variable_id(node.name));
+      s.value = Tensor::scalar<std::int64_t>(session_.variable_id(node));
       s.value = Tensor(DType::kResource, {}, s.value.raw(), s.value.buffer());
       s.home = Home::kConst;
       return true;

@@ -1,6 +1,7 @@
 #include "runtime/session_state.h"
 
 #include "base/thread_pool.h"
+#include "graph/graph.h"
 
 namespace tw {
 
@@ -10,11 +11,12 @@ SessionState::SessionState(SessionOptions options)
       allocator_(Allocator::make(options_.memory_limit > 0 ? options_.memory_limit
                                                            : default_memory_limit())) {}
 
-std::int64_t SessionState::variable_id(const std::string& name) {
+std::int64_t SessionState::variable_id(const Node& handle) {
+  const std::string& name = variable_name(handle);
   std::lock_guard lock(mutex_);
   const auto [found, made] =
       variable_ids_.emplace(name, static_cast<std::int64_t>(variables_.size()));
-  if (made) variables_.emplace_back(name);
+  if (made) variables_.emplace_back(name, handle.attrs().get<Shape>("shape"));
   return found->second;
 }
 

@@ -30,8 +30,8 @@ class SessionState {
   int threads() const noexcept { return threads_; }
   Allocator& allocator() noexcept { return *allocator_; }
 
-  // The number that stands for a variable in its handle; made at first use.
-  std::int64_t variable_id(const std::string& name);
+  // The number that stands for a VarHandleOp's variable in its handle; made at first use.
+  std::int64_t variable_id(const Node& handle);
   Variable& variable(std::int64_t id);
   // null: no run of this session has met a variable of that name.
   Variable* find_variable(const std::string& name);

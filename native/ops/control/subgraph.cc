@@ -1,0 +1,76 @@
+#include "ops/control/subgraph.h"
+
+namespace tw {
+
+const Graph& checked_subgraph(const ShapeContext& c, const char* attr, int first) {
+  const GraphRef& graph = c.attrs().get<GraphRef>(attr);
+  check(graph != nullptr, Code::kInvalidArgument, "no graph for attr ", attr);
+  const std::vector<int> parameters = graph->parameters();
+  const int given = c.inputs() - first;
+  check(static_cast<int>(parameters.size()) == given, Code::kInvalidArgument, attr, " takes ",
+        parameters.size(), " values, got ", given);
+  for (int i = 0; i < given; ++i) {
+    const Node& parameter = graph->node(parameters[static_cast<std::size_t>(i)]);
+    const OutputInfo& wanted = parameter.outputs[0];
+    check(parameter.attrs().integer("index") == i, Code::kInvalidArgument, attr,
+          " has no parameter ", i);
+    check(wanted.dtype == c.dtype(first + i), Code::kInvalidArgument, "parameter ", i, " of ",
+          attr, " is ", name_of(wanted.dtype), ", got ", name_of(c.dtype(first + i)));
+    check(compatible(wanted.shape, c.input(first + i)), Code::kInvalidArgument, "parameter ", i,
+          " of ", attr, " has shape ", wanted.shape, ", got ", c.input(first + i));
+  }
+  return *graph;
+}
+
+void check_results(const Graph& subgraph, const char* attr, const std::vector<DType>& dtypes) {
+  check(subgraph.results.size() == dtypes.size(), Code::kInvalidArgument, attr, " gives ",
+        subgraph.results.size(), " values, expected ", dtypes.size());
+  for (std::size_t i = 0; i < dtypes.size(); ++i) {
+    const DType given = subgraph.info(subgraph.results[i]).dtype;
+    check(given == dtypes[i], Code::kInvalidArgument, "result ", i, " of ", attr, " is ",
+          name_of(given), ", expected ", name_of(dtypes[i]));
+  }
+}
+
+Shape common_shape(const Shape& a, const Shape& b) {
+  if (!a.has_rank() || !b.has_rank() || a.rank() != b.rank()) return Shape::unknown();
+  Shape common = a;
+  for (int axis = 0; axis < a.rank(); ++axis) {
+    if (a[axis] != b[axis]) common[axis] = kUnknownDim;
+  }
+  return common;
+}
+
+bool covers(const Shape& a, const Shape& b) {
+  if (!a.has_rank()) return true;
+  if (!b.has_rank() || a.rank() != b.rank()) return false;
+  for (int axis = 0; axis < a.rank(); ++axis) {
+    if (a[axis] != kUnknownDim && a[axis] != b[axis]) return false;
+  }
+  return true;
+}
+
+void check_arguments(const Graph& subgraph, std::span<const Tensor> arguments) {
+  const std::vector<int> parameters = subgraph.parameters();
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const Shape& wanted = subgraph.node(parameters[i]).outputs[0].shape;
+    check(compatible(wanted, arguments[i].shape()), Code::kInvalidArgument, "value ", i,
+          " was declared with shape ", wanted, ", got ", arguments[i].shape());
+  }
+}
+
+bool holds(const Tensor& condition) {
+  if (condition.rank() > 0) return condition.size() > 0;
+  if (condition.dtype() == DType::kBool) return *condition.data<bool>();
+  if (condition.dtype() == DType::kString) return !condition.data<std::string>()->empty();
+  return visit_numeric(condition.dtype(), [&]<class T>() {
+    const T value = *condition.data<T>();
+    if constexpr (std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>) {
+      return to_float(value) != 0;
+    } else {
+      return value != T(0);
+    }
+  });
+}
+
+}  // namespace tw
