@@ -132,7 +132,8 @@ export class Importer {
   #note(error: unknown, where: { readonly node: string; readonly op: string }): void {
     const unsupported =
       error instanceof Unsupported ||
-      (error instanceof EngineError && error.code === 'UNIMPLEMENTED');
+      (error instanceof EngineError &&
+        (error.code === 'UNIMPLEMENTED' || /dtype \w+ is not allowed/.test(error.message)));
     if (!unsupported) throw this.#located(error, where);
     this.context.problems.push({ ...where, why: error.message });
   }

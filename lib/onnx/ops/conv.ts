@@ -64,7 +64,8 @@ function convTranspose(n: ImportNode): Tensor {
   const pads = transposedPads(n, reach, strides, extra);
   const growth = kernel.map((_, i) => extra[i]! + reach[i]! - pads[i]![0] - pads[i]![1]);
   const window: Window = { kernel, strides, dilations, padding: pads };
-  const sizes = kernel.map((_, i) => transposedSize(n, i, strides[i]!, growth[i]!));
+  const wanted = wantedSizes(n, kernel.length);
+  const sizes = wanted ?? kernel.map((_, i) => transposedSize(n, i, strides[i]!, growth[i]!));
   const channels = (shape[1] ?? 0) * n.attrs.int('group', 1);
   if (spatial > 1) {
     const make = (out: boolean) => backprop(n, n.x, n.input(1), window, channels, sizes, out);
@@ -78,6 +79,11 @@ function convTranspose(n: ImportNode): Tensor {
   });
 }
 
+/** The sizes of the output that the model asks for. */
+function wantedSizes(n: ImportNode, spatial: number): readonly number[] | undefined {
+  return n.attrs.ints('output_shape', undefined)?.slice(-spatial);
+}
+
 /** What is cut off before and after each spatial axis of the whole output. */
 function transposedPads(
   n: ImportNode,
@@ -86,7 +92,7 @@ function transposedPads(
   extra: readonly number[],
 ): readonly (readonly [number, number])[] {
   const { attrs } = n;
-  const wanted = attrs.ints('output_shape', undefined)?.slice(-reach.length);
+  const wanted = wantedSizes(n, reach.length);
   const mode = attrs.string('auto_pad', 'NOTSET');
   if (!wanted && mode !== 'SAME_UPPER' && mode !== 'SAME_LOWER') {
     const pads = attrs.ints('pads', undefined) ?? reach.flatMap(() => [0, 0]);

@@ -90,6 +90,7 @@ function oneHot(n: ImportNode): Tensor {
   const [indices, depth, values] = [n.x, n.input(1), n.input(2)];
   const whole = asInt64(n, indices);
   const size = n.op('Reshape', [n.op('Cast', [depth], { DstT: 'int64' }), []]);
+  const axis = n.axis(n.attrs.int('axis', -1), n.rank(indices) + 1);
   const pick = (index: number) => n.op('GatherV2', [values, index, 0]);
   const inputs = [
     fromStart(n, whole, size),
@@ -97,7 +98,7 @@ function oneHot(n: ImportNode): Tensor {
     pick(1),
     pick(0),
   ];
-  return n.out('OneHot', inputs, { axis: n.attrs.int('axis', -1) });
+  return n.out('OneHot', inputs, { axis });
 }
 
 /** Indices of the true elements of a vector. */

@@ -10,6 +10,14 @@ const plain =
   (n, axes, keep_dims) =>
     n.out(type, [n.x, axes], { keep_dims });
 
+/** The largest of booleans is whether any is true, the smallest whether all are. */
+const extreme =
+  (type: 'Max' | 'Min'): Reduce =>
+  (n, axes, keep_dims) => {
+    const logical = type === 'Max' ? 'Any' : 'All';
+    return n.out(n.x.dtype === 'bool' ? logical : type, [n.x, axes], { keep_dims });
+  };
+
 /** Reduces with `type` after mapping each element, then maps the result. */
 function around(before: (n: ImportNode) => Tensor, type: string, after?: string): Reduce {
   return (n, axes, keep_dims) => {
@@ -92,8 +100,8 @@ function kInput(n: ImportNode): unknown {
 export const reductions: Family = {
   ReduceSum: versions(plain('Sum'), 13),
   ReduceMean: versions(plain('Mean')),
-  ReduceMax: versions(plain('Max')),
-  ReduceMin: versions(plain('Min')),
+  ReduceMax: versions(extreme('Max')),
+  ReduceMin: versions(extreme('Min')),
   ReduceProd: versions(plain('Prod')),
   ReduceL1: versions(around(magnitude, 'Sum')),
   ReduceL2: versions(around(square, 'Sum', 'Sqrt')),
