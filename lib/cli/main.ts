@@ -60,15 +60,19 @@ function fail(error: unknown, { err }: Terminal, signal: AbortSignal): number {
     return 130;
   }
   const isUsage = error instanceof UsageError || isArgumentError(error);
-  const text = error instanceof Error ? error.message : String(error);
+  const text = hasMessage(error) ? error.message : String(error);
   err.write(`tensorwright: ${text}\n`);
   if (isUsage) err.write('Try tensorwright --help.\n');
   return isUsage ? 2 : 1;
 }
 
+function hasMessage(error: unknown): error is { readonly message: string } {
+  return typeof error === 'object' && error !== null && 'message' in error;
+}
+
 /** What parseArgs throws. */
 function isArgumentError(error: unknown): boolean {
-  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+  const code: unknown = hasMessage(error) ? Reflect.get(error, 'code') : undefined;
   return typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS_');
 }
 

@@ -75,11 +75,11 @@ function rethrow(error: unknown): never {
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error;
+  return typeof error === 'object' && error !== null && 'syscall' in error;
 }
 
 function unreadable(path: string, cause: unknown): never {
   const code = isSystemError(cause) && cause.code === 'ENOENT' ? 'NOT_FOUND' : 'UNAVAILABLE';
-  const why = cause instanceof Error ? cause.message : String(cause);
+  const why = isSystemError(cause) ? cause.message : String(cause);
   throw new EngineError(code, `Cannot read the model '${path}': ${why}`, { cause });
 }
