@@ -146,6 +146,7 @@ export interface Native {
     payload?: readonly unknown[],
     outs?: readonly unknown[],
     timeout?: number,
+    traced?: boolean,
   ): readonly unknown[] | undefined;
   /** As runSync when the run is short; else starts it and gives its number. */
   runAsync(
@@ -153,6 +154,7 @@ export interface Native {
     payload?: readonly unknown[],
     outs?: readonly unknown[],
     timeout?: number,
+    traced?: boolean,
   ): readonly unknown[] | undefined | number;
   cancel(run: number): void;
   /**
@@ -160,6 +162,11 @@ export interface Native {
    * error, a list as runSync's, or null for an empty one.
    */
   nextCompletion(): readonly unknown[] | Error | null | undefined;
+  /**
+   * The steps of the traced run whose results were given last: node, op, start and end in
+   * milliseconds, for each.
+   */
+  takeTrace(): readonly (string | number)[];
   /** Detaches a result that lies in a pool block and gives the block back. */
   releaseResult(buffer: ArrayBufferLike): void;
   stats(session: SessionHandle): readonly number[];

@@ -3,6 +3,7 @@ import { native } from './binding.js';
 import { EngineError } from './errors.js';
 import { kRunWord, mailbox, words } from './mailbox.js';
 import type { Feed, RunPlan } from './runPlan.js';
+import type { Trace } from './trace.js';
 import { turnOverdue } from './turn.js';
 
 interface Pending {
@@ -10,6 +11,7 @@ interface Pending {
   readonly feeds: readonly Feed[];
   readonly outs: readonly unknown[] | undefined;
   readonly signal: AbortSignal | undefined;
+  readonly trace: Trace | undefined;
   readonly done: (() => void) | undefined;
   readonly ended: () => void;
   readonly resolve: (value: unknown) => void;
@@ -20,6 +22,7 @@ export interface StartOptions {
   readonly outs: readonly unknown[] | undefined;
   readonly signal: AbortSignal | undefined;
   readonly timeout: number;
+  readonly trace: Trace | undefined;
   /** Called for a run that goes to a runner thread, and when it has ended. */
   readonly started: () => void;
   readonly ended: () => void;
@@ -33,14 +36,17 @@ export function start(
   feeds: readonly Feed[],
   options: StartOptions,
 ): Promise<unknown> {
-  const { outs, signal, timeout, started, ended } = options;
+  const { outs, signal, timeout, trace, started, ended } = options;
   const payload = plan.write(feeds);
-  const run = native.runAsync(plan.id!, payload, outs, timeout);
-  if (typeof run !== 'number') return settledSoon(plan.read(run, feeds, outs));
+  const run = native.runAsync(plan.id!, payload, outs, timeout, trace !== undefined);
+  if (typeof run !== 'number') {
+    trace?.take();
+    return settledSoon(plan.read(run, feeds, outs));
+  }
   started();
   const done = signal && cancelOn(signal, run);
   return new Promise((resolve, reject) => {
-    pending.set(run, { plan, feeds, outs, signal, done, ended, resolve, reject });
+    pending.set(run, { plan, feeds, outs, signal, trace, done, ended, resolve, reject });
   });
 }
 
@@ -75,6 +81,7 @@ function settle(run: Pending, outcome: readonly unknown[] | Error | null): void 
       const aborted = run.signal?.aborted && Reflect.get(outcome, 'code') === 'CANCELLED';
       run.reject(aborted ? abortedError(run.signal) : outcome);
     } else {
+      run.trace?.take();
       run.resolve(run.plan.read(outcome, run.feeds, run.outs));
     }
   } catch (error) {

@@ -22,11 +22,13 @@ export * as onnx from './onnx/index.js';
 export { addOp, type Operand } from './op.js';
 export { Operation } from './operation.js';
 export { placeholder } from './placeholder.js';
+export type { Placement } from './placement.js';
 export { PreparedRun } from './prepared.js';
 export { type RunOptions, Session } from './session.js';
 export type { SessionOptions } from './sessionOptions.js';
 export type { Shape, StaticShape } from './shape.js';
 export { Tensor } from './tensor.js';
+export { Trace, type TracedStep } from './trace.js';
 export type { Scalar, Values } from './value.js';
 export { Variable, type VariableOptions, variable } from './variable.js';
 

@@ -6,9 +6,11 @@ import { EngineError, invalidArgument } from './errors.js';
 import { checkDistinct, entriesOf, type FeedKey, FeedSlot, type Feeds } from './feeds.js';
 import { type Fetched, type Fetches, FetchTemplate } from './fetches.js';
 import { Graph, registerSession } from './graph.js';
+import { checkPlacement, type Placement, placementOf } from './placement.js';
 import { PreparedRun } from './prepared.js';
 import { convertFeeds, type Feed, RunPlan } from './runPlan.js';
 import { checkSessionOptions, type SessionOptions } from './sessionOptions.js';
+import { Trace } from './trace.js';
 
 export interface RunOptions {
   readonly feeds?: Feeds | undefined;
@@ -17,6 +19,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   /** In milliseconds; 0 for none. */
   readonly timeout?: number | undefined;
+  /** Collects what each step of the run took. */
+  readonly trace?: Trace | undefined;
 }
 
 /** So many (feeds, fetches) pairs are remembered; prepared runs do not count. */
@@ -26,6 +30,7 @@ const kPlans = 64;
 export class Session {
   readonly graph: Graph;
   readonly #handle: SessionHandle;
+  readonly #softPlacement: boolean;
   /** The most recently used first. */
   readonly #plans: RunPlan[] = [];
   #closed = false;
@@ -38,7 +43,9 @@ export class Session {
     const given = first instanceof Graph;
     this.graph = given ? first : getDefaultGraph();
     const options = given ? second : (second ?? first);
-    this.#handle = native.newSession(this.graph.handle, checkSessionOptions(options));
+    const { forNative, softPlacement } = checkSessionOptions(options);
+    this.#softPlacement = softPlacement;
+    this.#handle = native.newSession(this.graph.handle, forNative);
   }
 
   get closed(): boolean {
@@ -86,7 +93,7 @@ export class Session {
     const { feeds = [] } = options;
     if (!Array.isArray(feeds)) throw invalidArgument('feeds', 'a list of tensors', feeds);
     const slots = this.#slots(feeds);
-    const plan = new RunPlan(this.#handle, new FetchTemplate(this.graph, fetches), slots);
+    const plan = this.#compile(fetches, slots);
     return new PreparedRun(plan, {
       run: (values, run) => {
         try {
@@ -111,6 +118,17 @@ export class Session {
 
   initializeSync(): void {
     this.runSync(this.graph.initializer);
+  }
+
+  /** The operations that ask for a device, with the one that they get. */
+  placement(): Placement[] {
+    return placementOf(this.graph);
+  }
+
+  /** Bytes in use, kept for reuse, and the most that were ever in use. */
+  memory(): { readonly live: number; readonly pooled: number; readonly peak: number } {
+    const [live = 0, pooled = 0, peak = 0] = native.stats(this.#handle);
+    return { live, pooled, peak };
   }
 
   /** Makes this the default session for fn, also in what it awaits. */
@@ -169,10 +187,15 @@ export class Session {
     }
     const slots = this.#slots(keys);
     const feeds = convertFeeds(slots, values);
-    const plan = new RunPlan(this.#handle, new FetchTemplate(this.graph, fetches), slots);
+    const plan = this.#compile(fetches, slots);
     plans.unshift(plan);
     if (plans.length > kPlans) plans.pop()!.release();
     return { plan, feeds };
+  }
+
+  #compile(fetches: unknown, slots: readonly FeedSlot[]): RunPlan {
+    if (!this.#softPlacement) checkPlacement(this.graph);
+    return new RunPlan(this.#handle, new FetchTemplate(this.graph, fetches), slots);
   }
 
   #slots(keys: readonly unknown[]): FeedSlot[] {
@@ -181,14 +204,15 @@ export class Session {
     return slots;
   }
 
-  #runNow(plan: RunPlan, feeds: readonly Feed[], { out, timeout }: RunOptions): unknown {
+  #runNow(plan: RunPlan, feeds: readonly Feed[], { out, timeout, trace }: RunOptions): unknown {
     const outs = out === undefined ? undefined : plan.outs(out);
     if (plan.id === undefined) return plan.read(null, feeds, outs);
     const payload = plan.write(feeds);
     const list =
-      outs === undefined && timeout === undefined
+      outs === undefined && timeout === undefined && trace === undefined
         ? native.runSync(plan.id, payload)
-        : native.runSync(plan.id, payload, outs, checkTimeout(timeout));
+        : native.runSync(plan.id, payload, outs, checkTimeout(timeout), checkTrace(trace));
+    trace?.take();
     return plan.read(list, feeds, outs);
   }
 
@@ -199,6 +223,7 @@ export class Session {
       outs,
       signal: options.signal,
       timeout: checkTimeout(options.timeout),
+      trace: checkTrace(options.trace) ? options.trace : undefined,
       started: this.#started,
       ended: this.#ended,
     });
@@ -220,4 +245,9 @@ function checkTimeout(timeout: unknown): number {
   if (timeout === undefined) return 0;
   if (typeof timeout === 'number' && timeout >= 0) return timeout;
   throw invalidArgument('timeout', 'a number of milliseconds', timeout);
+}
+
+function checkTrace(trace: unknown): boolean {
+  if (trace === undefined || trace instanceof Trace) return trace !== undefined;
+  throw invalidArgument('trace', 'a Trace', trace);
 }

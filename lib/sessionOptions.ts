@@ -8,25 +8,35 @@ export interface SessionOptions {
   readonly memoryLimit?: number | undefined;
   /** True: no rewrite that changes rounding. */
   readonly strict?: boolean | undefined;
+  /** False: an op that asks for a device which is not there is an error; default true. */
+  readonly softPlacement?: boolean | undefined;
   /** Names of passes to be left out, to find a bug. */
   readonly disabledPasses?: readonly string[] | undefined;
 }
 
-export function checkSessionOptions(options: unknown = {}): NativeSessionOptions {
+export interface CheckedSessionOptions {
+  readonly forNative: NativeSessionOptions;
+  readonly softPlacement: boolean;
+}
+
+export function checkSessionOptions(options: unknown = {}): CheckedSessionOptions {
   if (typeof options !== 'object' || options === null) {
     throw invalidArgument('options', 'an object', options);
   }
   const given: SessionOptions = options;
   const { threads, memoryLimit = 0, strict = false } = given;
-  const { disabledPasses = [] } = given;
-  if (typeof strict !== 'boolean') throw invalidArgument('strict', 'a boolean', strict);
+  const { disabledPasses = [], softPlacement = true } = given;
+  for (const [name, flag] of Object.entries({ strict, softPlacement })) {
+    if (typeof flag !== 'boolean') throw invalidArgument(name, 'a boolean', flag);
+  }
   if (!Number.isSafeInteger(memoryLimit) || memoryLimit < 0) {
     throw invalidArgument('memoryLimit', 'a number of bytes', memoryLimit);
   }
   if (!Array.isArray(disabledPasses) || !disabledPasses.every((p) => typeof p === 'string')) {
     throw invalidArgument('disabledPasses', 'a list of names', disabledPasses);
   }
-  return { threads: checkThreads(threads), memoryLimit, strict, disabledPasses };
+  const forNative = { threads: checkThreads(threads), memoryLimit, strict, disabledPasses };
+  return { forNative, softPlacement };
 }
 
 function checkThreads(threads: unknown): number {

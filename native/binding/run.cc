@@ -25,6 +25,7 @@ void Run::run() noexcept {
     if (cancellation.cancelled()) fail(Code::kCancelled, "the run was cancelled");
     options.cancellation = &cancellation;
     const auto layout = entry_->plan->layout_for(feeds);
+    if (options.trace != nullptr) traced_layout = layout;
     results = entry_->plan->run(layout, feeds, outs, options);
   } catch (const Error& e) {
     error = e;

@@ -30,6 +30,8 @@ class Run final : public RunnerJob {
   std::vector<Tensor> results;
   std::optional<Error> error;
   RunOptions options;
+  std::vector<StepTime> trace;
+  std::shared_ptr<Layout> traced_layout;  // keeps the nodes that the trace names
   Cancellation cancellation;
   // Values that must live as long as the run: borrowed feeds.
   std::vector<napi_ref> held;
@@ -43,6 +45,7 @@ class Run final : public RunnerJob {
   // Memory of the run for its small feeds; to be asked for once.
   char* small_memory(std::size_t bytes);
   void set_timeout(double milliseconds);
+  void set_traced() noexcept { options.trace = &trace; }
   // The caller's out arrays, for the end of an asynchronous run.
   void hold_outs(napi_env env, napi_value list);
   napi_value held_outs(napi_env env) const;

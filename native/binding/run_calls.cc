@@ -18,8 +18,19 @@ const std::shared_ptr<PlanEntry>& entry_of(const Call& call) {
   return call.data.plan(id);
 }
 
-void set_timeout(const Call& call, Run& run) {
-  if (call.count > 3 && !is_nothing(call.env, call[3])) run.set_timeout(to_number(call.env, call[3], "timeout"));
+void set_options(const Call& call, Run& run) {
+  if (call.count > 3 && !is_nothing(call.env, call[3])) {
+    run.set_timeout(to_number(call.env, call[3], "timeout"));
+  }
+  if (call.count > 4 && to_flag(call.env, call[4], "traced")) run.set_traced();
+}
+
+// The steps of a traced run, for take_trace.
+void keep_trace(EnvData& data, const Run& run) {
+  data.last_trace.clear();
+  for (const StepTime& step : run.trace) {
+    data.last_trace.push_back({step.node->name, step.node->op->name, step.start_ns, step.end_ns});
+  }
 }
 
 // The caller's out arrays, or null.
@@ -30,6 +41,7 @@ napi_value outs_of(const Call& call) {
 napi_value run_now(Call& call, Run& run, const std::shared_ptr<Layout>& layout) {
   make_outs(call.env, call.data, *layout, outs_of(call), false, run);
   run.run_here(layout);
+  if (run.options.trace != nullptr) keep_trace(call.data, run);
   report_memory(call.env, run.entry());
   return write_results(call.env, call.data, outs_of(call), run);
 }
@@ -42,14 +54,14 @@ napi_value start(Call& call) {
 napi_value run_sync(Call& call) {
   Run run(call.data, entry_of(call));
   run.borrow_vectors();
-  set_timeout(call, run);
+  set_options(call, run);
   read_feeds(call.env, call.data, call[1], false, run);
   return run_now(call, run, run.entry().plan->layout_for(run.feeds));
 }
 
 napi_value run_async(Call& call) {
   auto run = std::make_unique<Run>(call.data, entry_of(call));
-  set_timeout(call, *run);
+  set_options(call, *run);
   read_feeds(call.env, call.data, call[1], true, *run);
   const std::shared_ptr<Layout> layout = run->entry().plan->ready_layout(run->feeds);
   if (layout) {
@@ -69,6 +81,7 @@ napi_value cancel(Call& call) {
 napi_value outcome(Call& call, Run& run) {
   if (run.error) return make_error(call.env, call.data, *run.error);
   try {
+    if (run.options.trace != nullptr) keep_trace(call.data, run);
     report_memory(call.env, run.entry());
     napi_value list = write_results(call.env, call.data, run.held_outs(call.env), run);
     return list != nullptr ? list : null(call.env);
@@ -86,6 +99,21 @@ napi_value next_completion(Call& call) {
   return value;
 }
 
+// name, op, start and end in milliseconds, for each step of the last traced run.
+napi_value take_trace(Call& call) {
+  const napi_env env = call.env;
+  napi_value list = new_array(env, 4 * call.data.last_trace.size());
+  std::size_t next = 0;
+  for (const TraceEntry& step : call.data.last_trace) {
+    set_element(env, list, next++, from_text(env, step.node));
+    set_element(env, list, next++, from_text(env, step.op));
+    set_element(env, list, next++, from_number(env, static_cast<double>(step.start_ns) / 1e6));
+    set_element(env, list, next++, from_number(env, static_cast<double>(step.end_ns) / 1e6));
+  }
+  call.data.last_trace.clear();
+  return list;
+}
+
 napi_value release_result(Call& call) {
   take_back(call.env, call.data, call[0]);
   return nothing(call.env);
@@ -98,6 +126,7 @@ const std::vector<Export>& run_exports() {
       {"start", guarded<start>},         {"runSync", guarded<run_sync>},
       {"runAsync", guarded<run_async>},  {"cancel", guarded<cancel>},
       {"nextCompletion", guarded<next_completion>}, {"releaseResult", guarded<release_result>},
+      {"takeTrace", guarded<take_trace>},
   };
   return list;
 }

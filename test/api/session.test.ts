@@ -8,6 +8,8 @@ import {
   placeholder,
   Session,
   stopGradient,
+  sum,
+  Trace,
   variable,
 } from '../../lib/index.js';
 
@@ -209,6 +211,32 @@ describe('sessions', () => {
     expect((await session.run(late)).data).toEqual(Float32Array.of(2, 3));
   });
 
+  test('trace their steps', async () => {
+    const { graph, x } = build();
+    const y = graph.asDefault(() => sum(x, null, { name: 'total' }));
+    await using session = new Session(graph);
+    const trace = new Trace();
+    const feeds = { x: [1, 2] };
+    session.runSync(y, { feeds, trace });
+    await session.run(y, { feeds, trace });
+    expect(trace.steps.map(({ op }) => op)).toEqual(['Sum', 'Sum']);
+    for (const { start, end } of trace.steps) expect(end).toBeGreaterThanOrEqual(start);
+    expect(trace.byOp()).toMatchObject([{ op: 'Sum', steps: 2 }]);
+    expect(trace.toJSON().traceEvents).toHaveLength(2);
+    const wrong = { feeds, trace: {} as Trace };
+    expect(() => session.runSync(y, wrong)).toThrow('Expected a Trace for trace');
+  });
+
+  test('fall back to the processor, or refuse to', () => {
+    const graph = new Graph();
+    const y = graph.asDefault(() => identity(1, { name: 'y', device: '/gpu:0' }));
+    using soft = new Session(graph);
+    expect(soft.runSync(y).item()).toBe(1);
+    expect(soft.placement()).toEqual([{ name: 'y', requested: '/gpu:0', device: '/device:CPU:0' }]);
+    using hard = new Session(graph, { softPlacement: false });
+    expect(() => hard.runSync(y)).toThrow('Cannot assign a device for operation y');
+  });
+
   test('refuse wrong options', () => {
     expect(() => new Session({ threads: 0 })).toThrow('Expected at least 1 for threads');
     expect(() => new Session({ memoryLimit: -1 })).toThrow('Expected a number of bytes');
@@ -219,11 +247,9 @@ describe('sessions', () => {
     using session = new Session(graph);
     graph.asDefault(() => {
       const text = placeholder('string', [null]);
-      expect(session.runSync(identity(text), { feeds: [[text, ['a', '\0', '\u00e4']]] }).data).toEqual([
-        'a',
-        '\0',
-        '\u00e4',
-      ]);
+      expect(
+        session.runSync(identity(text), { feeds: [[text, ['a', '\0', '\u00e4']]] }).data,
+      ).toEqual(['a', '\0', '\u00e4']);
       const b = placeholder('bool', [2]);
       const flags = session.runSync(identity(b), { feeds: [[b, [true, false]]] });
       expect(flags.toArray()).toEqual([true, false]);
