@@ -31,7 +31,7 @@ const imagesOf = () => tw.placeholder('float32', [null, side, side, 1], { name: 
 function initialWeight(shape) {
   if (shape.length === 1) return tw.zeros(shape);
   const fanIn = shape.slice(0, -1).reduce((a, b) => a * b);
-  return tw.truncatedNormal(shape, { stddev: Math.sqrt(2 / fanIn) });
+  return tw.truncatedNormal(shape).mul(Math.sqrt(2 / fanIn));
 }
 
 /** A graph that trains: variables, the loss, and one step of gradient descent. */
