@@ -55,6 +55,8 @@ async function train({ images, labels }) {
   return weights;
 }
 
+const likeliest = ({ data }) => data.indexOf(Math.max(...data));
+
 async function classify(model, { images }) {
   const session = new Session(model.graph, options);
   const predictions = new Uint8Array(testCount);
@@ -62,8 +64,8 @@ async function classify(model, { images }) {
   const began = performance.now();
   for (const { from, to } of batchesOf(testCount)) {
     const feeds = new Map([[model.images, images.subarray(from * pixels, to * pixels)]]);
-    const digits = await session.run(model.digits, { feeds });
-    predictions.set(Array.from(digits, Number), from);
+    const probabilities = await session.run(model.probabilities, { feeds });
+    predictions.set(Array.from(probabilities.rows(), likeliest), from);
     progress(to, testCount, `${Math.round(to / secondsSince(began))} images/s `);
   }
   const seconds = secondsSince(began);
@@ -94,10 +96,10 @@ try {
 
   const image = testSet.images.subarray(0, pixels);
   const probabilities = await model.probabilities.eval({ feeds: { images: image } });
-  const digit = probabilities.data.indexOf(Math.max(...probabilities.data));
+  const digit = likeliest(probabilities);
   const sure = (100 * probabilities.at(0, digit)).toFixed(1);
   console.log(`${imageText(image)}\n\nThis is a ${digit} (${sure} %).`);
-  model.graph.close();
+  await model.graph.close();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -48,8 +48,9 @@ export function trainingGraph(seed) {
     const labels = tw.placeholder('int32', [null], { name: 'labels' });
     const rate = tw.placeholder('float32', [], { name: 'rate' });
     const logits = logitsOf(images, weights);
-    const [losses] = tw.sparseSoftmaxCrossEntropyWithLogits(logits, labels);
-    const loss = tw.mean(losses);
+    // Cross entropy: the logarithm of the probability that the right digit gets, negated.
+    const chosen = tw.sum(logits.mul(tw.oneHot(labels, 10, 1, 0)), -1);
+    const loss = tw.mean(tw.logSumExp(logits, -1).sub(chosen));
     const variables = Object.values(weights);
     const slopes = tw.gradients(loss, variables);
     const step = variables.map((weight, i) => weight.assignSub(slopes[i].mul(rate)));
@@ -65,7 +66,8 @@ export function classifyingGraph(tensors) {
       Object.entries(tensors).map(([name, value]) => [name, tw.constant(value, { name })]),
     );
     const images = imagesOf();
-    const probabilities = tw.softmax(logitsOf(images, weights));
-    return { graph, images, probabilities, digits: probabilities.argMax(-1) };
+    const logits = logitsOf(images, weights);
+    const probabilities = tw.exp(logits.sub(tw.logSumExp(logits, -1, { keepDims: true })));
+    return { graph, images, probabilities };
   });
 }
