@@ -33,6 +33,8 @@ export interface ValueCase extends Common {
   readonly tolerance?: number;
   /** The rank itself shows in the result, so that rank 0 does not do what a dim of 1 does. */
   readonly showsRank?: boolean;
+  /** The dtype itself shows in the result, so that others do not give the same numbers. */
+  readonly showsDType?: boolean;
   /**
    * Checks the gradient against central differences at these inputs (in float64 where the op allows
    * it): for all floating inputs, or for those of the numbers given.

@@ -50,7 +50,8 @@ export function comparable(a: DType, b: DType): boolean {
 }
 
 function bits(value: unknown, dtype: DType): bigint {
-  return BigInt.asUintN(8 * elementSize(dtype), BigInt(Number(value)));
+  const whole = typeof value === 'bigint' ? value : BigInt(Number(value));
+  return BigInt.asUintN(8 * elementSize(dtype), whole);
 }
 
 const relative: Partial<Record<DType, number>> = { float64: 1e-4, float32: 1e-4, bfloat16: 0.1 };
@@ -72,6 +73,8 @@ function sameElement(a: unknown, b: unknown, dtype: DType, tolerance: number): b
     const { re, im }: Complex = a;
     return sameElement(re, b, 'float32', tolerance) && Math.abs(im) <= tolerance;
   }
+  // Where a number is zero by default, a string is empty.
+  if (a === '') return Number(b) === 0;
   return typeof a === 'boolean' ? a === Boolean(b) : String(a) === String(b);
 }
 

@@ -186,6 +186,7 @@ class EdgeMaker {
 
   /** The same values in another dtype give the same, as far as both can hold it. */
   #values(kind: Kind, dtype: DType, numbers: readonly number[] = plainOf(dtype)): Edge | null {
+    if (this.#row.showsDType) return null;
     const other = this.#dtypes.find((d) => d !== dtype && comparable(d, dtype));
     const of = (d: DType) => this.#changed(d, (value, i) => filled(value.shape, d, numbers, i));
     const a = of(dtype);

@@ -1,8 +1,12 @@
 import { ndarray } from '../../../lib/ndArray.js';
 import { table } from '../case.js';
+import { arrayIndex } from './arrayIndex.js';
 import { arrayJoin } from './arrayJoin.js';
+import { arrayMake } from './arrayMake.js';
+import { arrayPad } from './arrayPad.js';
 import { arrayShape } from './arrayShape.js';
 import { arraySlice } from './arraySlice.js';
+import { image } from './image.js';
 
 const basic = table({
   Const: { elsewhere: 'test/api/constant.test.ts' },
@@ -45,4 +49,13 @@ const basic = table({
   ],
 });
 
-export const array = { ...basic, ...arrayJoin, ...arrayShape, ...arraySlice };
+export const array = {
+  ...basic,
+  ...arrayIndex,
+  ...arrayJoin,
+  ...arrayMake,
+  ...arrayPad,
+  ...arrayShape,
+  ...arraySlice,
+  ...image,
+};
