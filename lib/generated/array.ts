@@ -710,6 +710,33 @@ export function tile<T extends DType>(
   return output(addOp('Tile', [input, multiples], {}, options));
 }
 
+export interface TopKOptions<D extends 'int32' | 'int64' = 'int32'> extends OpOptions {
+  /** Default: "int32". */
+  readonly indexType?: D | undefined;
+  /** Default: true. */
+  readonly sorted?: boolean | undefined;
+  /** Default: true. */
+  readonly largest?: boolean | undefined;
+}
+
+/**
+ * The k largest elements along the last dim, with their indices; the smallest ones when largest
+ * is false. In order; of equal elements the one of lower index comes first. NaN counts as
+ * larger than all numbers. sorted = false allows any order, and this engine gives the sorted
+ * one.
+ */
+export function topK<T extends FloatDType | IntegerDType, D extends 'int32' | 'int64' = 'int32'>(
+  input: Operand<T>,
+  k: Operand<'int32' | 'int64'>,
+  options: TopKOptions<D> = {},
+): { readonly values: Tensor<T>; readonly indices: Tensor<D> } {
+  const op = addOp('TopKV2', [input, k], { index_type: options.indexType, sorted: options.sorted, largest: options.largest }, options);
+  return {
+    values: output(op, 0),
+    indices: output(op, 1),
+  };
+}
+
 /**
  * Permutes the dims: dim i of the result is dim perm[i] of x. perm is a permutation of [0,
  * rank).
