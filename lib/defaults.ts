@@ -43,11 +43,18 @@ export function registerGraph(make: () => Graph): void {
   makeGraph = make;
 }
 
-/** The graph of the innermost `graph.asDefault`, else the one of this JavaScript environment. */
-export function getDefaultGraph(): Graph {
+/** The graph of the innermost `graph.asDefault`. */
+export function defaultGraphInForce(): Graph | undefined {
   for (let entry = storage.getStore(); entry; entry = entry.outer) {
     if (entry.frame.graph) return entry.frame.graph;
   }
+  return undefined;
+}
+
+/** The graph of the innermost `graph.asDefault`, else the one of this JavaScript environment. */
+export function getDefaultGraph(): Graph {
+  const graph = defaultGraphInForce();
+  if (graph) return graph;
   rootGraph ??= makeGraph!();
   return rootGraph;
 }

@@ -12,6 +12,10 @@ export interface TensorLike {
   asTensor(): Tensor;
 }
 
+export function isTensorLike(value: unknown): value is TensorLike {
+  return typeof value === 'object' && value !== null && 'asTensor' in value;
+}
+
 /** What every function that adds an op takes, besides the op's own attributes. */
 export interface OpOptions {
   /** The op's name; made unique in the graph. Ending in "/": taken as it is. */

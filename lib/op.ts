@@ -5,8 +5,9 @@ import { getDefaultGraph } from './defaults.js';
 import { type DType, dtypeFromCode, isDType } from './dtype.js';
 import { EngineError, invalidArgument } from './errors.js';
 import type { Graph } from './graph.js';
-import { addNode, type OpOptions, type TensorLike } from './node.js';
+import { addNode, isTensorLike, type OpOptions, type TensorLike } from './node.js';
 import { Operation } from './operation.js';
+import { captured } from './subgraph.js';
 import { Tensor } from './tensor.js';
 import type { Values } from './value.js';
 
@@ -21,10 +22,6 @@ function describe(type: string): OpDescription {
   const known = descriptions.get(type) ?? native.describeOp(type);
   descriptions.set(type, known);
   return known;
-}
-
-function isTensorLike(value: unknown): value is TensorLike {
-  return typeof value === 'object' && value !== null && 'asTensor' in value;
 }
 
 /** One value that an op reads, a tensor yet or not. */
@@ -97,7 +94,7 @@ function slot(arg: ArgDescription, place: string, index: number, value: unknown)
     );
   }
   const tensor = isTensorLike(value) ? value.asTensor() : value;
-  return { arg, place, index, value, tensor: tensor instanceof Tensor ? tensor : null };
+  return { arg, place, index, value, tensor: tensor instanceof Tensor ? captured(tensor) : null };
 }
 
 /** The graph of the inputs, else the one given, else the default graph. */
@@ -156,4 +153,11 @@ function preferred(op: OpDescription, arg: ArgDescription, value: unknown, place
   if (allowed.length === 0 || allowed.includes(own)) return own;
   const byDefault = attr?.defaultValue;
   return isDType(byDefault) ? byDefault : allowed[0]!;
+}
+
+/** A tensor as it is, anything else as a constant of the dtype. */
+export function toTensor(value: unknown, dtype: DType, place: string, graph?: Graph): Tensor {
+  const tensor = isTensorLike(value) ? value.asTensor() : value;
+  if (tensor instanceof Tensor) return captured(tensor);
+  return addConstant(graph ?? getDefaultGraph(), toValue(tensor, dtype, place));
 }

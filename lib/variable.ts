@@ -11,6 +11,7 @@ import type { NDArray } from './ndArray.js';
 import { addNode, type OpOptions, type TensorLike } from './node.js';
 import { type Operation, output } from './operation.js';
 import { checkStaticShape, type StaticShape } from './shape.js';
+import { captured, targetGraph } from './subgraph.js';
 import { Tensor } from './tensor.js';
 import type { DTypeOfValues, Values } from './value.js';
 
@@ -75,7 +76,7 @@ export class Variable<D extends DType = DType> implements TensorLike {
   read(options: OpOptions = {}): Tensor<D> {
     const op = this.#add('ReadVariableOp', 'Read', [this.handle], options);
     const tensor = output<D>(op);
-    this.#reads.push(tensor);
+    if (op.graph === this.graph) this.#reads.push(tensor);
     return tensor;
   }
 
@@ -109,7 +110,7 @@ export class Variable<D extends DType = DType> implements TensorLike {
   #operand(value: unknown): Tensor {
     if (value instanceof Tensor) return value;
     if (value instanceof Variable) return value.read();
-    return addConstant(this.graph, toValue(value, this.dtype, 'value', this.shape));
+    return addConstant(targetGraph(this.graph), toValue(value, this.dtype, 'value', this.shape));
   }
 
   #add(
@@ -118,11 +119,11 @@ export class Variable<D extends DType = DType> implements TensorLike {
     inputs: readonly Tensor[],
     options: OpOptions = {},
   ): Operation {
-    for (const tensor of inputs) this.graph.checkOwn(tensor);
-    const inside = `${this.name}/`;
-    const attrs = { dtype: this.dtype };
-    return this.graph.nameScope(inside, () =>
-      addNode(this.graph, type, inputs, attrs, { name: suffix, ...options }),
+    const graph = targetGraph(this.graph);
+    const own = inputs.map(captured);
+    for (const tensor of own) graph.checkOwn(tensor);
+    return graph.nameScope(`${this.name}/`, () =>
+      addNode(graph, type, own, { dtype: this.dtype }, { name: suffix, ...options }),
     );
   }
 

@@ -1,0 +1,108 @@
+import { native } from './binding.js';
+import { addConstant } from './constant.js';
+import { inferDType, toValue } from './convert.js';
+import { defaultGraphInForce } from './defaults.js';
+import { EngineError } from './errors.js';
+import { Graph } from './graph.js';
+import { addNode, isTensorLike, pairsOf } from './node.js';
+import type { StaticShape } from './shape.js';
+import { Tensor } from './tensor.js';
+
+const subgraphs = new WeakMap<Graph, Subgraph>();
+
+/** The graph of a branch or of a loop's body while it is built. */
+export class Subgraph {
+  readonly graph = new Graph({ defaultSession: false });
+  readonly #outer: Graph;
+  /** Tensors of the outer graph that become parameters, after those of the loop. */
+  readonly #captured: Tensor[];
+  readonly #first: number;
+  readonly #parameters = new Map<Tensor, Tensor>();
+
+  /** `captured` is shared by the subgraphs of one op, which take the same inputs. */
+  constructor(outer: Graph, captured: Tensor[], first: number) {
+    this.#outer = outer;
+    this.#captured = captured;
+    this.#first = first;
+    subgraphs.set(this.graph, this);
+  }
+
+  parameter(index: number, like: Tensor, shape: StaticShape = like.shape): Tensor {
+    const attrs = { index, dtype: like.dtype, shape };
+    return addNode(this.graph, 'Parameter', [], attrs, { name: `parameter_${index}/` })
+      .outputs[0]!;
+  }
+
+  /** The tensor as the subgraph sees it. */
+  capture(tensor: Tensor): Tensor {
+    if (tensor.graph === this.graph) return tensor;
+    const outside = this.#inOuter(tensor);
+    const known = this.#parameters.get(outside);
+    if (known) return known;
+    let place = this.#captured.indexOf(outside);
+    if (place < 0) place = this.#captured.push(outside) - 1;
+    const parameter = this.parameter(this.#first + place, outside);
+    this.#parameters.set(outside, parameter);
+    return parameter;
+  }
+
+  #inOuter(tensor: Tensor): Tensor {
+    if (tensor.graph === this.#outer) return tensor;
+    const around = subgraphs.get(this.#outer);
+    if (around) return around.capture(tensor);
+    throw new EngineError(
+      'INVALID_ARGUMENT',
+      `Tensor ${tensor.name} must be from the same graph as the op whose branch uses it`,
+    );
+  }
+
+  /** Whether a tensor of that graph can be captured. */
+  sees(graph: Graph): boolean {
+    return graph === this.#outer || (subgraphs.get(this.#outer)?.sees(graph) ?? false);
+  }
+
+  /** Calls fn with the subgraph as the default graph; gives its results as the subgraph's. */
+  build(fn: () => unknown): Tensor[] {
+    const results = this.graph.asDefault(() => {
+      const given = fn();
+      return (Array.isArray(given) ? given : [given]).map((value) => this.#result(value));
+    });
+    return results;
+  }
+
+  #result(value: unknown): Tensor {
+    if (isTensorLike(value)) return this.capture(value.asTensor());
+    if (value instanceof Tensor) return this.capture(value);
+    const dtype = inferDType(value, 'result');
+    return addConstant(this.graph, toValue(value, dtype, 'result'));
+  }
+
+  /** Says what the subgraph gives, when all subgraphs of the op have been built. */
+  finish(results: readonly Tensor[]): void {
+    for (const tensor of this.#captured) this.capture(tensor);
+    native.setResults(this.graph.handle, pairsOf(results));
+  }
+
+  /** Whether an op in it keeps state or has effects. */
+  get stateful(): boolean {
+    return this.graph.operations.some(({ type }) => native.describeOp(type).stateful);
+  }
+}
+
+/** The subgraph that is being built, if there is one. */
+export function currentSubgraph(): Subgraph | undefined {
+  const graph = defaultGraphInForce();
+  return graph && subgraphs.get(graph);
+}
+
+/** Where an op on tensors of that graph goes: into the subgraph that is being built, if any. */
+export function targetGraph(graph: Graph): Graph {
+  const subgraph = currentSubgraph();
+  return subgraph?.sees(graph) ? subgraph.graph : graph;
+}
+
+/** The tensor as the op that is being added may use it. */
+export function captured(tensor: Tensor): Tensor {
+  const subgraph = currentSubgraph();
+  return subgraph?.sees(tensor.graph) ? subgraph.capture(tensor) : tensor;
+}
