@@ -1,10 +1,11 @@
+import type { DType } from './dtype.js';
 import { EngineError, invalidArgument } from './errors.js';
 import type { Graph } from './graph.js';
 import { addNode, type OpOptions } from './node.js';
 import { addOp, graphOf, type Operand, toTensor } from './op.js';
 import type { Operation } from './operation.js';
 import type { StaticShape } from './shape.js';
-import { Subgraph } from './subgraph.js';
+import { captured, Subgraph } from './subgraph.js';
 import type { Tensor } from './tensor.js';
 
 /** What a branch gives: a tensor, or a list of them. */
@@ -67,29 +68,34 @@ export interface WhileLoopOptions extends OpOptions {
   readonly shapeInvariants?: readonly (StaticShape | undefined)[] | undefined;
 }
 
-type Same<V> = { readonly [K in keyof V]: V[K] };
+type Variables<D extends readonly DType[]> = { readonly [K in keyof D]: Tensor<D[K]> };
+type Mutable<D extends readonly DType[]> = { -readonly [K in keyof D]: Tensor<D[K]> };
 
 /**
  * Repeats `body` on the loop variables while `condition` holds for them, and gives the last ones.
  * Tensors of the graph around may be used in both functions.
  */
-export function whileLoop<const V extends readonly Tensor[]>(
-  condition: (...variables: V) => Tensor<'bool'>,
-  body: (...variables: V) => Same<V>,
-  variables: V,
+export function whileLoop<const D extends readonly DType[]>(
+  condition: (...variables: Mutable<D>) => Tensor<'bool'>,
+  body: (...variables: Mutable<D>) => NoInfer<Variables<D>>,
+  variables: Variables<D>,
   options?: WhileLoopOptions,
-): V;
+): Variables<D>;
 export function whileLoop(
   condition: (...variables: Tensor[]) => Tensor,
   body: (...variables: Tensor[]) => readonly Tensor[],
-  variables: readonly Tensor[],
+  initial: readonly Tensor[],
   options: WhileLoopOptions = {},
 ): readonly Tensor[] {
-  if (!Array.isArray(variables) || variables.length === 0) {
+  if (!Array.isArray(initial) || initial.length === 0) {
     throw new EngineError('INVALID_ARGUMENT', 'No loop variables provided');
   }
+  const variables = initial.map(captured);
   const { maximumIterations, shapeInvariants = [], ...rest } = options;
-  const graph = graphOf(variables.map((tensor) => ({ tensor })), options.graph);
+  const graph = graphOf(
+    variables.map((tensor) => ({ tensor })),
+    options.graph,
+  );
   const captures: Tensor[] = [];
   const build = (fn: (...inside: Tensor[]) => unknown) => {
     const sub = new Subgraph(graph, captures, variables.length);
@@ -130,7 +136,10 @@ function add(
 }
 
 /** An operation that runs the given ones, and nothing else. */
-export function group(operations: readonly (Operation | Tensor)[], options: OpOptions = {}): Operation {
+export function group(
+  operations: readonly (Operation | Tensor)[],
+  options: OpOptions = {},
+): Operation {
   const graph = operations[0]?.graph ?? options.graph;
   const controlInputs = [...operations, ...(options.controlInputs ?? [])];
   return addOp('NoOp', [], {}, { ...options, graph, controlInputs });

@@ -29,8 +29,7 @@ export class Subgraph {
 
   parameter(index: number, like: Tensor, shape: StaticShape = like.shape): Tensor {
     const attrs = { index, dtype: like.dtype, shape };
-    return addNode(this.graph, 'Parameter', [], attrs, { name: `parameter_${index}/` })
-      .outputs[0]!;
+    return addNode(this.graph, 'Parameter', [], attrs, { name: `parameter_${index}/` }).outputs[0]!;
   }
 
   /** The tensor as the subgraph sees it. */

@@ -3,6 +3,7 @@ import {
   cond,
   constant,
   Graph,
+  getDefaultGraph,
   group,
   less,
   mul,
@@ -22,12 +23,22 @@ test('cond runs one branch, which may use the tensors around it', async () => {
     const a = variable(0, { name: 'a' });
     const both = cond(
       p,
-      () => graph.controlDependencies(null, () => [add(x, y), constant(1)]),
+      () => [add(x, y), constant(1)],
       () => [x, constant(2)],
     );
-    const counted = cond(p, () => add(a, 5), () => a.read());
+    const counted = cond(
+      p,
+      () => add(a, 5),
+      () => a.read(),
+    );
     session.initializeSync();
-    const run = (flag: boolean) => session.run([...both, counted], { feeds: [[p, flag], [x, [1, 2]]] });
+    const run = (flag: boolean) =>
+      session.run([...both, counted], {
+        feeds: [
+          [p, flag],
+          [x, [1, 2]],
+        ],
+      });
     const [yes, one, five] = await run(true);
     expect([yes?.toArray(), one?.item(), five?.item()]).toEqual([[3, 6], 1, 5]);
     const [no, two, zero] = await run(false);
@@ -43,7 +54,7 @@ test('cond writes variables in the branch taken only', () => {
     const v = variable(1, { name: 'v' });
     const step = cond(
       p,
-      () => graph.constantAfter(v.assignAdd(10)),
+      () => getDefaultGraph().controlDependencies([v.assignAdd(10)], () => constant(1)),
       () => constant(0),
     );
     session.initializeSync();
@@ -66,11 +77,20 @@ test('whileLoop', async () => {
       (k, x) => [add(k, 1), mul(x, factor)],
       start,
     );
-    const feeds = [[n, 10], [factor, 2]] as const;
+    const feeds = [
+      [n, 10],
+      [factor, 2],
+    ] as const;
     const out = await session.run({ i, power }, { feeds });
     expect([out.i.item(), out.power.item()]).toEqual([10, 1024]);
     expect(power.dtype).toBe('float32');
-    expect(() => whileLoop(() => less(n, n), () => [], [])).toThrow('No loop variables provided');
+    expect(() =>
+      whileLoop(
+        () => less(n, n),
+        () => [],
+        [],
+      ),
+    ).toThrow('No loop variables provided');
   });
 });
 
@@ -93,9 +113,14 @@ test('loops nest, and stop at the limit', () => {
       [zero, zero],
     );
     expect(session.runSync(total).item()).toBe(18);
-    const [limited] = whileLoop((i) => less(i, 100), (i) => [add(i, 1)], [zero], {
-      maximumIterations: 4,
-    });
+    const [limited] = whileLoop(
+      (i) => less(i, 100),
+      (i) => [add(i, 1)],
+      [zero],
+      {
+        maximumIterations: 4,
+      },
+    );
     expect(session.runSync(limited).item()).toBe(4);
   });
 });

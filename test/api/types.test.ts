@@ -1,4 +1,14 @@
-import { type DataOf, NDArray, ndarray } from '../../lib/index.js';
+import {
+  type DataOf,
+  Graph,
+  group,
+  NDArray,
+  ndarray,
+  placeholder,
+  Session,
+  type Tensor,
+  variable,
+} from '../../lib/index.js';
 
 /** Compiles only if the two types are the same. */
 type Same<A, B> =
@@ -37,4 +47,41 @@ test('what is no value does not compile', () => {
   // @ts-expect-error the data of int8 are Int8Array
   const data: DataOf<'int8'> = new Float32Array(1);
   expect(data).toHaveLength(1);
+});
+
+test('the result of a run has the structure and dtypes of its fetches', () => {
+  const graph = new Graph();
+  using session = new Session(graph);
+  graph.asDefault(() => {
+    const x = placeholder('float32', []);
+    const label = placeholder('int64', [null]);
+    const v = variable(1n);
+    const noOp = group([x]);
+    const shapes = (out: () => unknown) => out;
+    const record = () => session.runSync({ probs: x, deep: [label, { v }] });
+    same<
+      ReturnType<typeof record>,
+      {
+        probs: NDArray<'float32'>;
+        deep: [NDArray<'int64'>, { v: NDArray<'int64'> }];
+      }
+    >();
+    const pair = () => session.runSync([x, noOp]);
+    same<ReturnType<typeof pair>, [NDArray<'float32'>, null]>();
+    const names = () => session.runSync(['x:0', 'x']);
+    same<ReturnType<typeof names>, [NDArray, null]>();
+    const list = () => session.runSync([x, x] as Tensor<'float32'>[]);
+    same<ReturnType<typeof list>, NDArray<'float32'>[]>();
+    const awaited = () => session.run(x);
+    same<ReturnType<typeof awaited>, Promise<NDArray<'float32'>>>();
+    const prepared = () => session.prepare({ y: x }).runSync();
+    same<ReturnType<typeof prepared>, { y: NDArray<'float32'> }>();
+    const evaluated = () => label.evalSync();
+    same<ReturnType<typeof evaluated>, NDArray<'int64'>>();
+    const method = x.mul(2).add(1);
+    same<typeof method, Tensor<'float32'>>();
+    const cast = x.cast('int32');
+    same<typeof cast, Tensor<'int32'>>();
+    expect([record, pair, names, list, awaited, prepared, evaluated].map(shapes)).toHaveLength(7);
+  });
 });
