@@ -21,6 +21,20 @@ export function batchMatMul<T extends FloatDType | IntegerDType>(
   return output(addOp('BatchMatMulV2', [x, y], { adj_x: options.adjX, adj_y: options.adjY }, options));
 }
 
+/**
+ * Sums of products by an equation such as 'bij,bjk->bik': a letter for each dim, summed over
+ * when it is not in the output. A letter twice in one input takes the diagonal, '...' stands
+ * for dims that broadcast. Without '->' the output has the letters that occur once, in
+ * alphabetical order. Inputs are multiplied from left to right.
+ */
+export function einsum<T extends FloatDType | IntegerDType>(
+  inputs: readonly Operand<T>[],
+  equation: string,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Einsum', [inputs], { equation }, options));
+}
+
 export interface MatMulOptions extends OpOptions {
   /** Default: false. */
   readonly transposeA?: boolean | undefined;

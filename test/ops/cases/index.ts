@@ -2,6 +2,7 @@ import type { Cases } from '../case.js';
 import { array } from './array.js';
 import { conv } from './conv.js';
 import { convGradient } from './convGradient.js';
+import { einsumRows } from './einsum.js';
 import { matMul } from './matMul.js';
 import { pool } from './pool.js';
 
@@ -10,6 +11,7 @@ export const cases: Readonly<Record<string, Cases>> = {
   ...array,
   ...conv,
   ...convGradient,
+  ...einsumRows,
   ...matMul,
   ...pool,
 };
