@@ -55,6 +55,8 @@ export type OpName =
   | 'DepthwiseConv2dNativeBackpropInput'
   | 'Div'
   | 'DivNoNan'
+  | 'Einsum'
+  | 'EinsumGrad'
   | 'Elu'
   | 'EluGrad'
   | 'EnsureShape'
