@@ -5,114 +5,75 @@
 #include "simd/foreach_isa.h"
 #include "simd/vec.h"
 #include "kernels/window.h"
+#include "kernels/depthwise_line.h"
 
 namespace tw::KERNEL_ISA {
 
-// Output pixels that share each load of the weights.
-static constexpr int kPixels = KERNEL_BYTES == 64 ? 8 : 6;
-
-// One line of outputs for one vector of channels.
+// Fetches what the next lines will read while these are computed: walking one vector of channels at
+// a time, the hardware does not see the stream.
 template <class T>
-struct DepthwiseLine {
-  const ConvShape& s;
-  const T* x;  // first channel of the image's first pixel
-  const T* w;  // first channel of tap 0
-  T* y;        // first channel of the line's first pixel
-  Range rows[2];             // taps inside along depth and height
-  std::int64_t depth, height;  // input position of tap 0
-  std::int64_t lanes;
-  Vec<T> start, low, high;
-  bool clamp;
-
-  VEC_FN const T* line_of(std::int64_t kd, std::int64_t kh) const noexcept {
-    const std::int64_t d = depth + kd * s.dilation[0], h = height + kh * s.dilation[1];
-    return x + (d * s.in[1] + h) * s.in[2] * s.in_channels;
+class Ahead {
+ public:
+  Ahead(const ConvShape& s, const T* x, std::int64_t line, std::int64_t count) noexcept {
+    const std::int64_t width = s.in[2] * s.in_channels, lines = s.batch * s.in[0] * s.in[1];
+    const std::int64_t next = (line + count) * s.stride[1] + s.kernel[1] - 1 - s.pad[1];
+    const std::int64_t first = next < lines ? next : lines;
+    const std::int64_t after = first + count * s.stride[1];
+    at_ = reinterpret_cast<const char*>(x + first * width);
+    end_ = reinterpret_cast<const char*>(x + (after < lines ? after : lines) * width);
+    const std::int64_t steps = (s.in_channels + kLanes<T> - 1) / kLanes<T>;
+    each_ = ((end_ - at_) / (steps > 0 ? steps : 1) + 63) / 64 * 64;
   }
-  template <bool kFull>
-  VEC_FN Vec<T> read(const T* p) const noexcept {
-    return kFull ? load<Vec<T>>(p) : load_partial<Vec<T>>(p, lanes);
-  }
-  template <bool kFull>
-  VEC_FN void write(std::int64_t pixel, Vec<T> v) const noexcept {
-    if (clamp) v = min_or_second(high, max_or_second(low, v));
-    T* out = y + pixel * s.in_channels;
-    if constexpr (kFull) store(out, v);
-    if constexpr (!kFull) store_partial(out, v, lanes);
+  VEC_FN void step() noexcept {
+    const char* end = end_ - at_ < each_ ? end_ : at_ + each_;
+    for (; at_ < end; at_ += 64) __builtin_prefetch(at_, 0, 2);
   }
 
-  // Pixels [o, o + N), of which taps [columns.begin, columns.end) are all inside.
-  template <int N, bool kFull>
-  VEC_FN void pixels(std::int64_t o, Range columns) const noexcept {
-    const std::int64_t c = s.in_channels, step = s.stride[2] * c;
-    const std::int64_t first = (o * s.stride[2] - s.pad[2]) * c;
-    Vec<T> acc[N];
-#pragma GCC unroll 8
-    for (int i = 0; i < N; ++i) acc[i] = start;
-    for (std::int64_t kd = rows[0].begin; kd < rows[0].end; ++kd) {
-      for (std::int64_t kh = rows[1].begin; kh < rows[1].end; ++kh) {
-        const T* line = line_of(kd, kh) + first;
-        const T* weights = w + (kd * s.kernel[1] + kh) * s.kernel[2] * c;
-        for (std::int64_t kw = columns.begin; kw < columns.end; ++kw) {
-          const Vec<T> weight = read<kFull>(weights + kw * c);
-          const T* at = line + kw * s.dilation[2] * c;
-#pragma GCC unroll 8
-          for (int i = 0; i < N; ++i) acc[i] = fma(read<kFull>(at + i * step), weight, acc[i]);
-        }
-      }
-    }
-#pragma GCC unroll 8
-    for (int i = 0; i < N; ++i) write<kFull>(o + i, acc[i]);
-  }
-
-  template <bool kFull>
-  void run() const noexcept {
-    const Range all{0, s.kernel[2]};
-    for (std::int64_t o = 0; o < s.out[2];) {
-      const Range here = taps_inside(s, 2, o, 0, 0);
-      const std::int64_t last = o + kPixels - 1;
-      const bool whole = here.begin == 0 && last < s.out[2] &&
-                         taps_inside(s, 2, last, 0, 0).end == s.kernel[2];
-      if (whole && here.end == s.kernel[2]) {
-        pixels<kPixels, kFull>(o, all);
-        o += kPixels;
-      } else {
-        pixels<1, kFull>(o, here);
-        ++o;
-      }
-    }
-  }
+ private:
+  const char* at_;
+  const char* end_;
+  std::int64_t each_;
 };
+
+static LinePlace place_of(const ConvShape& s, std::int64_t line) noexcept {
+  const std::int64_t h = line % s.out[1], d = line / s.out[1] % s.out[0];
+  const std::int64_t image = line / (s.out[1] * s.out[0]);
+  const std::int64_t plane = image * s.in[0] + s.position(0, d, 0);
+  const std::int64_t in_line = plane * s.in[1] + s.position(1, h, 0);
+  return {taps_inside(s, 0, d, 0, 0), taps_inside(s, 1, h, 0, 0),
+          in_line * s.in[2] * s.in_channels, line * s.out[2] * s.in_channels};
+}
+
+constexpr int kMostLines = 16;
+
+template <class T>
+static void forward_lines(const ConvShape& s, const T* x, const T* w, const BlockEpilogue<T>& e,
+                          std::int64_t line, int count, T* y) noexcept {
+  using V = Vec<T>;
+  const std::int64_t c = s.in_channels;
+  LinePlace places[kMostLines];
+  for (int i = 0; i < count; ++i) places[i] = place_of(s, line + i);
+  Ahead<T> ahead(s, x, line, count);
+  for (std::int64_t j = 0; j < c; j += kLanes<T>) {
+    const std::int64_t lanes = c - j < kLanes<T> ? c - j : kLanes<T>;
+    const V start = e.bias != nullptr ? load_partial<V>(e.bias + j, lanes) : V{};
+    ahead.step();
+    const DepthwiseLines<T> lines{s,     x + j, w + j,           y + j,           places, count,
+                                  lanes, start, splat<V>(e.low), splat<V>(e.high), e.clamp};
+    if (lanes == kLanes<T>) {
+      lines.template run<true>();
+    } else {
+      lines.template run<false>();
+    }
+  }
+}
 
 template <class T>
 static void forward(const ConvShape& s, const T* x, const T* w, const BlockEpilogue<T>& e,
                     std::int64_t line, std::int64_t count, T* y) noexcept {
-  using V = Vec<T>;
-  const std::int64_t c = s.in_channels;
-  // Channels outermost: the lines of one vector of channels stay in L1.
-  for (std::int64_t j = 0; j < c; j += kLanes<T>) {
-    const std::int64_t lanes = c - j < kLanes<T> ? c - j : kLanes<T>;
-    const V start = e.bias != nullptr ? load_partial<V>(e.bias + j, lanes) : V{};
-    for (std::int64_t i = line; i < line + count; ++i) {
-      const std::int64_t h = i % s.out[1], d = i / s.out[1] % s.out[0];
-      const std::int64_t image = i / (s.out[1] * s.out[0]);
-      const DepthwiseLine<T> l{s,
-                               x + image * s.in_pixels() * c + j,
-                               w + j,
-                               y + i * s.out[2] * c + j,
-                               {taps_inside(s, 0, d, 0, 0), taps_inside(s, 1, h, 0, 0)},
-                               s.position(0, d, 0),
-                               s.position(1, h, 0),
-                               lanes,
-                               start,
-                               splat<V>(e.low),
-                               splat<V>(e.high),
-                               e.clamp};
-      if (lanes == kLanes<T>) {
-        l.template run<true>();
-      } else {
-        l.template run<false>();
-      }
-    }
+  for (std::int64_t done = 0; done < count; done += kMostLines) {
+    const std::int64_t left = count - done;
+    forward_lines(s, x, w, e, line + done, left < kMostLines ? int(left) : kMostLines, y);
   }
 }
 

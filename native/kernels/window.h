@@ -14,8 +14,11 @@ static inline Range taps_inside(const ConvShape& s, int d, std::int64_t o, std::
                                 std::int64_t beyond) noexcept {
   const std::int64_t start = o * s.stride[d] - s.pad[d] + before, step = s.dilation[d];
   const std::int64_t size = s.in[d] + before + beyond;
-  const std::int64_t begin = start >= 0 ? 0 : (-start + step - 1) / step;
-  const std::int64_t end = size <= start ? 0 : (size - start + step - 1) / step;
+  // Divisions cost more than a small window does.
+  if (start >= 0 && start + (s.kernel[d] - 1) * step < size) return {0, s.kernel[d]};
+  const auto ceil_div = [&](std::int64_t a) { return step == 1 ? a : (a + step - 1) / step; };
+  const std::int64_t begin = start >= 0 ? 0 : ceil_div(-start);
+  const std::int64_t end = size <= start ? 0 : ceil_div(size - start);
   const std::int64_t last = end < s.kernel[d] ? end : s.kernel[d];
   return {begin < last ? begin : last, last};
 }
@@ -25,15 +28,25 @@ struct Window {
   Range taps[3];
   std::int64_t image;
   std::int64_t at[3];  // input position of tap 0, perhaps outside
+  std::int64_t o[3];
 
   Window(const ConvShape& s, std::int64_t row) noexcept {
-    std::int64_t o[3];
     for (int d = 2; d >= 0; --d) o[d] = row % s.out[d], row /= s.out[d];
     image = row;
-    for (int d = 0; d < 3; ++d) {
-      taps[d] = taps_inside(s, d, o[d], 0, 0);
-      at[d] = o[d] * s.stride[d] - s.pad[d];
-    }
+    for (int d = 0; d < 3; ++d) place(s, d);
+  }
+
+  // To the next pixel of the batch.
+  void advance(const ConvShape& s) noexcept {
+    int d = 2;
+    for (; d >= 0 && ++o[d] == s.out[d]; --d) o[d] = 0;
+    if (d < 0) ++image;
+    for (int changed = d < 0 ? 0 : d; changed < 3; ++changed) place(s, changed);
+  }
+
+  void place(const ConvShape& s, int d) noexcept {
+    taps[d] = taps_inside(s, d, o[d], 0, 0);
+    at[d] = o[d] * s.stride[d] - s.pad[d];
   }
 
   std::int64_t count() const noexcept {
