@@ -98,6 +98,8 @@ export interface Native {
     attrs: readonly unknown[],
     device: string,
   ): readonly [id: number, name: string, ...dtypes: number[]];
+  /** Of a subgraph: the pairs that it gives, in order. */
+  setResults(graph: GraphHandle, results: readonly number[]): void;
   describeNode(
     graph: GraphHandle,
     id: number,

@@ -35,6 +35,11 @@ export class Importer {
     return this.context.file;
   }
 
+  /** An importer for a subgraph, which sees the values of this graph. */
+  inside(context: ImportContext): Importer {
+    return new Importer(context, this.values);
+  }
+
   /** Decodes an initializer. */
   *initializer(proto: TensorProto): Sliced<void> {
     try {
@@ -52,6 +57,16 @@ export class Importer {
       yield* this.#node(node);
       this.context.onNode();
       yield;
+    }
+  }
+
+  /** The tensor of an output of the graph, undefined when it needs what is not supported. */
+  output(name: string): Tensor | undefined {
+    if (this.values.isLost(name)) return undefined;
+    try {
+      return this.values.tensor(name);
+    } catch (error) {
+      throw this.#located(error, { node: name, op: 'output' });
     }
   }
 

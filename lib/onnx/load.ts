@@ -121,7 +121,8 @@ export function* importModel(
   yield* importer.nodes(main);
   const outputs: Record<string, Tensor> = {};
   for (const { name } of main.outputs) {
-    if (!importer.values.isLost(name)) outputs[name] = importer.values.tensor(name);
+    const tensor = importer.output(name);
+    if (tensor) outputs[name] = tensor;
   }
   return { inputs, outputs, problems };
 }

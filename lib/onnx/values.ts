@@ -92,17 +92,31 @@ export class Values {
 
   /** The tensor of that name, here or in a graph around this one. */
   tensor(name: string): Tensor {
-    const known = this.#tensors.get(name);
-    if (known) return known;
+    const own = this.#tensors.get(name);
+    if (own) return own;
     const literal = this.#literals.get(name);
     if (literal) {
       const tensor = this.#weight(name, literal);
       this.#tensors.set(name, tensor);
       return tensor;
     }
-    if (this.#outer) return this.#outer.tensor(name);
-    const { file } = this.#context;
-    throw new EngineError('INVALID_ARGUMENT', `${file}: nothing makes the value '${name}'`);
+    const known = this.#outer?.known(name);
+    if (this.#isSubgraph && known) return this.#copied(name, known);
+    if (this.#outer && !this.#isSubgraph) return this.#outer.tensor(name);
+    throw new EngineError('INVALID_ARGUMENT', `nothing makes the value '${name}'`);
+  }
+
+  get #isSubgraph(): boolean {
+    return this.#outer !== undefined && this.#outer.#context.graph !== this.#context.graph;
+  }
+
+  /** A constant of the graph around as one of this graph. */
+  #copied(name: string, known: Known): Tensor {
+    const { dtype, shape, values } = known;
+    const { graph } = this.#context;
+    const tensor = constant([...values], { dtype, graph, shape: [...shape] });
+    this.define(name, tensor, known);
+    return tensor;
   }
 
   /** The numbers of a value, when the model fixes them. */

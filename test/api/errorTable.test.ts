@@ -5,6 +5,7 @@ import {
   identity,
   mean,
   ndarray,
+  onnx,
   placeholder,
   randomUniform,
   Session,
@@ -12,6 +13,7 @@ import {
   type Tensor,
   variable,
 } from '../../lib/index.js';
+import { kFloat, modelFile, type NodeSpec, type TensorSpec } from '../onnx/write.js';
 
 // Each mistake in the tables of docs/errors.md, made once. The message there is what comes, with
 // "..." for what differs from machine to machine.
@@ -32,6 +34,13 @@ interface Scene {
   readonly counts: Tensor<'int32'>;
   readonly total: Tensor;
   readonly other: Tensor<'float32'>;
+}
+
+/** A model of one node, or with one weight. */
+function modelWith(node: Partial<NodeSpec>, initializers: TensorSpec[] = []): Buffer {
+  const nodes = [{ op: 'Relu', name: 'a', inputs: ['x'], outputs: ['y'], ...node }];
+  const inputs = [{ name: 'x', dtype: kFloat, shape: [1] }];
+  return modelFile({ graph: { nodes, inputs, outputs: [{ name: 'y' }], initializers } });
 }
 
 const mistakes: Readonly<Record<string, (scene: Scene) => unknown>> = {
@@ -70,6 +79,12 @@ const mistakes: Readonly<Record<string, (scene: Scene) => unknown>> = {
     session.run(total, { feeds: new Map([[x, [[1, 2, 3]]]]), signal: AbortSignal.abort() }),
   'run that takes longer than its timeout': ({ session }) =>
     session.run(sum(randomUniform([4096, 4096]), [0]), { timeout: 1e-6 }),
+  'truncated model file': () => onnx.load(modelWith({}).subarray(0, 20)),
+  'operator that is not supported': () => onnx.load(modelWith({ op: 'Foo' })),
+  'node of a model that makes no sense': () => onnx.load(modelWith({ inputs: ['q'] })),
+  'model file that is not there': () => onnx.load('no/such.onnx'),
+  'external data of a model in memory': () =>
+    onnx.load(modelWith({}, [{ name: 'w', dims: [1], external: { location: 'w.bin' } }])),
   'no thread at all': ({ graph }) => new Session(graph, { threads: 0 }),
 };
 

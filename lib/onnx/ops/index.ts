@@ -2,6 +2,7 @@ import type { Family } from '../mapping.js';
 import { activations } from './activation.js';
 import { array } from './array.js';
 import { blocks } from './blocks.js';
+import { control } from './control.js';
 import { convolutions } from './conv.js';
 import { gathers } from './gather.js';
 import { math } from './math.js';
@@ -18,6 +19,7 @@ const standard: Family = {
   ...activations,
   ...array,
   ...blocks,
+  ...control,
   ...convolutions,
   ...gathers,
   ...math,
