@@ -56,7 +56,7 @@ OP(GreaterEqual)
 
 OP(ApproximateEqual)
     .doc("Whether |x - y| < tolerance, with numpy broadcasting.")
-    .input("x: T").input("y: T").output("z: bool").attr("T: numeric")
+    .input("x: T").input("y: T").output("z: bool").attr("T: floating")
     .attr("tolerance: float = 0.00001")
     .shape(broadcast_shape)
     .elementwise(tile::kNear, {"tolerance"})

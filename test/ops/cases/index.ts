@@ -1,17 +1,57 @@
 import type { Cases } from '../case.js';
-import { array } from './array.js';
+import { activation } from './activation.js';
+import { activationGrad } from './activationGrad.js';
+import { arithmetic } from './arithmetic.js';
+import { arrayIndex } from './arrayIndex.js';
+import { arrayJoin } from './arrayJoin.js';
+import { arrayMake } from './arrayMake.js';
+import { arrayPad } from './arrayPad.js';
+import { arrayShape } from './arrayShape.js';
+import { arraySlice } from './arraySlice.js';
+import { bitwise } from './bitwise.js';
+import { cast } from './cast.js';
+import { comparison } from './comparison.js';
 import { conv } from './conv.js';
 import { convGradient } from './convGradient.js';
+import { division } from './division.js';
 import { einsumRows } from './einsum.js';
+import { exponential } from './exponential.js';
+import { hyperbolic } from './hyperbolic.js';
+import { image } from './image.js';
+import { logical } from './logical.js';
 import { matMul } from './matMul.js';
 import { pool } from './pool.js';
+import { rounding } from './rounding.js';
+import { select } from './select.js';
+import { trigonometric } from './trigonometric.js';
+import { unary } from './unary.js';
 
 /** The rows of all ops: one table per family, in a file of its own beside this one. */
 export const cases: Readonly<Record<string, Cases>> = {
-  ...array,
+  ...activation,
+  ...activationGrad,
+  ...arithmetic,
+  ...arrayIndex,
+  ...arrayJoin,
+  ...arrayMake,
+  ...arrayPad,
+  ...arrayShape,
+  ...arraySlice,
+  ...bitwise,
+  ...cast,
+  ...comparison,
   ...conv,
   ...convGradient,
+  ...division,
   ...einsumRows,
+  ...exponential,
+  ...hyperbolic,
+  ...image,
+  ...logical,
   ...matMul,
   ...pool,
+  ...rounding,
+  ...select,
+  ...trigonometric,
+  ...unary,
 };
