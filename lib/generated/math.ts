@@ -80,7 +80,7 @@ export interface ApproximateEqualOptions extends OpOptions {
 }
 
 /** Whether |x - y| < tolerance, with numpy broadcasting. */
-export function approximateEqual<T extends FloatDType | IntegerDType>(
+export function approximateEqual<T extends FloatDType>(
   x: Operand<T>,
   y: Operand<T>,
   options: ApproximateEqualOptions = {},
