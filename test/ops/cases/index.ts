@@ -20,8 +20,11 @@ import { hyperbolic } from './hyperbolic.js';
 import { image } from './image.js';
 import { logical } from './logical.js';
 import { matMul } from './matMul.js';
+import { modulo } from './modulo.js';
 import { pool } from './pool.js';
+import { power } from './power.js';
 import { rounding } from './rounding.js';
+import { safeDivision } from './safeDivision.js';
 import { select } from './select.js';
 import { trigonometric } from './trigonometric.js';
 import { unary } from './unary.js';
@@ -49,8 +52,11 @@ export const cases: Readonly<Record<string, Cases>> = {
   ...image,
   ...logical,
   ...matMul,
+  ...modulo,
   ...pool,
+  ...power,
   ...rounding,
+  ...safeDivision,
   ...select,
   ...trigonometric,
   ...unary,

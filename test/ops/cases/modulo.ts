@@ -1,0 +1,237 @@
+import { table } from '../case.js';
+
+export const modulo = table({
+  FloorMod: [
+    {
+      inputs: [
+        [
+          [-1.5, 0.25, 2],
+          [0.5, -0.75, 1.25],
+        ],
+        [2, -0.5, 1.5],
+      ],
+      outputs: [
+        [
+          [0.5, -0.25, 0.5],
+          [0.5, -0.25, 1.25],
+        ],
+      ],
+      gradient: true,
+    },
+    {
+      inputs: [
+        [NaN, 1, Infinity, Infinity, -1, 0],
+        [1, NaN, Infinity, 2, Infinity, 0],
+      ],
+      outputs: [[NaN, NaN, NaN, NaN, Infinity, NaN]],
+      title: 'NaN and infinity',
+    },
+    {
+      inputs: [
+        [
+          [7, 9],
+          [4, 3],
+        ],
+        [[2], [3]],
+      ],
+      outputs: [
+        [
+          [1, 1],
+          [1, 0],
+        ],
+      ],
+      dtypes: ['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64'],
+      title: 'integers',
+    },
+    {
+      inputs: [
+        [7, -7, 7, -7],
+        [2, 2, -2, -2],
+      ],
+      outputs: [[1, 1, -1, -1]],
+      dtypes: ['int8', 'int16', 'int32', 'int64'],
+      title: 'signed integers',
+    },
+    {
+      inputs: [
+        [1, 2],
+        [1, 0],
+      ],
+      dtypes: ['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64'],
+      error: 'INVALID_ARGUMENT',
+      message: 'division by zero',
+    },
+    { inputs: [[-128], [-1]], outputs: [[0]], dtypes: ['int8'] },
+    { inputShapes: [[null, 3], [3]], outputShapes: [[null, 3]] },
+    {
+      inputShapes: [
+        [4, 1, null],
+        [5, 1],
+      ],
+      outputShapes: [[4, 5, null]],
+    },
+    { inputShapes: [null, [2]], outputShapes: [null] },
+    {
+      inputs: [
+        [1, 2],
+        [1, 2, 3],
+      ],
+      error: 'INVALID_ARGUMENT',
+    },
+  ],
+  Mod: [
+    {
+      inputs: [
+        [
+          [-1.5, 0.25, 2],
+          [0.5, -0.75, 1.25],
+        ],
+        [2, -0.5, 1.5],
+      ],
+      outputs: [
+        [
+          [-1.5, 0.25, 0.5],
+          [0.5, -0.25, 1.25],
+        ],
+      ],
+    },
+    {
+      inputs: [
+        [NaN, 1, Infinity, Infinity, -1, 0],
+        [1, NaN, Infinity, 2, Infinity, 0],
+      ],
+      outputs: [[NaN, NaN, NaN, NaN, -1, NaN]],
+      title: 'NaN and infinity',
+    },
+    {
+      inputs: [
+        [
+          [7, 9],
+          [4, 3],
+        ],
+        [[2], [3]],
+      ],
+      outputs: [
+        [
+          [1, 1],
+          [1, 0],
+        ],
+      ],
+      dtypes: ['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64'],
+      title: 'integers',
+    },
+    {
+      inputs: [
+        [7, -7, 7, -7],
+        [2, 2, -2, -2],
+      ],
+      outputs: [[1, -1, 1, -1]],
+      dtypes: ['int8', 'int16', 'int32', 'int64'],
+      title: 'signed integers',
+    },
+    {
+      inputs: [
+        [1, 2],
+        [1, 0],
+      ],
+      dtypes: ['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64'],
+      error: 'INVALID_ARGUMENT',
+      message: 'division by zero',
+    },
+    { inputs: [[-128], [-1]], outputs: [[0]], dtypes: ['int8'] },
+    { inputShapes: [[null, 3], [3]], outputShapes: [[null, 3]] },
+    {
+      inputShapes: [
+        [4, 1, null],
+        [5, 1],
+      ],
+      outputShapes: [[4, 5, null]],
+    },
+    { inputShapes: [null, [2]], outputShapes: [null] },
+    {
+      inputs: [
+        [1, 2],
+        [1, 2, 3],
+      ],
+      error: 'INVALID_ARGUMENT',
+    },
+  ],
+  TruncateMod: [
+    {
+      inputs: [
+        [
+          [-1.5, 0.25, 2],
+          [0.5, -0.75, 1.25],
+        ],
+        [2, -0.5, 1.5],
+      ],
+      outputs: [
+        [
+          [-1.5, 0.25, 0.5],
+          [0.5, -0.25, 1.25],
+        ],
+      ],
+      gradient: true,
+    },
+    {
+      inputs: [
+        [NaN, 1, Infinity, Infinity, -1, 0],
+        [1, NaN, Infinity, 2, Infinity, 0],
+      ],
+      outputs: [[NaN, NaN, NaN, NaN, -1, NaN]],
+      title: 'NaN and infinity',
+    },
+    {
+      inputs: [
+        [
+          [7, 9],
+          [4, 3],
+        ],
+        [[2], [3]],
+      ],
+      outputs: [
+        [
+          [1, 1],
+          [1, 0],
+        ],
+      ],
+      dtypes: ['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64'],
+      title: 'integers',
+    },
+    {
+      inputs: [
+        [7, -7, 7, -7],
+        [2, 2, -2, -2],
+      ],
+      outputs: [[1, -1, 1, -1]],
+      dtypes: ['int8', 'int16', 'int32', 'int64'],
+      title: 'signed integers',
+    },
+    {
+      inputs: [
+        [1, 2],
+        [1, 0],
+      ],
+      dtypes: ['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64'],
+      error: 'INVALID_ARGUMENT',
+      message: 'division by zero',
+    },
+    { inputs: [[-128], [-1]], outputs: [[0]], dtypes: ['int8'] },
+    { inputShapes: [[null, 3], [3]], outputShapes: [[null, 3]] },
+    {
+      inputShapes: [
+        [4, 1, null],
+        [5, 1],
+      ],
+      outputShapes: [[4, 5, null]],
+    },
+    { inputShapes: [null, [2]], outputShapes: [null] },
+    {
+      inputs: [
+        [1, 2],
+        [1, 2, 3],
+      ],
+      error: 'INVALID_ARGUMENT',
+    },
+  ],
+});
