@@ -12,6 +12,8 @@ std::span<const Pass> pass_list() {
       {"merge_common", merge_common},
       {"rewrite", apply_rewrites},
       {"channels_last", channels_last},
+      {"rewrite_again", apply_rewrites},
+      {"fuse_elementwise", fuse_elementwise},
       {"pack_weights", pack_weights},
   };
   return kPasses;

@@ -13,6 +13,9 @@ void apply_rewrites(PassContext& context);
 // Gives ops with a data_format the channels-last layout and moves the transposes that this takes
 // towards the edges of the graph, where most meet and vanish.
 void channels_last(PassContext& context);
+// Joins elementwise ops into programs, and gives those that follow a matMul or convolution to it
+// as an epilogue.
+void fuse_elementwise(PassContext& context);
 // Lets ops prepare their constant operands: the pack clauses of the registry.
 void pack_weights(PassContext& context);
 
