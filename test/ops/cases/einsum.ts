@@ -40,7 +40,7 @@ const rows: readonly Row[] = [
   ['ij,jk->ik', 'ij,jk->ik', [1, 4], [4, 1]],
 ];
 
-const valueOf = ({ shape, values }: Dense): Values =>
+const asValue = ({ shape, values }: Dense): Values =>
   shape.length === 0 ? values[0]! : nested(shape, values);
 
 function valueCase([equation, spelled, ...shapes]: Row): Case {
@@ -52,12 +52,12 @@ function valueCase([equation, spelled, ...shapes]: Row): Case {
     ),
   }));
   const { shape, values } = einsum(spelled, operands);
-  const list = operands.map(valueOf);
+  const list = operands.map(asValue);
   return {
     title: equation,
     inputs: [{ list }],
     attrs: { equation },
-    outputs: [valueOf({ shape, values })],
+    outputs: [asValue({ shape, values })],
     gradient: true,
   };
 }

@@ -16,6 +16,7 @@ import { convGradient } from './convGradient.js';
 import { division } from './division.js';
 import { einsumRows } from './einsum.js';
 import { exponential } from './exponential.js';
+import { flow } from './flow.js';
 import { hyperbolic } from './hyperbolic.js';
 import { image } from './image.js';
 import { logical } from './logical.js';
@@ -23,6 +24,7 @@ import { matMul } from './matMul.js';
 import { modulo } from './modulo.js';
 import { pool } from './pool.js';
 import { power } from './power.js';
+import { recurrentRows } from './recurrent.js';
 import { rounding } from './rounding.js';
 import { safeDivision } from './safeDivision.js';
 import { select } from './select.js';
@@ -51,6 +53,7 @@ export const cases: Readonly<Record<string, Cases>> = {
   ...hyperbolic,
   ...image,
   ...logical,
+  ...flow,
   ...matMul,
   ...modulo,
   ...pool,
@@ -60,4 +63,5 @@ export const cases: Readonly<Record<string, Cases>> = {
   ...select,
   ...trigonometric,
   ...unary,
+  ...recurrentRows,
 };
