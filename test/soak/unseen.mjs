@@ -1,6 +1,6 @@
 // A feed shape that was not seen before costs at most 1 ms and 5 us for each node more than a
-// cached run.
-import { figure, graphOf, percentile, tw } from './lib/soak.mjs';
+// cached run. The short form runs beside other tests and allows three times as much.
+import { figure, graphOf, percentile, short, tw } from './lib/soak.mjs';
 
 for (const nodes of [10, 100, 1000]) {
   const { graph, x, y } = graphOf([null, 16], (x) => {
@@ -26,7 +26,7 @@ for (const nodes of [10, 100, 1000]) {
   figure(
     `${nodes} nodes, ms for an unseen shape, median`,
     percentile(extra, 0.5),
-    1 + 0.005 * nodes,
+    (1 + 0.005 * nodes) * (short ? 3 : 1),
   );
   await session.close();
 }

@@ -27,8 +27,8 @@ export function expect(condition, sentence) {
 export const megabytes = () => process.memoryUsage.rss() / 2 ** 20;
 
 // Does work(i) for i below count; the resident memory at the end may exceed the most that was seen
-// in the first fifth by 16 MB. Returns the most seen at all, in MB.
-export async function steady(name, count, work) {
+// in the first fifth by `slack` MB. Returns the most seen at all, in MB.
+export async function steady(name, count, work, slack = 16) {
   let early = 0;
   let most = 0;
   for (let i = 0; i < count; i++) {
@@ -37,7 +37,7 @@ export async function steady(name, count, work) {
     if (i % Math.ceil(count / 500) === 0) most = Math.max(most, megabytes());
     if (i === Math.floor(count / 5)) early = most;
   }
-  figure(`${name}: MB at the end`, megabytes(), early + 16);
+  figure(`${name}: MB at the end`, megabytes(), early + slack);
   return most;
 }
 
