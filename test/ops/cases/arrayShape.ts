@@ -6,7 +6,7 @@ const strings = ndarray(['a', '', 'b\0c', 'd'], { shape: [2, 2] });
 
 export const arrayShape = table({
   Shape: [
-    { inputs: [counted([2, 3])], outputs: [[2, 3]], showsRank: true },
+    { inputs: [counted([2, 3])], outputs: [[2, 3]] },
     { inputs: [5], outputs: [[]], shapes: { outputs: [[0]] } },
     { inputs: [counted([2, 3])], attrs: { out_type: 'int64' }, outputs: [[2, 3]] },
     { inputs: [strings], outputs: [[2, 2]], dtypes: ['string'] },
@@ -14,7 +14,7 @@ export const arrayShape = table({
     { inputShapes: [null], outputShapes: [[null]] },
   ],
   ShapeN: [
-    { inputs: [{ list: [counted([2, 3]), [1]] }], outputs: [[2, 3], [1]], showsRank: true },
+    { inputs: [{ list: [counted([2, 3]), [1]] }], outputs: [[2, 3], [1]] },
     { inputShapes: [{ list: [[null], null] }], outputShapes: [[1], [null]] },
   ],
   Size: [
@@ -24,7 +24,7 @@ export const arrayShape = table({
     { inputShapes: [[null]], outputShapes: [[]] },
   ],
   Rank: [
-    { inputs: [counted([2, 3])], outputs: [2], showsRank: true },
+    { inputs: [counted([2, 3])], outputs: [2] },
     { inputs: [1], outputs: [0] },
     { inputs: [strings], outputs: [2], dtypes: ['string'] },
     { inputShapes: [null], outputShapes: [[]] },

@@ -80,7 +80,7 @@ export const einsumRows = table({
     ...rows.map(valueCase),
     { inputs: [{ list: [[], []] }], attrs: { equation: 'i,i->' }, outputs: [0] },
     { inputs: [{ list: [[], [1]] }], attrs: { equation: 'i,j->j' }, outputs: [[0]] },
-    { inputs: [{ list: [2, 3] }], attrs: { equation: ',' }, outputs: [6], showsRank: true },
+    { inputs: [{ list: [2, 3] }], attrs: { equation: ',' }, outputs: [6] },
     {
       inputs: [
         {
