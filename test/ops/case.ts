@@ -31,6 +31,8 @@ export interface ValueCase extends Common {
   readonly outputs: readonly (Values | null)[];
   readonly dtypes?: readonly DType[];
   readonly tolerance?: number;
+  /** The rank itself shows in the result, so that rank 0 does not do what a dim of 1 does. */
+  readonly showsRank?: boolean;
   /** The dtype itself shows in the result, so that others do not give the same numbers. */
   readonly showsDType?: boolean;
   /**

@@ -174,7 +174,9 @@ class EdgeMaker {
       this.#changed(dtype, (value, i) => filled(shape, dtype, valuesOf(value, plain), i));
     const [scalar, one] = [shaped([]), shaped([1])];
     if (!scalar || !one) return null;
-    const check = () => this.#compare(scalar, one, (a, b) => a.shape.length + 1 === b.shape.length);
+    const follows = (a: NDArray, b: NDArray) =>
+      !this.#row.showsRank && a.shape.length + 1 === b.shape.length;
+    const check = () => this.#compare(scalar, one, follows);
     return { kind: 'rank 0', dtype, check };
   }
 
