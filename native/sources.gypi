@@ -185,6 +185,7 @@
       "native/binding/lease.cc",
       "native/binding/registry.cc",
       "native/binding/results.cc",
+      "native/binding/retire.cc",
       "native/binding/run.cc",
       "native/binding/run_calls.cc",
       "native/binding/session.cc",

@@ -66,18 +66,11 @@ int EnvData::add_plan(PlanEntry entry) {
   return plans_[slot].id;
 }
 
-void EnvData::release_plan(int id) {
+std::shared_ptr<PlanEntry> EnvData::release_plan(int id) {
   const auto slot = static_cast<std::size_t>(id & kSlotMask);
-  if (slot >= plans_.size() || plans_[slot].id != id || !plans_[slot].entry) return;
-  plans_[slot].entry.reset();
+  if (slot >= plans_.size() || plans_[slot].id != id || !plans_[slot].entry) return nullptr;
   free_plans_.push_back(slot);
-}
-
-void EnvData::forget_plan(int id) {
-  const auto slot = static_cast<std::size_t>(id & kSlotMask);
-  if (slot >= plans_.size() || plans_[slot].id != id || !plans_[slot].entry) return;
-  std::erase(plans_[slot].entry->box->plans, id);
-  release_plan(id);
+  return std::move(plans_[slot].entry);
 }
 
 const std::shared_ptr<PlanEntry>& EnvData::plan(int id) const {

@@ -57,9 +57,8 @@ class EnvData : public std::enable_shared_from_this<EnvData> {
   char* bytes() const noexcept { return reinterpret_cast<char*>(words_); }
 
   int add_plan(PlanEntry entry);
-  void release_plan(int id);
-  // The same, and its session forgets the number.
-  void forget_plan(int id);
+  // Gives what the number stood for, null for none.
+  std::shared_ptr<PlanEntry> release_plan(int id);
   // Throws kFailedPrecondition when there is none.
   const std::shared_ptr<PlanEntry>& plan(int id) const;
 

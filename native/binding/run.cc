@@ -2,6 +2,7 @@
 
 #include <new>
 
+#include "binding/retire.h"
 #include "binding/values.h"
 
 namespace tw::binding {
@@ -13,6 +14,8 @@ void Run::borrow_vectors() {
 }
 
 Run::~Run() {
+  // The plan was released while the run was under way.
+  if (entry_.use_count() == 1) retire({std::move(entry_)}, nullptr);
   if (!borrowed_) return;
   feeds.clear();
   outs.clear();

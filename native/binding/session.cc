@@ -3,6 +3,7 @@
 #include "binding/call.h"
 #include "binding/exports.h"
 #include "binding/graph_box.h"
+#include "binding/retire.h"
 #include "binding/run.h"
 
 namespace tw::binding {
@@ -21,9 +22,10 @@ void tell_v8(napi_env env, SessionBox& box, std::int64_t bytes) {
 void close(napi_env env, EnvData& data, SessionBox& box) {
   if (!box.session) return;
   data.cancel_session(box.session.get());
-  for (int plan : box.plans) data.release_plan(plan);
+  std::vector<std::shared_ptr<PlanEntry>> entries;
+  for (int plan : box.plans) entries.push_back(data.release_plan(plan));
   box.plans.clear();
-  box.session.reset();
+  retire(std::move(entries), std::move(box.session));
   tell_v8(env, box, 0);
 }
 
@@ -80,7 +82,10 @@ napi_value new_plan(Call& call) {
 
 napi_value release_plan(Call& call) {
   const int id = static_cast<int>(to_integer(call.env, call[0], "plan"));
-  call.data.forget_plan(id);
+  if (std::shared_ptr<PlanEntry> entry = call.data.release_plan(id)) {
+    std::erase(entry->box->plans, id);
+    retire({std::move(entry)}, nullptr);
+  }
   return nothing(call.env);
 }
 
