@@ -25,6 +25,7 @@ import { modulo } from './modulo.js';
 import { pool } from './pool.js';
 import { power } from './power.js';
 import { recurrentRows } from './recurrent.js';
+import { reduce } from './reduce.js';
 import { rounding } from './rounding.js';
 import { safeDivision } from './safeDivision.js';
 import { select } from './select.js';
@@ -64,4 +65,5 @@ export const cases: Readonly<Record<string, Cases>> = {
   ...trigonometric,
   ...unary,
   ...recurrentRows,
+  ...reduce,
 };
