@@ -2,4 +2,10 @@
 export type Kind = 'ordinary' | 'size 0' | 'rank 0' | 'broadcast' | 'NaN or infinity';
 
 /** Why a cell of op x dtype x kind has no case, for all dtypes of the op. */
-export const emptyCells: Readonly<Record<string, Partial<Readonly<Record<Kind, string>>>>> = {};
+export const emptyCells: Readonly<Record<string, Partial<Readonly<Record<Kind, string>>>>> = {
+  Bitcast: {
+    ordinary: 'it moves bits: its rows have one dtype for each pair of sizes',
+    'NaN or infinity': 'it moves bits and looks at none',
+  },
+  CheckNumerics: { 'NaN or infinity': 'refused when it runs; its error rows say so' },
+};

@@ -61,6 +61,8 @@ export const arrayMake = table({
   ],
   CheckNumerics: [
     { inputs: [[0, -1.5]], attrs: { message: 'm' }, outputs: [[0, -1.5]], gradient: true },
+    { inputs: [2], attrs: { message: 'rank 0' }, outputs: [2] },
+    { inputs: [[]], attrs: { message: 'size 0' }, outputs: [[]] },
     {
       inputs: [[0, Number.NaN]],
       attrs: { message: 'here' },

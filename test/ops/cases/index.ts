@@ -2,12 +2,7 @@ import type { Cases } from '../case.js';
 import { activation } from './activation.js';
 import { activationGrad } from './activationGrad.js';
 import { arithmetic } from './arithmetic.js';
-import { arrayIndex } from './arrayIndex.js';
-import { arrayJoin } from './arrayJoin.js';
-import { arrayMake } from './arrayMake.js';
-import { arrayPad } from './arrayPad.js';
-import { arrayShape } from './arrayShape.js';
-import { arraySlice } from './arraySlice.js';
+import { array } from './array.js';
 import { bitwise } from './bitwise.js';
 import { cast } from './cast.js';
 import { comparison } from './comparison.js';
@@ -18,7 +13,6 @@ import { einsumRows } from './einsum.js';
 import { exponential } from './exponential.js';
 import { flow } from './flow.js';
 import { hyperbolic } from './hyperbolic.js';
-import { image } from './image.js';
 import { logical } from './logical.js';
 import { matMul } from './matMul.js';
 import { modulo } from './modulo.js';
@@ -37,12 +31,7 @@ export const cases: Readonly<Record<string, Cases>> = {
   ...activation,
   ...activationGrad,
   ...arithmetic,
-  ...arrayIndex,
-  ...arrayJoin,
-  ...arrayMake,
-  ...arrayPad,
-  ...arrayShape,
-  ...arraySlice,
+  ...array,
   ...bitwise,
   ...cast,
   ...comparison,
@@ -52,7 +41,6 @@ export const cases: Readonly<Record<string, Cases>> = {
   ...einsumRows,
   ...exponential,
   ...hyperbolic,
-  ...image,
   ...logical,
   ...flow,
   ...matMul,
