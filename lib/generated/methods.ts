@@ -10,7 +10,7 @@ import { assert, type AssertOptions } from './control.js';
 import { resizeBilinear, resizeNearestNeighbor, type ResizeBilinearOptions, type ResizeNearestNeighborOptions } from './image.js';
 import { batchMatMul, matMul, type BatchMatMulOptions, type MatMulOptions } from './linalg.js';
 import { abs, acos, acosh, add, all, any, approximateEqual, asin, asinh, atan, atan2, atanh, bitwiseAnd, bitwiseOr, bitwiseXor, cast, ceil, clipByValue, cos, cosh, divNoNan, equal, erf, erfc, exp, expm1, floor, floorDiv, mod, greater, greaterEqual, invert, isFinite, isInf, isNan, leftShift, less, lessEqual, log, log1p, logSumExp, logicalAnd, logicalNot, logicalOr, logicalXor, max, maximum, mean, min, minimum, mul, mulNoNan, neg, notEqual, pow, prod, div, reciprocal, rightShift, rint, round, rsqrt, select, sign, sin, sinh, sqrt, square, squaredDifference, sub, sum, tan, tanh, trunc, truncateDiv, truncateMod, xdivy, xlog1py, xlogy, type AllOptions, type AnyOptions, type ApproximateEqualOptions, type CastOptions, type LogSumExpOptions, type MaxOptions, type MeanOptions, type MinOptions, type ProdOptions, type SumOptions } from './math.js';
-import { avgPool, avgPool3d, biasAdd, conv1d, conv2d, conv2dBackpropInput, conv3d, conv3DBackpropInput, depthwiseConv2d, elu, gelu, geluTanh, hardSigmoid, hardSwish, leakyRelu, maxPool, maxPool3d, mish, relu, relu6, selu, sigmoid, silu, softplus, softsign, type AvgPoolOptions, type AvgPool3dOptions, type BiasAddOptions, type Conv1dOptions, type Conv2dOptions, type Conv2dBackpropInputOptions, type Conv3dOptions, type Conv3DBackpropInputOptions, type DepthwiseConv2dOptions, type EluOptions, type HardSigmoidOptions, type LeakyReluOptions, type MaxPoolOptions, type MaxPool3dOptions } from './nn.js';
+import { avgPool, avgPool3d, biasAdd, conv1d, conv2d, conv2dBackpropInput, conv3d, conv3DBackpropInput, depthwiseConv2d, elu, gelu, geluTanh, hardSigmoid, hardSwish, leakyRelu, logSoftmax, maxPool, maxPool3d, mish, relu, relu6, selu, sigmoid, silu, softmax, softmaxCrossEntropyWithLogits, softplus, softsign, sparseSoftmaxCrossEntropyWithLogits, type AvgPoolOptions, type AvgPool3dOptions, type BiasAddOptions, type Conv1dOptions, type Conv2dOptions, type Conv2dBackpropInputOptions, type Conv3dOptions, type Conv3DBackpropInputOptions, type DepthwiseConv2dOptions, type EluOptions, type HardSigmoidOptions, type LeakyReluOptions, type LogSoftmaxOptions, type MaxPoolOptions, type MaxPool3dOptions, type SoftmaxOptions } from './nn.js';
 import { randomShuffle, randomUniformInt, type RandomShuffleOptions, type RandomUniformIntOptions } from './random.js';
 import { gru, lstm, rnn, type GruOptions, type LstmOptions, type RnnOptions } from './rnn.js';
 
@@ -164,6 +164,8 @@ declare module '../tensor.js' {
     log(options?: OpOptions): Tensor<D>;
     /** log(1 + x) without cancellation near 0, element by element. */
     log1p(options?: OpOptions): Tensor<D>;
+    /** x minus the logarithm of the sum of e^x along an axis, the last one by default. */
+    logSoftmax(options?: LogSoftmaxOptions): Tensor<D>;
     /** log(sum(exp(x))) over the axes in `axis`, computed in double from the maximum so that nothing overflows; -Infinity over no elements. */
     logSumExp(axis?: Operand<'int32' | 'int64'> | null, options?: LogSumExpOptions): Tensor<D>;
     /** x and y, with numpy broadcasting. */
@@ -272,6 +274,10 @@ declare module '../tensor.js' {
     sinh(options?: OpOptions): Tensor<D>;
     /** The part of the input that starts at begin and has the given size, one element of each per dim; a size of -1 goes to the end of its dim. */
     slice<Index extends 'int32' | 'int64'>(begin: Operand<Index>, size: Operand<Index>, options?: OpOptions): Tensor<D>;
+    /** e^x over its sum along an axis, the last one by default. */
+    softmax(options?: SoftmaxOptions): Tensor<D>;
+    /** The cross entropy between each row of labels, a distribution, and the softmax of that row of features, with its gradient for the features as the second output. */
+    softmaxCrossEntropyWithLogits(labels: Operand<D>, options?: OpOptions): { readonly loss: Tensor<D>; readonly backprop: Tensor<D> };
     /** log(1 + e^x), element by element. */
     softplus(options?: OpOptions): Tensor<D>;
     /** x / (1 + |x|), element by element. */
@@ -280,6 +286,8 @@ declare module '../tensor.js' {
     spaceToBatchND(blockShape: Operand<'int32' | 'int64'>, paddings: Operand<'int32' | 'int64'>, options?: OpOptions): Tensor<D>;
     /** Moves blocks of block_size x block_size positions into the depth: position (i, j) of a block becomes the depths from (i * block_size + j) * D on. Height and width must be divisible by block_size. */
     spaceToDepth(blockSize: number | bigint, options?: SpaceToDepthOptions): Tensor<D>;
+    /** The cross entropy of the softmax of each row of features where the label is the index of the true class, with its gradient for the features as the second output. */
+    sparseSoftmaxCrossEntropyWithLogits(labels: Operand<'int32' | 'int64'>, options?: OpOptions): { readonly loss: Tensor<D>; readonly backprop: Tensor<D> };
     /** Takes a tensor apart into num_split equal parts along split_dim, which their number must divide. */
     split<T extends DType>(value: Operand<T>, numSplit: number | bigint, options?: OpOptions): Tensor<T>[];
     /** Takes a tensor apart along split_dim into parts of the sizes size_splits, which add up to the size of that dim; one of them may be -1 and takes the rest. */
@@ -343,7 +351,7 @@ declare module '../tensor.js' {
   }
 }
 
-const wrappers = { abs, acos, acosh, add, all, any, approximateEqual, asin, asinh, assert, atan, atan2, atanh, avgPool, avgPool3d, batchMatMul, batchToSpaceND, biasAdd, bitwiseAnd, bitwiseOr, bitwiseXor, broadcastArgs, broadcastGradientArgs, broadcastTo, cast, ceil, checkNumerics, clipByValue, conv1d, conv2d, conv2dBackpropInput, conv3d, conv3DBackpropInput, cos, cosh, depthToSpace, depthwiseConv2d, divNoNan, elu, ensureShape, equal, erf, erfc, exp, expandDims, expm1, fill, floor, floorDiv, mod, gru, gatherElements, gatherNd, gather, gelu, geluTanh, greater, greaterEqual, hardSigmoid, hardSwish, identity, invert, invertPermutation, isFinite, isInf, isNan, lstm, leakyRelu, leftShift, less, lessEqual, linspace, log, log1p, logSumExp, logicalAnd, logicalNot, logicalOr, logicalXor, matMul, matrixBandPart, max, maxPool, maxPool3d, maximum, mean, min, minimum, mirrorPad, mish, mul, mulNoNan, neg, notEqual, oneHot, onesLike, pad, placeholderWithDefault, pow, prod, rnn, randomShuffle, randomUniformInt, range, div, reciprocal, relu, relu6, reshape, resizeBilinear, resizeNearestNeighbor, reverseSequence, reverse, rightShift, rint, roll, round, rsqrt, scatterElements, scatterNd, select, selu, sigmoid, sign, silu, sin, sinh, slice, softplus, softsign, spaceToBatchND, spaceToDepth, split, splitV, sqrt, square, squaredDifference, squeeze, stopGradient, stridedSlice, stridedSliceGrad, sub, sum, tan, tanh, tensorScatterAdd, tensorScatterMax, tensorScatterMin, tensorScatterMul, tensorScatterSub, tensorScatterUpdate, tile, transpose, trunc, truncateDiv, truncateMod, unstack, where, xdivy, xlog1py, xlogy, zerosLike };
+const wrappers = { abs, acos, acosh, add, all, any, approximateEqual, asin, asinh, assert, atan, atan2, atanh, avgPool, avgPool3d, batchMatMul, batchToSpaceND, biasAdd, bitwiseAnd, bitwiseOr, bitwiseXor, broadcastArgs, broadcastGradientArgs, broadcastTo, cast, ceil, checkNumerics, clipByValue, conv1d, conv2d, conv2dBackpropInput, conv3d, conv3DBackpropInput, cos, cosh, depthToSpace, depthwiseConv2d, divNoNan, elu, ensureShape, equal, erf, erfc, exp, expandDims, expm1, fill, floor, floorDiv, mod, gru, gatherElements, gatherNd, gather, gelu, geluTanh, greater, greaterEqual, hardSigmoid, hardSwish, identity, invert, invertPermutation, isFinite, isInf, isNan, lstm, leakyRelu, leftShift, less, lessEqual, linspace, log, log1p, logSoftmax, logSumExp, logicalAnd, logicalNot, logicalOr, logicalXor, matMul, matrixBandPart, max, maxPool, maxPool3d, maximum, mean, min, minimum, mirrorPad, mish, mul, mulNoNan, neg, notEqual, oneHot, onesLike, pad, placeholderWithDefault, pow, prod, rnn, randomShuffle, randomUniformInt, range, div, reciprocal, relu, relu6, reshape, resizeBilinear, resizeNearestNeighbor, reverseSequence, reverse, rightShift, rint, roll, round, rsqrt, scatterElements, scatterNd, select, selu, sigmoid, sign, silu, sin, sinh, slice, softmax, softmaxCrossEntropyWithLogits, softplus, softsign, spaceToBatchND, spaceToDepth, sparseSoftmaxCrossEntropyWithLogits, split, splitV, sqrt, square, squaredDifference, squeeze, stopGradient, stridedSlice, stridedSliceGrad, sub, sum, tan, tanh, tensorScatterAdd, tensorScatterMax, tensorScatterMin, tensorScatterMul, tensorScatterSub, tensorScatterUpdate, tile, transpose, trunc, truncateDiv, truncateMod, unstack, where, xdivy, xlog1py, xlogy, zerosLike };
 
 /** Gives Tensor each wrapper as a method with the tensor as the first argument. */
 export function attachMethods(): void {

@@ -291,6 +291,19 @@ export function leakyRelu<T extends FloatDType>(
   return output(addOp('LeakyRelu', [features], { alpha: options.alpha }, options));
 }
 
+export interface LogSoftmaxOptions extends OpOptions {
+  /** Default: -1. */
+  readonly axis?: number | bigint | undefined;
+}
+
+/** x minus the logarithm of the sum of e^x along an axis, the last one by default. */
+export function logSoftmax<T extends FloatDType>(
+  logits: Operand<T>,
+  options: LogSoftmaxOptions = {},
+): Tensor<T> {
+  return output(addOp('LogSoftmax', [logits], { axis: options.axis }, options));
+}
+
 export interface MaxPoolOptions extends OpOptions {
   /** Default: []. */
   readonly strides?: readonly (number | bigint)[] | undefined;
@@ -386,6 +399,35 @@ export function silu<T extends FloatDType>(
   return output(addOp('Silu', [features], {}, options));
 }
 
+export interface SoftmaxOptions extends OpOptions {
+  /** Default: -1. */
+  readonly axis?: number | bigint | undefined;
+}
+
+/** e^x over its sum along an axis, the last one by default. */
+export function softmax<T extends FloatDType>(
+  logits: Operand<T>,
+  options: SoftmaxOptions = {},
+): Tensor<T> {
+  return output(addOp('Softmax', [logits], { axis: options.axis }, options));
+}
+
+/**
+ * The cross entropy between each row of labels, a distribution, and the softmax of that row of
+ * features, with its gradient for the features as the second output.
+ */
+export function softmaxCrossEntropyWithLogits<T extends FloatDType>(
+  features: Operand<T>,
+  labels: Operand<T>,
+  options: OpOptions = {},
+): { readonly loss: Tensor<T>; readonly backprop: Tensor<T> } {
+  const op = addOp('SoftmaxCrossEntropyWithLogits', [features, labels], {}, options);
+  return {
+    loss: output(op, 0),
+    backprop: output(op, 1),
+  };
+}
+
 /** log(1 + e^x), element by element. */
 export function softplus<T extends FloatDType>(
   features: Operand<T>,
@@ -400,4 +442,20 @@ export function softsign<T extends FloatDType>(
   options: OpOptions = {},
 ): Tensor<T> {
   return output(addOp('Softsign', [features], {}, options));
+}
+
+/**
+ * The cross entropy of the softmax of each row of features where the label is the index of the
+ * true class, with its gradient for the features as the second output.
+ */
+export function sparseSoftmaxCrossEntropyWithLogits<T extends FloatDType>(
+  features: Operand<T>,
+  labels: Operand<'int32' | 'int64'>,
+  options: OpOptions = {},
+): { readonly loss: Tensor<T>; readonly backprop: Tensor<T> } {
+  const op = addOp('SparseSoftmaxCrossEntropyWithLogits', [features, labels], {}, options);
+  return {
+    loss: output(op, 0),
+    backprop: output(op, 1),
+  };
 }

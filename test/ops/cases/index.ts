@@ -23,6 +23,7 @@ import { reduce } from './reduce.js';
 import { rounding } from './rounding.js';
 import { safeDivision } from './safeDivision.js';
 import { select } from './select.js';
+import { softmax } from './softmax.js';
 import { trigonometric } from './trigonometric.js';
 import { unary } from './unary.js';
 
@@ -50,6 +51,7 @@ export const cases: Readonly<Record<string, Cases>> = {
   ...rounding,
   ...safeDivision,
   ...select,
+  ...softmax,
   ...trigonometric,
   ...unary,
   ...recurrentRows,
