@@ -4,14 +4,16 @@ import type { Sliced } from './sliced.js';
 
 /**
  * The nodes in an order in which each comes after what it reads. Files list them so already, but
- * not all of them; a cycle or a value that is made twice is an error.
+ * not all of them; a cycle or a value that is made twice is an error. Constants may be
+ * repeated, as some optimizers leave them.
  */
 export function* sortNodes(graph: GraphProto, where: string): Sliced<readonly NodeProto[]> {
   const maker = new Map<string, number>();
   for (const [index, node] of graph.nodes.entries()) {
     for (const output of node.outputs) {
       if (output === '') continue;
-      if (maker.has(output)) throw invalid(`${where}: two nodes make the value '${output}'`);
+      const isAgain = maker.has(output) && node.opType !== 'Constant';
+      if (isAgain) throw invalid(`${where}: two nodes make the value '${output}'`);
       maker.set(output, index);
     }
   }

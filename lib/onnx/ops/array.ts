@@ -173,10 +173,8 @@ function expand(n: ImportNode): Tensor {
 }
 
 function range(n: ImportNode): Tensor {
-  return n.out(
-    'Range',
-    [0, 1, 2].map((i) => n.input(i)),
-  );
+  const bounds = n.inputs.map((x) => (x.rank === 0 ? x : n.op('Reshape', [x, []])));
+  return n.out('Range', bounds);
 }
 
 function eyeLike(n: ImportNode): Tensor {

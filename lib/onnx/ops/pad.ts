@@ -2,6 +2,7 @@ import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import type { Family } from '../mapping.js';
 import { axesInput } from './array.js';
+import { castTo } from './numbers.js';
 import { dimTensor, upTo } from './shapes.js';
 
 type Pairs = readonly (readonly [number, number])[];
@@ -38,14 +39,21 @@ function constantPad(n: ImportNode, pads: Pairs, value: unknown): Tensor {
   return n.out('PadV2', [x, grown, value]);
 }
 
+type Amount = number | Tensor;
+
 /** Picks the elements of each padded axis by their indices; takes negative pads too. */
-function gatheredPad(n: ImportNode, pads: Pairs, mode: string): Tensor {
+function gatheredPad(
+  n: ImportNode,
+  pads: readonly (readonly [Amount, Amount])[],
+  mode: string,
+): Tensor {
   let x = n.x;
   for (const [axis, [before, after]] of pads.entries()) {
     if (before === 0 && after === 0) continue;
     const size = dimTensor(n, n.x, axis);
-    const limit = n.op('AddV2', [size, int64(n, after)]);
-    const places = n.op('Range', [int64(n, -before), limit, int64(n, 1)]);
+    const start = typeof before === 'number' ? int64(n, -before) : n.op('Neg', [before]);
+    const end = typeof after === 'number' ? int64(n, after) : after;
+    const places = n.op('Range', [start, n.op('AddV2', [size, end]), int64(n, 1)]);
     x = n.op('GatherV2', [x, indices(n, places, size, mode), axis]);
   }
   return n.out('Identity', [x]);
@@ -79,8 +87,13 @@ function padInputs(n: ImportNode): Tensor {
   const axes = axesInput(n, 3);
   const known = n.known(1)?.values;
   if (known) return pad(n, pairs(n, known, axes), value);
-  if (axes || n.attrs.string('mode', 'constant') !== 'constant') {
-    return n.unsupported('pads that the model does not fix');
+  if (axes) return n.unsupported('pads that the model does not fix, for some axes');
+  const mode = n.attrs.string('mode', 'constant');
+  if (mode !== 'constant') {
+    const amount = (i: number) => n.op('GatherV2', [castTo(n, n.input(1), 'int64'), i, 0]);
+    const rank = n.rank();
+    const all = upTo(rank).map((axis) => [amount(axis), amount(axis + rank)] as const);
+    return gatheredPad(n, all, mode);
   }
   const rows = n.op('Reshape', [n.input(1), [2, -1]]);
   return n.out('PadV2', [n.x, n.op('Transpose', [rows, [1, 0]]), value]);
