@@ -1,4 +1,5 @@
 import type { Graph } from '../graph.js';
+import type { Evaluator } from './evaluator.js';
 import type { FunctionProto } from './proto.js';
 
 /** A node or value that cannot be imported, and why. */
@@ -26,6 +27,8 @@ export interface ImportContext {
   readonly functions: ReadonlyMap<string, FunctionProto>;
   /** Whether nobody can wait for promises. */
   readonly isSync: boolean;
+  /** Of the graph that is run: values inside a subgraph cannot be computed. */
+  readonly evaluator: Evaluator;
   readonly problems: Problem[];
   readonly onNode: () => void;
   /** Functions that are being imported inside each other. */

@@ -112,7 +112,8 @@ export class ImportNode {
 
   /** As known, for what the mapping cannot do without. */
   needKnown(index: number, what: string): readonly number[] {
-    return this.known(index)?.values ?? this.unsupported(`${what} that the model does not fix`);
+    const known = this.known(index) ?? this.importer.context.evaluator.evaluate(this.input(index));
+    return known?.values ?? this.unsupported(`${what} that the model does not fix`);
   }
 
   rank(x: Tensor = this.x): number {

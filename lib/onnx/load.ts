@@ -4,6 +4,7 @@ import { placeholder } from '../placeholder.js';
 import type { Tensor } from '../tensor.js';
 import type { ImportContext, Problem } from './context.js';
 import { dataTypeName } from './dataTypes.js';
+import { Evaluator } from './evaluator.js';
 import { readExternalData, readExternalDataSync } from './externalData.js';
 import { functionsByName } from './functions.js';
 import { Importer } from './importer.js';
@@ -109,22 +110,31 @@ export function* importModel(
   };
   const opsets = opsetMap(proto.opsetImport);
   const functions = functionsByName(proto.functions);
-  const context = { ...target, opsets, functions, problems, onNode, depth: 0 };
-  const importer = new Importer(context);
-  const inputs = addInputs(trueInputs(proto), importer, context);
-  for (const tensor of main.initializers) yield* importer.initializer(tensor);
-  for (const { values } of main.sparseInitializers) {
+  const evaluator = new Evaluator(target.graph);
+  const shared = { opsets, functions, evaluator, problems, onNode, depth: 0 };
+  const importer = new Importer({ ...target, ...shared });
+  try {
+    const inputs = addInputs(trueInputs(proto), importer);
+    yield* addOps(main, importer);
+    const outputs: Record<string, Tensor> = {};
+    for (const { name } of main.outputs) {
+      const tensor = importer.output(name);
+      if (tensor) outputs[name] = tensor;
+    }
+    return { inputs, outputs, problems };
+  } finally {
+    evaluator.close();
+  }
+}
+
+function* addOps(graph: GraphProto, importer: Importer): Sliced<void> {
+  for (const tensor of graph.initializers) yield* importer.initializer(tensor);
+  for (const { values } of graph.sparseInitializers) {
     const node = values?.name ?? '';
-    problems.push({ node, op: 'initializer', why: 'a sparse initializer' });
+    importer.context.problems.push({ node, op: 'initializer', why: 'a sparse initializer' });
     importer.values.lose(node);
   }
-  yield* importer.nodes(main);
-  const outputs: Record<string, Tensor> = {};
-  for (const { name } of main.outputs) {
-    const tensor = importer.output(name);
-    if (tensor) outputs[name] = tensor;
-  }
-  return { inputs, outputs, problems };
+  yield* importer.nodes(graph);
 }
 
 function mainGraph(proto: ModelProto, file: string): GraphProto {
@@ -137,11 +147,8 @@ function mainGraph(proto: ModelProto, file: string): GraphProto {
   return proto.graph;
 }
 
-function addInputs(
-  inputs: readonly ValueInfoProto[],
-  importer: Importer,
-  { graph, prefix, problems }: ImportContext,
-): Record<string, Tensor> {
+function addInputs(inputs: readonly ValueInfoProto[], importer: Importer): Record<string, Tensor> {
+  const { graph, prefix, problems } = importer.context;
   const added: Record<string, Tensor> = {};
   for (const input of inputs) {
     const { name, dtype, shape } = valueInfo(input);

@@ -147,6 +147,24 @@ describe('versions', () => {
   });
 });
 
+describe('values that a mapping has to know', () => {
+  const axis = { initializers: [{ name: 'axis', dims: [1], floats: [0] }] };
+  const unsqueeze = { op: 'Unsqueeze', inputs: ['x', 'axes'], outputs: ['y'] };
+
+  test('may be computed from constants', () => {
+    const to = { to: { i: kInt64 } };
+    const cast = { op: 'Cast', inputs: ['axis'], outputs: ['axes'], attributes: to };
+    expect(run(fileOf([cast, unsqueeze], axis))).toEqual([[[1, -2]]]);
+  });
+
+  test('may not depend on what is fed', () => {
+    const inputs = [x, { name: 'axes', dtype: kInt64, shape: [1] }];
+    expect(() => loadSync(fileOf([unsqueeze], { inputs }))).toThrow(
+      'axes that the model does not fix',
+    );
+  });
+});
+
 describe('functions of a model', () => {
   test('are not needed to be known to the engine', () => {
     expect(() => loadSync(fileOf([{ ...relu, domain: 'com.example' }]))).toThrow(

@@ -121,6 +121,11 @@ function squeeze(n: ImportNode, axes: readonly number[] | undefined): Tensor {
 }
 
 function unsqueezeNode(n: ImportNode, axes: readonly number[]): Tensor {
+  if (axes.every((axis) => axis < 0)) {
+    // From the last on, places that count from the end hold without knowing the rank.
+    const fromEnd = axes.toSorted((a, b) => b - a);
+    return n.out('Identity', [fromEnd.reduce((y, axis) => n.op('ExpandDims', [y, axis]), n.x)]);
+  }
   const rank = axes.some((axis) => axis < 0) ? n.rank() + axes.length : 0;
   const places = axes.map((axis) => (axis < 0 ? axis + rank : axis));
   return n.out('Identity', [unsqueeze(n, n.x, places)]);

@@ -25,8 +25,8 @@ function filterLast(n: ImportNode, w: Tensor, rank: number): Tensor {
 const kConvOps = ['Conv1D', 'Conv2D', 'Conv3D'];
 
 function conv(n: ImportNode): Tensor {
-  const spatial = spatialRank(n);
   const shape = filterShape(n, n.input(1));
+  const spatial = spatialRank(n, n.input(1));
   const window = windowOf(n, n.attrs.ints('kernel_shape', shape.slice(2)) ?? []);
   const make = (out: boolean) => {
     const add = out ? n.out.bind(n) : n.op.bind(n);
@@ -55,8 +55,8 @@ function biased(n: ImportNode, spatial: number, make: (out: boolean) => Tensor):
 }
 
 function convTranspose(n: ImportNode): Tensor {
-  const spatial = spatialRank(n);
   const shape = filterShape(n, n.input(1));
+  const spatial = spatialRank(n, n.input(1));
   const kernel = n.attrs.ints('kernel_shape', shape.slice(2)) ?? [];
   const { strides, dilations } = windowOf(n, kernel);
   const extra = n.attrs.ints('output_padding', undefined) ?? kernel.map(() => 0);
