@@ -6,8 +6,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
  */
 export type Sliced<T> = Generator<Promise<unknown> | undefined, T, undefined>;
 
-/** Below the 5 ms that loading may hold the event loop, with room for one late step. */
-const kSliceMilliseconds = 2;
+/** Far below the 5 ms that loading may hold the event loop: the system may take a turn as well. */
+const kSliceMilliseconds = 1;
 
 /** Runs sliced work to its end, letting the event loop turn every few milliseconds. */
 export async function runSliced<T>(work: Sliced<T>, signal?: AbortSignal): Promise<T> {

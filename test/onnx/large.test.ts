@@ -66,7 +66,7 @@ test('a model of 100 MB loads while the event loop turns', async () => {
   const idle = await bestLateness(() => setTimeout(300));
   const loading = await bestLateness(() => load(path));
   // Other work on the machine may hold the thread for longer; loading may not.
-  expect(loading).toBeLessThan(idle + 4);
+  expect(loading).toBeLessThan(idle + 5);
 });
 
 test('loading can be aborted', async () => {
