@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "binding/copy.h"
 #include "binding/lease.h"
 #include "binding/mailbox.h"
 #include "binding/values.h"
@@ -61,7 +62,7 @@ Tensor large_feed(napi_env env, EnvData& data, DType dtype, const Shape& shape, 
     }
   }
   Tensor copy = Tensor::allocate(dtype, shape, allocator);
-  if (copy.bytes() > 0) std::memcpy(copy.raw(), view.data, copy.bytes());
+  copy_bytes(copy.raw(), view.data, copy.bytes());
   return copy;
 }
 
@@ -81,7 +82,7 @@ Tensor copy_to_tensor(napi_env env, DType dtype, const Shape& shape, napi_value 
   if (dtype == DType::kString) return string_tensor(env, shape, values, allocator);
   const View view = checked_view(env, dtype, shape, values);
   Tensor copy = Tensor::allocate(dtype, shape, allocator);
-  if (copy.bytes() > 0) std::memcpy(copy.raw(), view.data, copy.bytes());
+  copy_bytes(copy.raw(), view.data, copy.bytes());
   return copy;
 }
 

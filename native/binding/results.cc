@@ -6,6 +6,7 @@
 
 #include <cstring>
 
+#include "binding/copy.h"
 #include "binding/feeds.h"
 #include "binding/lease.h"
 #include "binding/mailbox.h"
@@ -84,7 +85,7 @@ class Writer {
   double place(std::size_t i, napi_value out, const Tensor& result) {
     if (out != nullptr) {
       void* const to = given_memory(env_, out, result.shape(), result.dtype(), i);
-      if (to != result.raw() && result.bytes() > 0) std::memcpy(to, result.raw(), result.bytes());
+      if (to != result.raw()) copy_bytes(to, result.raw(), result.bytes());
       return kGiven;
     }
     if (napi_value made = made_memory(i)) return listed(made, kPayload);
@@ -105,7 +106,7 @@ class Writer {
       if (napi_value lent = lend(env_, data_, run_.entry(), result)) return listed(lent, kInPool);
     }
     const Memory copy = make_memory(env_, bytes);
-    if (bytes > 0) std::memcpy(copy.data, result.raw(), bytes);
+    copy_bytes(copy.data, result.raw(), bytes);
     return listed(copy.value, kPayload);
   }
 
