@@ -1,3 +1,4 @@
+import type { OpName } from '../../../lib/index.js';
 import type { Cases } from '../case.js';
 import { activation } from './activation.js';
 import { activationGrad } from './activationGrad.js';
@@ -13,6 +14,7 @@ import { einsumRows } from './einsum.js';
 import { exponential } from './exponential.js';
 import { flow } from './flow.js';
 import { hyperbolic } from './hyperbolic.js';
+import { internal } from './internal.js';
 import { logical } from './logical.js';
 import { matMul } from './matMul.js';
 import { modulo } from './modulo.js';
@@ -27,8 +29,11 @@ import { softmax } from './softmax.js';
 import { trigonometric } from './trigonometric.js';
 import { unary } from './unary.js';
 
-/** The rows of all ops: one table per family, in a file of its own beside this one. */
-export const cases: Readonly<Record<string, Cases>> = {
+/**
+ * The rows of all ops: one table per family, in a file of its own beside this one. An op without
+ * rows is an error of the compiler.
+ */
+export const cases: Readonly<Record<OpName, Cases>> = {
   ...activation,
   ...activationGrad,
   ...arithmetic,
@@ -42,6 +47,7 @@ export const cases: Readonly<Record<string, Cases>> = {
   ...einsumRows,
   ...exponential,
   ...hyperbolic,
+  ...internal,
   ...logical,
   ...flow,
   ...matMul,
