@@ -93,6 +93,7 @@ OP(MatMul)
     .shape(mat_mul_shape)
     .gradient(mat_mul_gradient)
     .pack(pack_b)
+    .epilogue()
     .kernel(Device::kCpu, mat_mul);
 
 OP(BatchMatMulV2)
@@ -104,6 +105,7 @@ OP(BatchMatMulV2)
     .shape(mat_mul_shape)
     .gradient(mat_mul_gradient)
     .pack(pack_b)
+    .epilogue()
     .kernel(Device::kCpu, mat_mul);
 
 }  // namespace tw

@@ -4,6 +4,7 @@
 #include "kernels/gemm.h"
 #include "kernels/gemm_integer.h"
 #include "ops/linalg/compute.h"
+#include "ops/linalg/epilogue.h"
 #include "ops/linalg/mat_mul.h"
 
 namespace tw {
@@ -15,6 +16,7 @@ struct MatMulState {
   bool transpose_a, transpose_b, packed;
   std::vector<std::int64_t> a_index, b_index;  // which matrix of a and b, by product
   GemmPlan plan;
+  EpiloguePlan epilogue;
 };
 
 std::vector<std::int64_t> matrix_indices(const Shape& batch, const Shape& operand) {
@@ -73,6 +75,7 @@ MatMulState make_state(OpContext& c) {
                         std::max<std::int64_t>(1, static_cast<std::int64_t>(s.a_index.size()))};
   s.plan = c.output(0).dtype() == DType::kFloat64 ? gemm_plan<double>(shape)
                                                   : gemm_plan<float>(shape);
+  s.epilogue = epilogue_plan(c);
   return s;
 }
 
@@ -89,13 +92,17 @@ void floating_product(OpContext& c, const MatMulState& s) {
   const std::int64_t scratch = (s.plan.scratch + 15) / 16 * 16;
   T* workspace = scratch > 0 ? c.temporary_of<T>(scratch * c.threads()) : nullptr;
   const auto products = static_cast<std::int64_t>(s.a_index.size());
+  // The rows of a whole block program count from the first product.
+  Epilogue epilogue(c, s.epilogue, products == 1);
+  const BlockEpilogue<T> block = epilogue.block<T>();
   c.parallel_for(products * s.plan.tasks, [&](std::int64_t task, int worker) {
     const auto p = static_cast<std::size_t>(task / s.plan.tasks);
     const GemmOperands<T> x{a + s.a_index[p] * s.m * s.k, b + s.b_index[p] * s.k * s.n,
-                            y + static_cast<std::int64_t>(p) * s.m * s.n, {}};
+                            y + static_cast<std::int64_t>(p) * s.m * s.n, block};
     gemm_task(s.plan, x, task % s.plan.tasks, workspace + worker * scratch);
   });
   finish_output(c, y, c.output(0));
+  epilogue.finish();
 }
 
 template <class T>

@@ -2,6 +2,7 @@
 
 #include "graph/gradient_context.h"
 #include "graph/op_registry.h"
+#include "graph/pass_context.h"
 #include "ops/linalg/compute.h"
 #include "ops/nn/conv.h"
 
@@ -124,7 +125,27 @@ void bias_add_grad(OpContext& c) {
   });
 }
 
+// As an elementwise addition it fuses with its neighbours. Channels first need a bias of higher
+// rank, which only a constant can get at no cost.
+bool as_addition(RewriteContext& c) {
+  const Attrs attrs = c.node().attrs();
+  const Output x = c.node().inputs[0], bias = c.node().inputs[1];
+  const Shape &shape = c.info(x).shape, &length = c.info(bias).shape;
+  if (!shape.has_rank() || !length.has_rank() || length[0] == kUnknownDim) return false;
+  const int rank = shape.rank();
+  if (shape[channel_axis(attrs, rank)] != length[0]) return false;
+  if (!channels_first(attrs)) return c.replace(c.add("AddV2", {x, bias})), true;
+  const Tensor* value = c.constant_value(bias);
+  if (value == nullptr) return false;
+  Shape wide{length[0]};
+  for (int axis = 2; axis < rank; ++axis) wide.push_back(1);
+  c.replace(c.add("AddV2", {x, c.constant(value->reshaped(wide))}));
+  return true;
+}
+
 }  // namespace
+
+EXACT_REWRITE(bias_add_as_addition, "BiasAdd", as_addition);
 
 #define TW_FORMATS "data_format: {NHWC, NCHW, NDHWC, NCDHW, NWC, NCW} = NHWC"
 

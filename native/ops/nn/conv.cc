@@ -134,7 +134,7 @@ void conv_gradient(GradientContext& g) {
       .attr("T: floating").attr("strides: list(int) = []")                                     \
       .attr("padding: {SAME, VALID, EXPLICIT} = VALID").attr("explicit_paddings: list(int) = []")      \
       .attr("data_format: " formats).attr("dilations: list(int) = []")                         \
-      .attr("_packed: shape?")                                                                 \
+      .attr("_packed: shape?").epilogue()                                                      \
       .shape(conv_shape_fn).permute(conv_permute).pack(conv_pack_filter)                       \
       .kernel(Device::kCpu, conv_kernel)
 

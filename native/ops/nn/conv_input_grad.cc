@@ -4,6 +4,7 @@
 #include "graph/op_registry.h"
 #include "kernels/conv_transpose.h"
 #include "kernels/depthwise.h"
+#include "ops/linalg/epilogue.h"
 #include "ops/nn/channels_last.h"
 #include "ops/nn/conv.h"
 #include "ops/nn/conv_gradient.h"
@@ -71,12 +72,14 @@ struct InputGradState {
   std::vector<ConvPlan> plans;  // by phase
   std::vector<std::int64_t> offsets, first_task;
   std::int64_t tasks = 0, scratch = 0;
+  EpiloguePlan epilogue;
 };
 
 template <class T>
 InputGradState make_state(OpContext& c, const Shape& filter) {
   InputGradState s{};
   s.output = c.output(0).shape();
+  s.epilogue = epilogue_plan(c);
   s.spec = window_spec(c.attrs());
   s.shape = gradient_geometry(s.spec, c.output(0).shape(), filter, c.input(2).shape());
   if (is_depthwise(s.shape) && s.shape.group_out() == 1) return s;
@@ -91,7 +94,8 @@ InputGradState make_state(OpContext& c, const Shape& filter) {
 }
 
 template <class T>
-void run_phases(OpContext& c, const InputGradState& s, const T* dy, T* dx) {
+void run_phases(OpContext& c, const InputGradState& s, const T* dy,
+                const BlockEpilogue<T>& epilogue, T* dx) {
   const T* packed = nullptr;
   if (c.attrs().given("_packed")) {
     packed = c.input(1).data<T>();
@@ -105,7 +109,7 @@ void run_phases(OpContext& c, const InputGradState& s, const T* dy, T* dx) {
   c.parallel_for(s.tasks, [&](std::int64_t task, int worker) {
     const auto after = std::upper_bound(s.first_task.begin(), s.first_task.end(), task);
     const auto phase = static_cast<std::size_t>(after - s.first_task.begin() - 1);
-    const ConvOperands<T> operands{dy, packed + s.offsets[phase], dx, {}};
+    const ConvOperands<T> operands{dy, packed + s.offsets[phase], dx, epilogue};
     conv_task(s.plans[phase], operands, task - s.first_task[phase], workspace + worker * scratch);
   });
 }
@@ -117,15 +121,19 @@ void run(OpContext& c, const Shape& filter) {
   const InputGradState& s = fits ? kept : make_state<T>(c, filter);
   const T* dy = channels_last_input<T>(c, c.input(2), s.spec.channels_first);
   ChannelsLastOutput<T> dx(c, c.output(0), s.spec.channels_first);
+  // Phases write rows that lie apart: what is more than bias and clamp waits for all of them.
+  const bool direct = !s.plans.empty() && s.epilogue.rest == nullptr && !s.spec.channels_first;
+  Epilogue epilogue(c, s.epilogue, direct);
   if (s.plans.empty()) {
     const T* weights = compute_input<T>(c, c.input(1));
     c.parallel_for(s.shape.batch * s.shape.in[0] * s.shape.in[1], [&](std::int64_t line, int) {
       depthwise_input_grad(s.shape, dy, weights, line, 1, dx.data());
     });
   } else {
-    run_phases(c, s, dy, dx.data());
+    run_phases(c, s, dy, epilogue.block<T>(), dx.data());
   }
   dx.finish();
+  epilogue.finish();
 }
 
 void input_grad_of(OpContext& c, const Shape& filter) {
@@ -168,6 +176,7 @@ OP(Conv2DBackpropInput)
     .TW_INPUT_GRAD("{NHWC, NCHW} = NHWC")
     .gradient(conv2d_input_grad_gradient)
     .pack(input_grad_pack)
+    .epilogue()
     .kernel(Device::kCpu, input_grad_kernel);
 
 OP(Conv3DBackpropInputV2)
@@ -177,6 +186,7 @@ OP(Conv3DBackpropInputV2)
     .TW_INPUT_GRAD("{NDHWC, NCDHW} = NDHWC")
     .no_gradient("pending")
     .pack(input_grad_pack)
+    .epilogue()
     .kernel(Device::kCpu, input_grad_kernel);
 
 OP(DepthwiseConv2dNativeBackpropInput)

@@ -3,6 +3,7 @@
 #include "kernels/conv.h"
 #include "kernels/depthwise.h"
 #include "kernels/gemm.h"
+#include "ops/linalg/epilogue.h"
 #include "ops/nn/channels_last.h"
 #include "ops/nn/conv.h"
 
@@ -16,6 +17,7 @@ struct ConvState {
   Route route;
   ConvPlan rows;
   GemmPlan product;
+  EpiloguePlan epilogue;
 };
 
 template <class T>
@@ -23,6 +25,7 @@ ConvState make_state(OpContext& c, const Shape& filter) {
   ConvState s{};
   s.spec = window_spec(c.attrs());
   s.shape = conv_geometry(s.spec, c.input(0).shape(), filter);
+  s.epilogue = epilogue_plan(c);
   const ConvShape& shape = s.shape;
   if (is_depthwise(shape)) {
     s.route = ConvState::Route::kDepthwise;
@@ -56,7 +59,7 @@ const T* packed_filter(OpContext& c, const ConvShape& shape) {
 }
 
 template <class T>
-void run_depthwise(OpContext& c, ConvShape s, const T* x, T* y) {
+void run_depthwise(OpContext& c, ConvShape s, const T* x, const BlockEpilogue<T>& epilogue, T* y) {
   const T* filter = compute_input<T>(c, c.input(1));
   x = repeated_channels(c, x, s.batch * s.in_pixels(), s.in_channels, s.group_out());
   s.in_channels = s.groups = s.out_channels;
@@ -65,7 +68,12 @@ void run_depthwise(OpContext& c, ConvShape s, const T* x, T* y) {
   const std::int64_t block = std::max<std::int64_t>(1, (1 << 17) / std::max<std::int64_t>(1, work));
   c.parallel_for((lines + block - 1) / block, [&](std::int64_t task, int) {
     const std::int64_t line = task * block;
-    depthwise<T>(s, x, filter, {}, line, std::min(block, lines - line), y);
+    const std::int64_t count = std::min(block, lines - line);
+    depthwise(s, x, filter, epilogue, line, count, y);
+    if (epilogue.program == nullptr) return;
+    const std::int64_t row = line * s.out[2];
+    epilogue.program(epilogue.context, y + row * s.out_channels, s.out_channels, row,
+                     count * s.out[2], 0, s.out_channels);
   });
 }
 
@@ -83,17 +91,20 @@ void run(OpContext& c, const Shape& filter) {
   const auto& s = c.prepared<ConvState>([&] { return make_state<T>(c, filter); });
   const T* x = channels_last_input<T>(c, c.input(0), s.spec.channels_first);
   ChannelsLastOutput<T> y(c, c.output(0), s.spec.channels_first);
+  Epilogue epilogue(c, s.epilogue, !s.spec.channels_first);
+  const BlockEpilogue<T> block = epilogue.block<T>();
   if (s.route == ConvState::Route::kDepthwise) {
-    run_depthwise(c, s.shape, x, y.data());
+    run_depthwise(c, s.shape, x, block, y.data());
   } else if (s.route == ConvState::Route::kProduct) {
-    const GemmOperands<T> operands{x, packed_filter<T>(c, s.shape), y.data(), {}};
+    const GemmOperands<T> operands{x, packed_filter<T>(c, s.shape), y.data(), block};
     c.parallel_for(s.product.tasks, [&](std::int64_t task, int) {
       gemm_task<T>(s.product, operands, task, nullptr);
     });
   } else {
-    run_rows<T>(c, s.rows, {x, packed_filter<T>(c, s.shape), y.data(), {}});
+    run_rows<T>(c, s.rows, {x, packed_filter<T>(c, s.shape), y.data(), block});
   }
   y.finish();
+  epilogue.finish();
 }
 
 }  // namespace

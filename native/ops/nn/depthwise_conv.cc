@@ -40,6 +40,7 @@ OP(DepthwiseConv2dNative)
     .shape(depthwise_shape)
     .gradient(depthwise_gradient)
     .permute(conv_permute)
+    .epilogue()
     .kernel(Device::kCpu, depthwise_kernel);
 
 }  // namespace tw
