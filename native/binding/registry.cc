@@ -5,9 +5,12 @@
 namespace tw::binding {
 namespace {
 
+// Without those that only passes fill, whose names begin with an underscore; they come last.
 napi_value from_args(napi_env env, const std::vector<ArgDef>& args) {
-  napi_value list = new_array(env, args.size());
-  for (std::size_t i = 0; i < args.size(); ++i) {
+  std::size_t shown = args.size();
+  while (shown > 0 && args[shown - 1].name.starts_with('_')) --shown;
+  napi_value list = new_array(env, shown);
+  for (std::size_t i = 0; i < shown; ++i) {
     const ArgDef& arg = args[i];
     napi_value object = new_object(env);
     set(env, object, "name", from_text(env, arg.name));
