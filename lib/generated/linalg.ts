@@ -1,5 +1,5 @@
 // Generated from the op registry by scripts/generate.mjs. Do not edit.
-import type { DType, FloatDType, IntegerDType } from '../dtype.js';
+import type { FloatDType, IntegerDType } from '../dtype.js';
 import type { OpOptions } from '../node.js';
 import { addOp, type Operand } from '../op.js';
 import { output } from '../operation.js';
@@ -16,10 +16,9 @@ export interface BatchMatMulOptions extends OpOptions {
 export function batchMatMul<T extends FloatDType | IntegerDType>(
   x: Operand<T>,
   y: Operand<T>,
-  operands: readonly Operand<DType>[],
   options: BatchMatMulOptions = {},
 ): Tensor<T> {
-  return output(addOp('BatchMatMulV2', [x, y, operands], { adj_x: options.adjX, adj_y: options.adjY }, options));
+  return output(addOp('BatchMatMulV2', [x, y], { adj_x: options.adjX, adj_y: options.adjY }, options));
 }
 
 /**
@@ -51,8 +50,7 @@ export interface MatMulOptions extends OpOptions {
 export function matMul<T extends FloatDType | IntegerDType>(
   a: Operand<T>,
   b: Operand<T>,
-  operands: readonly Operand<DType>[],
   options: MatMulOptions = {},
 ): Tensor<T> {
-  return output(addOp('MatMul', [a, b, operands], { transpose_a: options.transposeA, transpose_b: options.transposeB }, options));
+  return output(addOp('MatMul', [a, b], { transpose_a: options.transposeA, transpose_b: options.transposeB }, options));
 }
