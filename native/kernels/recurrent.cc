@@ -126,16 +126,52 @@ static void blend_row(const T* z, const T* g, const T* before, T* h, std::int64_
 }
 
 template <class T>
+struct LstmCell {
+  using V = Vec<T>;
+
+  // One vector of units. c becomes the new cell; gives h.
+  static VEC_FN V next(V i, V o, V f, V g, V& c) noexcept {
+    c = fma(sigmoid(f), c, sigmoid(i) * KERNEL_ISA::tanh(g));
+    return sigmoid(o) * KERNEL_ISA::tanh(c);
+  }
+};
+
+// The same with two divisions instead of five, over common denominators: 1 / sigmoid(x) is 1 + e^-x
+// and tanh(x) is -m / (2 + m) with m = e^-2x - 1. Arguments are bounded so that products of three
+// denominators are numbers; a sigmoid is then never below e^-29.
+template <>
+struct LstmCell<float> {
+  using V = Vec<float>;
+
+  static VEC_FN V inverse_sigmoid(V x) noexcept {
+    const auto [r, shifted] = reduce_by_ln2(bounded(V{} - x, -87.0f, 29.0f), V{});
+    return 1.0f + scale_by_power(fma(r * r, exp_rest(r), r) + 1.0f, shifted);
+  }
+  static VEC_FN V m_of(V x) noexcept {
+    const auto [r, shifted] = reduce_by_ln2(bounded(x * -2.0f, -18.0f, 29.0f), V{});
+    const V e = fma(r * r, exp_rest(r), r);
+    const V inverse = scale_by_power(splat<V>(1.0f), (kRounder<V> - shifted) + kRounder<V>);
+    return scale_by_power(e + (1.0f - inverse), shifted);
+  }
+  static VEC_FN V next(V i, V o, V f, V g, V& c) noexcept {
+    const V m = m_of(g), input = inverse_sigmoid(i) * (2.0f + m), forget = inverse_sigmoid(f);
+    c = (c * input - m * forget) / (input * forget);
+    const V n = m_of(c);
+    return (V{} - n) / ((2.0f + n) * inverse_sigmoid(o));
+  }
+};
+
+template <class T>
 static void lstm_step(const T* gates, T* c, T* h, std::int64_t n) noexcept {
   using V = Vec<T>;
   FOR_LANES(T, j, lanes, n) {
-    const V i = sigmoid(load_lanes<V>(gates + j, lanes));
-    const V o = sigmoid(load_lanes<V>(gates + n + j, lanes));
-    const V f = sigmoid(load_lanes<V>(gates + 2 * n + j, lanes));
-    const V g = KERNEL_ISA::tanh(load_lanes<V>(gates + 3 * n + j, lanes));
-    const V cell = fma(f, load_lanes<V>(c + j, lanes), i * g);
+    const V i = load_lanes<V>(gates + j, lanes), o = load_lanes<V>(gates + n + j, lanes);
+    const V f = load_lanes<V>(gates + 2 * n + j, lanes);
+    const V g = load_lanes<V>(gates + 3 * n + j, lanes);
+    V cell = load_lanes<V>(c + j, lanes);
+    const V out = LstmCell<T>::next(i, o, f, g, cell);
     store_lanes(c + j, cell, lanes);
-    store_lanes(h + j, o * KERNEL_ISA::tanh(cell), lanes);
+    store_lanes(h + j, out, lanes);
   }
 }
 

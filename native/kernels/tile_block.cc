@@ -27,6 +27,15 @@ struct TilePlace {
   int tail;  // valid lanes of the last vector
 };
 
+// Keeps the compiler from folding the load into each use of v: few rows would then wait for loads.
+template <int R, class V>
+static VEC_FN V in_register(V v) noexcept {
+#if defined(__x86_64__)
+  if constexpr (R > 1) asm("" : "+v"(v));
+#endif
+  return v;
+}
+
 // R rows by Vn vectors of accumulators. `cut` is true for a vector whose lanes are not all valid.
 template <class T, int R, int Vn>
 struct Tile {
@@ -65,7 +74,7 @@ struct Tile {
       for (std::int64_t d = -depth; d < 0; ++d, panel += Vn * L) {
         V p[Vn];
 #pragma GCC unroll 8
-        for (int v = 0; v < Vn; ++v) p[v] = load<V>(panel + v * L);
+        for (int v = 0; v < Vn; ++v) p[v] = in_register<R>(load<V>(panel + v * L));
 #pragma GCC unroll 16
         for (int r = 0; r < R; ++r) {
           const V x = splat<V>(a[r][d]);

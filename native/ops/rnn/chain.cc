@@ -70,10 +70,11 @@ class Chain {
     step_.peepholes = q_.p != nullptr ? q_.p + d_ * 3 * q_.s.hidden : nullptr;
     step_.activations = q_.activations.data() + d_ * count;
     step_.clip = clip_of(q_.c.attrs());
+    step_.input_forget = q_.cell.gates == 4 && q_.c.attrs().flag("input_forget");
     for (std::int64_t t = 0; t < q_.s.steps && !q_.c.cancelled(); ++t) {
       gather(t);
       if (step_.rows == 0) break;
-      q_.work.step(q_.c, step_);
+      q_.work.step(step_);
       for (std::int64_t b = first_, k = 0; b < last_; ++b) {
         if (t < q_.lengths[static_cast<std::size_t>(b)]) before_[b - first_] = h_[k++];
       }

@@ -9,7 +9,7 @@ using recurrent::Step;
 
 // The candidate sees r * h, or with linear_before_reset r * (h times its weights).
 template <class T, bool kLinearFirst>
-void gru_step(const OpContext&, const Step<T>& s) noexcept {
+void gru_step(const Step<T>& s) noexcept {
   const std::int64_t n = s.hidden;
   recurrent::multiply_part<T>(gru_cell(), 0, s, s.h_before, s.gates, nullptr, true);
   T** rows = const_cast<T**>(s.rows_scratch);

@@ -16,7 +16,7 @@ bool plain(const CellActivation* a, double clip) {
 
 // Gates in the order i, o, f, g; peepholes look at the cell, that of o at the new one.
 template <class T>
-void full_row(const OpContext& c, const Step<T>& s, T* gates, T* cell, T* h) noexcept {
+void full_row(const Step<T>& s, T* gates, T* cell, T* h) noexcept {
   const std::int64_t n = s.hidden;
   T *i = gates, *o = gates + n, *f = gates + 2 * n, *g = gates + 3 * n;
   if (s.peepholes != nullptr) {
@@ -24,7 +24,7 @@ void full_row(const OpContext& c, const Step<T>& s, T* gates, T* cell, T* h) noe
     multiply_add(s.peepholes + 2 * n, cell, f, n);
   }
   activate(s.activations[0], s.clip, i, n);
-  if (c.attrs().flag("input_forget")) {
+  if (s.input_forget) {
     complement(i, f, n);
   } else {
     activate(s.activations[0], s.clip, f, n);
@@ -40,15 +40,14 @@ void full_row(const OpContext& c, const Step<T>& s, T* gates, T* cell, T* h) noe
 }
 
 template <class T>
-void lstm_step(const OpContext& c, const Step<T>& s) noexcept {
+void lstm_step(const Step<T>& s) noexcept {
   recurrent::multiply_part<T>(lstm_cell(), 0, s, s.h_before, s.gates, nullptr, true);
-  const bool fast = s.peepholes == nullptr && plain(s.activations, s.clip) &&
-                    !c.attrs().flag("input_forget");
+  const bool fast = s.peepholes == nullptr && plain(s.activations, s.clip) && !s.input_forget;
   for (std::int64_t row = 0; row < s.rows; ++row) {
     if (fast) {
       lstm_row(s.gates[row], s.c[row], s.h[row], s.hidden);
     } else {
-      full_row(c, s, s.gates[row], s.c[row], s.h[row]);
+      full_row(s, s.gates[row], s.c[row], s.h[row]);
     }
   }
 }

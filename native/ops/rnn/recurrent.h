@@ -72,6 +72,7 @@ struct Step {
   const T* peepholes;        // LSTM: 3 * hidden in the order i, o, f, or null
   const CellActivation* activations;
   double clip;
+  bool input_forget;         // LSTM: f is 1 - i
   const T** rows_scratch;    // [rows]
   T* scratch;                // [rows][scratch_width * hidden]
 };
@@ -82,7 +83,7 @@ void multiply_part(const Cell& cell, int part, const Step<T>& step, const T* con
                    T* const* out, const T* bias, bool accumulate) noexcept;
 
 template <class T>
-using StepFn = void (*)(const OpContext& c, const Step<T>& step) noexcept;
+using StepFn = void (*)(const Step<T>& step) noexcept;
 
 // How a cell takes part: its step, which gates get only the input's half of the bias in the
 // projection (as the other half goes elsewhere), and the scratch that a row of the step needs.

@@ -10,7 +10,7 @@ using recurrent::rnn_cell;
 using recurrent::Step;
 
 template <class T>
-void rnn_step(const OpContext&, const Step<T>& s) noexcept {
+void rnn_step(const Step<T>& s) noexcept {
   recurrent::multiply_part<T>(rnn_cell(), 0, s, s.h_before, s.gates, nullptr, true);
   for (std::int64_t k = 0; k < s.rows; ++k) {
     activate(s.activations[0], s.clip, s.gates[k], s.hidden);
