@@ -88,6 +88,40 @@ export function approximateEqual<T extends FloatDType>(
   return output(addOp('ApproximateEqual', [x, y], { tolerance: options.tolerance }, options));
 }
 
+export interface ArgMaxOptions<D extends 'int32' | 'int64' = 'int64'> extends OpOptions {
+  /** Default: "int64". */
+  readonly outputType?: D | undefined;
+}
+
+/**
+ * The index of the largest element along an axis, the first of equals; NaN counts as largest.
+ * INVALID_ARGUMENT for an empty axis.
+ */
+export function argMax<D extends 'int32' | 'int64' = 'int64'>(
+  input: Operand<'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'bool'>,
+  dimension: Operand<'int32' | 'int64'>,
+  options: ArgMaxOptions<D> = {},
+): Tensor<D> {
+  return output(addOp('ArgMax', [input, dimension], { output_type: options.outputType }, options));
+}
+
+export interface ArgMinOptions<D extends 'int32' | 'int64' = 'int64'> extends OpOptions {
+  /** Default: "int64". */
+  readonly outputType?: D | undefined;
+}
+
+/**
+ * The index of the least element along an axis, the first of equals; NaN counts as least.
+ * INVALID_ARGUMENT for an empty axis.
+ */
+export function argMin<D extends 'int32' | 'int64' = 'int64'>(
+  input: Operand<'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'bool'>,
+  dimension: Operand<'int32' | 'int64'>,
+  options: ArgMinOptions<D> = {},
+): Tensor<D> {
+  return output(addOp('ArgMin', [input, dimension], { output_type: options.outputType }, options));
+}
+
 /** The inverse sine, element by element. */
 export function asin<T extends FloatDType>(
   x: Operand<T>,
@@ -206,6 +240,42 @@ export function cosh<T extends FloatDType>(
   options: OpOptions = {},
 ): Tensor<T> {
   return output(addOp('Cosh', [x], {}, options));
+}
+
+export interface CumprodOptions extends OpOptions {
+  /** Default: false. */
+  readonly exclusive?: boolean | undefined;
+  /** Default: false. */
+  readonly reverse?: boolean | undefined;
+}
+
+/** Running products along an axis, as cumsum. */
+export function cumprod<T extends FloatDType | IntegerDType>(
+  x: Operand<T>,
+  axis: Operand<'int32' | 'int64'>,
+  options: CumprodOptions = {},
+): Tensor<T> {
+  return output(addOp('Cumprod', [x, axis], { exclusive: options.exclusive, reverse: options.reverse }, options));
+}
+
+export interface CumsumOptions extends OpOptions {
+  /** Default: false. */
+  readonly exclusive?: boolean | undefined;
+  /** Default: false. */
+  readonly reverse?: boolean | undefined;
+}
+
+/**
+ * Running sums along an axis: y[i] = x[0] + ... + x[i]; `exclusive` leaves x[i] out, `reverse`
+ * starts from the end. float16 and bfloat16 are accumulated in float, others in their own
+ * dtype; integers wrap.
+ */
+export function cumsum<T extends FloatDType | IntegerDType>(
+  x: Operand<T>,
+  axis: Operand<'int32' | 'int64'>,
+  options: CumsumOptions = {},
+): Tensor<T> {
+  return output(addOp('Cumsum', [x, axis], { exclusive: options.exclusive, reverse: options.reverse }, options));
 }
 
 /** x / y with numpy broadcasting, 0 where y is 0. */

@@ -24,6 +24,7 @@ import { recurrentRows } from './recurrent.js';
 import { reduce } from './reduce.js';
 import { rounding } from './rounding.js';
 import { safeDivision } from './safeDivision.js';
+import { scan } from './scan.js';
 import { select } from './select.js';
 import { softmax } from './softmax.js';
 import { trigonometric } from './trigonometric.js';
@@ -56,6 +57,7 @@ export const cases: Readonly<Record<OpName, Cases>> = {
   ...power,
   ...rounding,
   ...safeDivision,
+  ...scan,
   ...select,
   ...softmax,
   ...trigonometric,

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "tensor/dtype.h"
+
+namespace tw {
+
+// A tensor as lines along one axis: [outer, length, inner]; line l starts at
+// l / inner * length * inner + l % inner and steps by inner.
+struct Lines {
+  std::int64_t outer, length, inner;
+  // How many lines make a task worth its hand-over.
+  std::int64_t group() const noexcept {
+    return std::max<std::int64_t>(1, 32768 / std::max<std::int64_t>(length, 1));
+  }
+};
+
+// y[l] = index of the largest (or least) element of line l, the first of equals or of NaNs, for
+// lines [first, last); int64, or int32 when not wide. bool counts as uint8.
+void arg_extreme(bool maximum, DType dtype, const Lines& lines, const void* x, void* y, bool wide,
+                 std::int64_t first, std::int64_t last) noexcept;
+
+enum class Scan { kSum, kProd };
+
+// Running sums or products of lines [first, last); y may be x.
+void cumulate(Scan kind, DType dtype, const Lines& lines, const void* x, void* y, bool exclusive,
+              bool reverse, std::int64_t first, std::int64_t last) noexcept;
+
+}  // namespace tw
