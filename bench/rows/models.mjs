@@ -11,7 +11,7 @@ async function modelRow({ tw, options, shared }, name, threads) {
   const folder = join(shared, 'models', name);
   const { inputs } = JSON.parse(readFileSync(join(folder, 'ref', 'io.json'), 'utf8'));
   const bytes = readFileSync(join(folder, 'model.onnx'));
-  const arrays = inputs.map(({ file }) => tw.io.readNpySync(join(folder, 'ref', file)));
+  const arrays = inputs.map(({ file }) => tw.io.loadNpySync(join(folder, 'ref', file)));
 
   const ort = await ortSession(bytes, threads);
   const ortFeeds = Object.fromEntries(
