@@ -36,7 +36,7 @@ function reshaped(value: Value, shape: Shape | null): Value {
   if (sizeOf(shape) === sizeOf(value.shape)) return { ...value, shape };
   throw new EngineError(
     'INVALID_ARGUMENT',
-    `Expected ${sizeOf(shape)} values for shape [${shape.join(', ')}] but received ` +
+    `Too many or too few elements provided. Expected ${sizeOf(shape)} values for shape [${shape.join(', ')}] but received ` +
       `${sizeOf(value.shape)}`,
   );
 }
@@ -60,7 +60,7 @@ function sharingKey(graph: Graph, value: Value, options: OpOptions): string | un
   const { data, dtype, shape } = value;
   if (!ArrayBuffer.isView(data) || data.byteLength > kSharedBytes) return undefined;
   if (options.controlInputs?.length) return undefined;
-  const controls = currentControls(graph).map((op) => op.id);
+  const controls = currentControls(graph).flatMap((scope) => scope.operations.map((op) => op.id));
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('latin1');
   return `${dtype}|${shape}|${options.device ?? currentDevice(graph)}|${controls}|${bytes}`;
 }

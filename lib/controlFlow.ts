@@ -28,6 +28,10 @@ export function cond(
   ifFalse: () => BranchResult,
   options: OpOptions = {},
 ): BranchResult {
+  if (typeof predicate === 'boolean') {
+    const text = 'pred must not be a JavaScript boolean: use an if statement for it.';
+    throw Object.assign(new TypeError(text), { code: 'ERR_INVALID_ARG_TYPE' });
+  }
   const condition = toTensor(predicate, 'bool', 'predicate', options.graph);
   const inputs: Tensor[] = [];
   const [yes, no] = [
@@ -55,10 +59,13 @@ export function cond(
 function checkSame(first: readonly Tensor[], second: readonly Tensor[]): void {
   const dtypes = (list: readonly Tensor[]) => list.map(({ dtype }) => dtype).join(', ');
   if (dtypes(first) === dtypes(second)) return;
+  const what =
+    first.length === second.length
+      ? 'must have the same type'
+      : 'must have the same nested structure';
   throw new EngineError(
     'INVALID_ARGUMENT',
-    `Expected both branches of cond() to give the same dtypes but they give [${dtypes(first)}] ` +
-      `and [${dtypes(second)}]`,
+    `Outputs of ifTrue and ifFalse ${what}: [${dtypes(first)}] and [${dtypes(second)}]`,
   );
 }
 
@@ -143,4 +150,21 @@ export function group(
   const graph = operations[0]?.graph ?? options.graph;
   const controlInputs = [...operations, ...(options.controlInputs ?? [])];
   return addOp('NoOp', [], {}, { ...options, graph, controlInputs });
+}
+
+/** The tensors, each of which waits for all of them and for `controlInputs`. */
+export function tuple(
+  tensors: readonly (Tensor | null)[],
+  options: OpOptions = {},
+): (Tensor | null)[] {
+  const all = group(
+    tensors.filter((tensor) => tensor !== null),
+    options,
+  );
+  return tensors.map((tensor) =>
+    tensor === null
+      ? null
+      : addOp('Identity', [tensor], {}, { name: options.name ?? 'tuple', controlInputs: [all] })
+          .outputs[0]!,
+  );
 }

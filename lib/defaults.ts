@@ -4,6 +4,12 @@ import type { Graph } from './graph.js';
 import type { Operation } from './operation.js';
 import type { Session } from './session.js';
 
+export interface Controls {
+  readonly operations: readonly Operation[];
+  /** The ops added in the scope: what reads one of them comes after `operations` anyway. */
+  readonly added: WeakSet<Operation>;
+}
+
 /** What one `asDefault`, `nameScope`, `device` or `controlDependencies` call puts in force. */
 export interface Frame {
   /** The default graph. */
@@ -16,7 +22,7 @@ export interface Frame {
   readonly nameScope?: string;
   readonly device?: string;
   /** Control inputs of new ops; null forgets those of the outer frames. */
-  readonly controls?: readonly Operation[] | null;
+  readonly controls?: Controls | null;
 }
 
 interface Entry {
@@ -95,17 +101,14 @@ export function currentDevice(graph: Graph): string {
   return '';
 }
 
-const noControls: readonly Operation[] = [];
-
-/** The control inputs of new ops of the graph. */
-export function currentControls(graph: Graph): readonly Operation[] {
-  let found: Set<Operation> | undefined;
+/** The scopes of control inputs in force for the graph, the innermost first. */
+export function currentControls(graph: Graph): readonly Controls[] {
+  const found: Controls[] = [];
   for (let entry = storage.getStore(); entry; entry = entry.outer) {
     const { target, controls } = entry.frame;
     if (controls === undefined || target !== graph) continue;
     if (controls === null) break;
-    found ??= new Set();
-    for (const op of controls) found.add(op);
+    found.push(controls);
   }
-  return found ? [...found] : noControls;
+  return found;
 }

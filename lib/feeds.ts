@@ -1,4 +1,5 @@
 import { toValue } from './convert.js';
+import type { DType } from './dtype.js';
 import { describe, EngineError, invalidArgument } from './errors.js';
 import type { Graph } from './graph.js';
 import { Operation } from './operation.js';
@@ -31,6 +32,10 @@ export class FeedSlot {
     this.key = key;
     this.tensors = tensorsOf(graph, key);
     this.tensor = this.tensors[0]!;
+    for (const tensor of this.tensors) {
+      if (graph.isFeedable(tensor)) continue;
+      throw new EngineError('INVALID_ARGUMENT', `Tensor ${tensor.name} may not be fed.`);
+    }
     this.name = typeof key === 'string' ? key : this.tensor.name;
     this.shape = this.tensor.shape;
     const scalar = this.shape === null || this.shape.length === 0;
@@ -51,7 +56,7 @@ export class FeedSlot {
     if (value === null || value === undefined) {
       throw invalidArgument(`feed '${this.name}'`, 'a value', value);
     }
-    const converted = toValue(value, this.tensor.dtype, `feed '${this.name}'`, this.shape);
+    const converted = this.#inDType(value);
     if (fitsStatic(converted.shape, this.shape)) return converted;
     throw new EngineError(
       'INVALID_ARGUMENT',
@@ -60,6 +65,26 @@ export class FeedSlot {
       { op: this.tensor.op.type, node: this.tensor.op.name },
     );
   }
+
+  #inDType(value: unknown): Value {
+    const { dtype } = this.tensor;
+    try {
+      return toValue(value, dtype, `feed '${this.name}'`, this.shape);
+    } catch (error) {
+      throw error instanceof TypeError ? notStorable(value, dtype, error) : error;
+    }
+  }
+}
+
+function notStorable(value: unknown, dtype: DType, error: Error): TypeError {
+  const type = typeof value === 'object' ? value?.constructor.name : typeof value;
+  return Object.assign(
+    new TypeError(
+      `Type of feed value ${describe(value)} with type ${type} is not compatible with Tensor type ` +
+        `${dtype}. ${error.message}`,
+    ),
+    { code: Reflect.get(error, 'code') },
+  );
 }
 
 function tensorsOf(graph: Graph, key: unknown): readonly Tensor[] {

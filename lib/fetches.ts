@@ -15,6 +15,7 @@ export type Fetches =
   | Initializer
   | string
   | readonly Fetches[]
+  | ReadonlyMap<unknown, Fetches>
   | { readonly [key: string]: Fetches };
 
 /** The result of a run, in the structure of its fetches. */
@@ -33,15 +34,18 @@ type FetchedOf<F> =
             ? string extends F
               ? NDArray | null
               : null
-            : F extends object
-              ? { -readonly [K in keyof F]: Fetched<F[K]> }
-              : never;
+            : F extends ReadonlyMap<infer K, infer V>
+              ? Map<K, Fetched<V>>
+              : F extends object
+                ? { -readonly [K in keyof F]: Fetched<F[K]> }
+                : never;
 
 /** A fetch structure whose leaves are looked up: `slot` is a place among the values of a run. */
 type Shape =
   | { readonly kind: 'leaf'; readonly key: unknown; readonly slot: number }
   | { readonly kind: 'array'; readonly items: readonly Shape[] }
-  | { readonly kind: 'object'; readonly keys: readonly string[]; readonly items: readonly Shape[] };
+  | { readonly kind: 'object'; readonly keys: readonly string[]; readonly items: readonly Shape[] }
+  | { readonly kind: 'map'; readonly keys: readonly unknown[]; readonly items: readonly Shape[] };
 
 const kNothing = -1;
 
@@ -92,8 +96,16 @@ function same(shape: Shape, fetches: unknown): boolean {
     for (let i = 0; i < items.length; i++) if (!same(items[i]!, fetches[i])) return false;
     return true;
   }
-  if (!isPlainObject(fetches)) return false;
   let i = 0;
+  if (shape.kind === 'map') {
+    if (!(fetches instanceof Map) || fetches.size !== items.length) return false;
+    for (const [key, item] of fetches) {
+      if (key !== shape.keys[i] || !same(items[i]!, item)) return false;
+      i += 1;
+    }
+    return true;
+  }
+  if (!isPlainObject(fetches)) return false;
   for (const key in fetches) {
     if (key !== shape.keys[i] || !same(items[i]!, fetches[key])) return false;
     i += 1;
@@ -109,6 +121,9 @@ function arrange(shape: Shape, values: readonly NDArray[]): unknown {
     for (let i = 0; i < items.length; i++) list[i] = arrange(items[i]!, values);
     return list;
   }
+  if (shape.kind === 'map') {
+    return new Map(items.map((item, i) => [shape.keys[i], arrange(item, values)]));
+  }
   const record: Record<string, unknown> = {};
   for (let i = 0; i < items.length; i++) record[shape.keys[i]!] = arrange(items[i]!, values);
   return record;
@@ -121,8 +136,12 @@ function flatten(shape: Shape, structure: unknown, entries: unknown[]): void {
     return;
   }
   for (const [i, item] of shape.items.entries()) {
-    const key = shape.kind === 'array' ? i : shape.keys[i]!;
-    flatten(item, Reflect.get(Object(structure), key), entries);
+    if (shape.kind === 'map') {
+      if (structure instanceof Map) flatten(item, structure.get(shape.keys[i]), entries);
+    } else {
+      const key = shape.kind === 'array' ? i : shape.keys[i]!;
+      flatten(item, Reflect.get(Object(structure), key), entries);
+    }
   }
 }
 
@@ -138,6 +157,9 @@ function compile(
 ): Shape {
   const into = (item: unknown): Shape => compile(graph, item, tensors, targets);
   if (Array.isArray(fetches)) return { kind: 'array', items: fetches.map(into) };
+  if (fetches instanceof Map) {
+    return { kind: 'map', keys: [...fetches.keys()], items: [...fetches.values()].map(into) };
+  }
   if (isPlainObject(fetches)) {
     const keys: string[] = [];
     for (const key in fetches) keys.push(key);
@@ -163,7 +185,8 @@ function elementOf(graph: Graph, fetch: unknown): Tensor | Operation | Initializ
   };
   if (typeof fetch === 'string') {
     try {
-      return fetch.includes(':') ? graph.tensor(fetch) : graph.operation(fetch);
+      const named = fetch.includes(':') ? graph.tensor(fetch) : graph.operation(fetch);
+      return checkFetchable(graph, named);
     } catch (error) {
       throw wrong(error);
     }
@@ -175,7 +198,7 @@ function elementOf(graph: Graph, fetch: unknown): Tensor | Operation | Initializ
     } catch (error) {
       throw wrong(error);
     }
-    return element;
+    return checkFetchable(graph, element);
   }
   if (element instanceof Initializer) {
     if (element.graph === graph) return element;
@@ -183,6 +206,13 @@ function elementOf(graph: Graph, fetch: unknown): Tensor | Operation | Initializ
   }
   const text = `Fetch argument ${describe(fetch)} has invalid type ${typeName(fetch)}, must be a string or Tensor.`;
   throw Object.assign(new TypeError(text), { code: 'ERR_INVALID_ARG_TYPE' });
+}
+
+function checkFetchable<X extends Tensor | Operation>(graph: Graph, x: X): X {
+  if (graph.isFetchable(x)) return x;
+  const name = x instanceof Operation ? x.name : x.op.name;
+  const text = `Operation '${name}' has been marked as not fetchable.`;
+  throw new EngineError('INVALID_ARGUMENT', text, { node: name });
 }
 
 function typeName(value: unknown): string {

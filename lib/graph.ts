@@ -38,6 +38,8 @@ export class Graph {
   readonly constants = new Map<string, Tensor>();
   readonly #operations: Operation[] = [];
   readonly #variables: Variable[] = [];
+  readonly #unfeedable = new WeakSet<Tensor>();
+  readonly #unfetchable = new WeakSet<Operation>();
   readonly #hasSession: boolean;
   #session: Session | undefined;
 
@@ -64,6 +66,31 @@ export class Graph {
     return this.#variables.slice();
   }
 
+  /** Those that optimizers change. */
+  get trainableVariables(): readonly Variable[] {
+    return this.#variables.filter(({ trainable }) => trainable);
+  }
+
+  /** From now on a run cannot override the tensor. */
+  preventFeeding(tensor: Tensor): void {
+    this.checkOwn(tensor);
+    this.#unfeedable.add(tensor);
+  }
+
+  isFeedable(tensor: Tensor): boolean {
+    return !this.#unfeedable.has(tensor);
+  }
+
+  /** From now on a run cannot fetch the operation or its outputs. */
+  preventFetching(op: Operation): void {
+    this.checkOwn(op);
+    this.#unfetchable.add(op);
+  }
+
+  isFetchable(x: Operation | Tensor): boolean {
+    return !this.#unfetchable.has(x instanceof Operation ? x : x.op);
+  }
+
   /** The number of operations. */
   get size(): number {
     return native.graphSize(this.handle);
@@ -86,7 +113,10 @@ export class Graph {
 
   /** The operation of that name; an error when there is none. */
   operation(name: string): Operation {
-    if (typeof name !== 'string') throw invalidArgument('name', 'an operation name', name);
+    if (typeof name !== 'string') {
+      const text = `Operation names are strings (or similar), not ${typeof name}.`;
+      throw Object.assign(new TypeError(text), { code: 'ERR_INVALID_ARG_TYPE' });
+    }
     const id = native.findNode(this.handle, name);
     if (id >= 0) return this.operationAt(id);
     throw name.includes(':')
@@ -96,7 +126,10 @@ export class Graph {
 
   /** The tensor of the name "op:index"; an error when there is none. */
   tensor(name: string): Tensor {
-    if (typeof name !== 'string') throw invalidArgument('name', 'a tensor name "op:index"', name);
+    if (typeof name !== 'string') {
+      const text = `Tensor names are strings (or similar), not ${typeof name}.`;
+      throw Object.assign(new TypeError(text), { code: 'ERR_INVALID_ARG_TYPE' });
+    }
     const match = /^(.*):(\d+)$/.exec(name);
     if (!match || match[1]!.includes(':')) throw notATensorName(this.handle, name);
     const id = native.findNode(this.handle, match[1]!);
@@ -145,8 +178,9 @@ export class Graph {
     inputs: readonly (Operation | Tensor | Variable)[] | null,
     fn: () => R,
   ): R {
-    const controls = inputs?.map((x) => (x instanceof Operation ? x : x.op)) ?? null;
-    for (const op of controls ?? []) this.checkOwn(op);
+    const operations = inputs?.map((x) => (x instanceof Operation ? x : x.op));
+    for (const op of operations ?? []) this.checkOwn(op);
+    const controls = operations ? { operations, added: new WeakSet<Operation>() } : null;
     return within({ target: this, controls } satisfies Frame, fn);
   }
 

@@ -2,7 +2,14 @@ import { attachMethods } from './generated/methods.js';
 
 export type { Tolerance } from './compare.js';
 export { type ConstantOptions, constant } from './constant.js';
-export { type BranchResult, cond, group, type WhileLoopOptions, whileLoop } from './controlFlow.js';
+export {
+  type BranchResult,
+  cond,
+  group,
+  tuple,
+  type WhileLoopOptions,
+  whileLoop,
+} from './controlFlow.js';
 export { getDefaultGraph, getDefaultSession, resetDefaultGraph } from './defaults.js';
 export type { Complex, DataOf, DType, ElementOf, FloatDType, IntegerDType } from './dtype.js';
 export { EngineError, type ErrorCode } from './errors.js';

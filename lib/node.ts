@@ -1,5 +1,5 @@
 import { native } from './binding.js';
-import { currentControls, currentDevice, currentNameScope } from './defaults.js';
+import { type Controls, currentControls, currentDevice, currentNameScope } from './defaults.js';
 import { checkDevice } from './device.js';
 import { dtypeFromCode } from './dtype.js';
 import { EngineError, invalidArgument } from './errors.js';
@@ -36,16 +36,19 @@ export function addNode(
   attrs: Readonly<Record<string, unknown>>,
   options: OpOptions = {},
 ): Operation {
+  const scopes = currentControls(graph);
   const [id, name, ...codes] = native.addNode(
     graph.handle,
     type,
     fullName(graph, type, options.name),
     pairsOf(inputs),
-    controlIds(graph, options.controlInputs),
+    controlIds(graph, scopes, inputs, options.controlInputs),
     Object.entries(attrs).flat(1),
     options.device === undefined ? currentDevice(graph) : checkDevice(options.device),
   );
-  return graph.adopt(id, type, name, codes.map(dtypeFromCode));
+  const op = graph.adopt(id, type, name, codes.map(dtypeFromCode));
+  for (const { added } of scopes) added.add(op);
+  return op;
 }
 
 /** Node and output index of each tensor, -1 and 0 for null. */
@@ -65,9 +68,20 @@ function fullName(graph: Graph, type: string, name: string | undefined): string 
   throw new EngineError('INVALID_ARGUMENT', `'${name}' is not a valid node name`);
 }
 
-function controlIds(graph: Graph, given: OpOptions['controlInputs']): number[] {
-  const controls = new Set(currentControls(graph));
-  for (const x of given ?? []) controls.add(x instanceof Operation ? x : x.op);
+/** Those given and those of the scopes, but for scopes after which the inputs come anyway. */
+function controlIds(
+  graph: Graph,
+  scopes: readonly Controls[],
+  inputs: readonly (Tensor | null)[],
+  given: OpOptions['controlInputs'] = [],
+): number[] {
+  const controls = new Set<Operation>();
+  const producers = inputs.flatMap((tensor) => tensor?.op ?? []);
+  for (const { operations, added } of scopes) {
+    if (producers.some((op) => added.has(op))) continue;
+    for (const op of operations) if (!producers.includes(op)) controls.add(op);
+  }
+  for (const x of given) controls.add(x instanceof Operation ? x : x.op);
   const ids: number[] = [];
   for (const op of controls) {
     graph.checkOwn(op);

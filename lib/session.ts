@@ -11,6 +11,7 @@ import { PreparedRun } from './prepared.js';
 import { convertFeeds, type Feed, RunPlan } from './runPlan.js';
 import { checkSessionOptions, type SessionOptions } from './sessionOptions.js';
 import { Trace } from './trace.js';
+import type { Variable } from './variable.js';
 
 export interface RunOptions {
   readonly feeds?: Feeds | undefined;
@@ -118,6 +119,13 @@ export class Session {
 
   initializeSync(): void {
     this.runSync(this.graph.initializer);
+  }
+
+  /** The variables that have no value yet. */
+  async uninitializedVariables(): Promise<Variable[]> {
+    const { variables } = this.graph;
+    const flags = await this.run(variables.map(({ isInitialized }) => isInitialized));
+    return variables.filter((_, i) => !flags[i]!.item());
   }
 
   /** The operations that ask for a device, with the one that they get. */

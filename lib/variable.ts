@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 
 import { addConstant } from './constant.js';
+import { cond } from './controlFlow.js';
 import { inferDType, toValue } from './convert.js';
 import { getDefaultGraph } from './defaults.js';
 import { checkDType, type DType } from './dtype.js';
@@ -32,6 +33,8 @@ export class Variable<D extends DType = DType> implements TensorLike {
   /** Assigns the initial value. */
   readonly initializer: Operation;
   readonly initialValue: Tensor<D>;
+  /** Whether the session has a value for it. */
+  readonly isInitialized: Tensor<'bool'>;
   readonly #reads: Tensor<D>[] = [];
 
   /** @internal */
@@ -39,13 +42,23 @@ export class Variable<D extends DType = DType> implements TensorLike {
     const { graph, dtype } = initial;
     const { trainable = true, shape = initial.shape, name = 'Variable', ...rest } = options;
     const attrs = { dtype, shape: checkStaticShape(shape) };
-    this.op = addNode(graph, 'VarHandleOp', [], attrs, { ...rest, name });
+    // Variables do not take part in the control scopes around them.
+    [this.op, this.initializer, this.isInitialized] = graph.controlDependencies(null, () => {
+      const op = addNode(graph, 'VarHandleOp', [], attrs, { ...rest, name });
+      const [handle] = op.outputs;
+      const add = (type: string, suffix: string, inputs: readonly Tensor[], own: object) =>
+        addNode(graph, type, inputs, { ...own }, { name: `${op.name}/${suffix}/` });
+      return [
+        op,
+        add('AssignVariableOp', 'Assign', [handle!, initial], { dtype }),
+        output<'bool'>(add('VarIsInitializedOp', 'IsInitialized', [handle!], {})),
+      ] as const;
+    });
     this.dtype = dtype;
     this.trainable = trainable;
     this.shape = shape;
     this.initialValue = initial;
-    this.initializer = this.#add('AssignVariableOp', 'Assign', [this.handle, initial]);
-    this.read();
+    graph.controlDependencies(null, () => this.read());
     graph.addVariable(this);
   }
 
@@ -84,19 +97,31 @@ export class Variable<D extends DType = DType> implements TensorLike {
     return this.read();
   }
 
-  /** Adds an op that gives the variable a new value. */
-  assign(value: Tensor<D> | TensorLike | Values, options: OpOptions = {}): Operation {
-    return this.#add('AssignVariableOp', 'Assign', [this.handle, this.#operand(value)], options);
+  /** The value when there is one, else the initial value: for what is made of other variables. */
+  initializedValue(): Tensor<D> {
+    return cond(
+      this.isInitialized,
+      () => this.read(),
+      () => this.initialValue,
+    );
   }
 
-  assignAdd(value: Tensor<D> | TensorLike | Values, options: OpOptions = {}): Operation {
-    const inputs = [this.handle, this.#operand(value)];
-    return this.#add('AssignAddVariableOp', 'AssignAdd', inputs, options);
+  /** Gives the variable a new value; the result is that value. */
+  assign(value: Tensor<D> | TensorLike | Values, options: OpOptions = {}): Tensor<D> {
+    return this.#update('AssignVariableOp', 'Assign', value, options);
   }
 
-  assignSub(value: Tensor<D> | TensorLike | Values, options: OpOptions = {}): Operation {
-    const inputs = [this.handle, this.#operand(value)];
-    return this.#add('AssignSubVariableOp', 'AssignSub', inputs, options);
+  assignAdd(value: Tensor<D> | TensorLike | Values, options: OpOptions = {}): Tensor<D> {
+    return this.#update('AssignAddVariableOp', 'AssignAdd', value, options);
+  }
+
+  assignSub(value: Tensor<D> | TensorLike | Values, options: OpOptions = {}): Tensor<D> {
+    return this.#update('AssignSubVariableOp', 'AssignSub', value, options);
+  }
+
+  #update(type: string, suffix: string, value: unknown, options: OpOptions): Tensor<D> {
+    const op = this.#add(type, suffix, [this.handle, this.#operand(value)], options);
+    return this.read({ controlInputs: [op] });
   }
 
   async eval(options: EvalOptions = {}): Promise<NDArray<D>> {
@@ -146,6 +171,9 @@ export function variable<const V extends Values>(
   options?: VariableOptions<DTypeOfValues<V>>,
 ): Variable<DTypeOfValues<V>>;
 export function variable(initial: Tensor | Values, options: VariableOptions = {}): Variable {
+  if (initial === null || initial === undefined) {
+    throw new EngineError('INVALID_ARGUMENT', 'initial_value must be specified.');
+  }
   if (initial instanceof Tensor) {
     if (options.dtype === undefined || options.dtype === initial.dtype) {
       return new Variable(initial, options);

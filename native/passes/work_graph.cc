@@ -16,6 +16,8 @@ class Copier {
 
   // What stands for this output instead of a copy of it.
   std::function<bool(Output, Output&)> substitute = [](Output, Output&) { return false; };
+  // A placeholder that is fed: waiting for it means nothing.
+  std::function<bool(int)> fed_node = [](int) { return false; };
 
   Output copy(Output output) {
     Output found;
@@ -40,7 +42,9 @@ class Copier {
       }
       stack.back().second = true;
       const Node& node = from_.node(at);
-      for (auto c = node.controls.rbegin(); c != node.controls.rend(); ++c) stack.push_back({*c, false});
+      for (auto c = node.controls.rbegin(); c != node.controls.rend(); ++c) {
+        if (!fed_node(*c)) stack.push_back({*c, false});
+      }
       for (auto in = node.inputs.rbegin(); in != node.inputs.rend(); ++in) {
         Output found;
         if (in->valid() && !substitute(*in, found)) stack.push_back({in->node, false});
@@ -56,6 +60,7 @@ class Copier {
       Output found;
       if (in.valid()) in = substitute(in, found) ? found : Output{copied_[in.node], in.index};
     }
+    std::erase_if(node.controls, [this](int control) { return fed_node(control); });
     for (int& control : node.controls) control = copied_[control];
     copied_[id] = to_.append(std::move(node));
   }
@@ -125,6 +130,9 @@ WorkGraph extract(const Graph& graph, const std::vector<Output>& fetches,
     if (node.op->role == Role::kVariable) fed_handles.emplace(feed.node, stand_in);
     fed.emplace(feed, stand_in);
   }
+  copier.fed_node = [&](int id) {
+    return graph.node(id).op->role == Role::kPlaceholder && fed.contains(Output{id, 0});
+  };
   copier.substitute = [&](Output output, Output& found) {
     if (const auto hit = fed.find(output); hit != fed.end()) {
       found = hit->second;

@@ -142,14 +142,27 @@ test('control inputs and devices', () => {
   const graph = new Graph();
   graph.asDefault(() => {
     const a = identity(1, { name: 'a' });
-    const b = graph.controlDependencies([a], () => identity(2));
-    expect(b.op.controlInputs).toEqual([a.op]);
-    const c = graph.controlDependencies([a], () =>
-      graph.controlDependencies(null, () => identity(3)),
-    );
-    expect(c.op.controlInputs).toEqual([]);
-    const d = graph.device('/device:CPU:0', () => identity(4));
-    expect(d.op.device).toBe('/device:CPU:0');
+    const before = identity(2);
+    const [c, d, e] = graph.controlDependencies([a, a], () => {
+      const inner = constant(3);
+      return [inner, identity(before), identity(inner)];
+    });
+    expect(c?.op.controlInputs).toEqual([a.op]);
+    expect(d?.op.controlInputs).toEqual([a.op]);
+    expect(e?.op.controlInputs).toEqual([]);
+    graph.controlDependencies([a], () => {
+      expect(identity(a).op.controlInputs).toEqual([]);
+      graph.controlDependencies([before], () =>
+        expect(new Set(identity(4).op.inputs[0]?.op.controlInputs)).toEqual(
+          new Set([a.op, before.op]),
+        ),
+      );
+      graph.controlDependencies(null, () => expect(constant(5).op.controlInputs).toEqual([]));
+      const v = variable(6);
+      expect(v.initializer.controlInputs).toEqual([]);
+    });
+    const f = graph.device('/device:CPU:0', () => identity(4));
+    expect(f.op.device).toBe('/device:CPU:0');
     expect(() => identity(5, { device: 'cpu:' })).toThrow('Malformed device specification');
     expect(() => graph.device('/job:w/cpu:0/cpu:1', () => 0)).toThrow('Malformed device');
   });

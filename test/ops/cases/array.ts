@@ -9,7 +9,7 @@ import { arraySlice } from './arraySlice.js';
 import { image } from './image.js';
 
 const basic = table({
-  Const: { elsewhere: 'test/api/constant.test.ts' },
+  Const: { elsewhere: 'test/api/graph.test.ts' },
   Identity: [
     {
       inputs: [
@@ -32,7 +32,7 @@ const basic = table({
     { inputShapes: [null], outputShapes: [null] },
   ],
   NoOp: { elsewhere: 'test/api/session.test.ts' },
-  Placeholder: { elsewhere: 'test/api/feeds.test.ts' },
+  Placeholder: { elsewhere: 'test/api/session.test.ts' },
   PlaceholderWithDefault: [
     { inputs: [[1, 2]], outputs: [[1, 2]], gradient: true },
     { inputShapes: [[2]], attrs: { shape: [null] }, outputShapes: [[null]] },
