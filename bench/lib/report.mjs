@@ -51,7 +51,8 @@ export function geometricMeans(rows) {
 }
 
 const cellsOf = (row) => {
-  if (row.missing) return [row.row, '', '', '', '', `not there: ${row.missing}`];
+  if (row.missing)
+    return [row.row, '', '', '', '', `not there: ${row.missing.split('\n').slice(0, 2).join(' ')}`];
   if (row.speedup)
     return [
       row.row,

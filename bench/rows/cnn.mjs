@@ -24,7 +24,7 @@ function ours(tw, threads) {
     );
     const x = tw.placeholder('float32', [null, 28, 28, 1]);
     const conv = (v, w, b) => tw.relu(tw.conv2d(v, w, { strides: [1, 1], padding: 'SAME' }).add(b));
-    const pool = (v) => tw.maxPool(v, { ksize: [2, 2], strides: [2, 2], padding: 'VALID' });
+    const pool = (v) => tw.maxPool(v, [2, 2], { strides: [2, 2], padding: 'VALID' });
     const features = pool(conv(pool(conv(x, w1, b1)), w2, b2));
     return {
       x,

@@ -39,7 +39,13 @@ export default async function modelRows(context) {
     return [{ row: 'models', missing: context.shared }];
   const rows = [];
   for (const name of [...bound, ...beside]) {
-    for (const threads of [1, 2]) rows.push(await modelRow(context, name, threads));
+    for (const threads of [1, 2]) {
+      try {
+        rows.push(await modelRow(context, name, threads));
+      } catch (error) {
+        rows.push({ row: `${name}, ${threads} threads`, missing: error.message, failed: true });
+      }
+    }
   }
   return rows;
 }
