@@ -116,6 +116,7 @@
       "native/ops/linalg/equation.cc",
       "native/ops/linalg/mat_mul.cc",
       "native/ops/linalg/mat_mul_kernel.cc",
+      "native/ops/linalg/view.cc",
       "native/ops/math/add_n.cc",
       "native/ops/math/arg.cc",
       "native/ops/math/arithmetic.cc",

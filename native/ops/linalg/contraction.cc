@@ -2,10 +2,6 @@
 
 #include <algorithm>
 
-#include "kernels/copy.h"
-#include "kernels/gemm.h"
-#include "kernels/gemm_integer.h"
-
 namespace tw {
 namespace {
 
@@ -13,85 +9,10 @@ bool contains(const Labels& labels, Label label) {
   return std::find(labels.begin(), labels.end(), label) != labels.end();
 }
 
-template <class T>
-const typename View<T>::Axis& axis_of(const View<T>& view, Label label) {
-  return *std::find_if(view.axes.begin(), view.axes.end(),
-                       [&](const auto& axis) { return axis.label == label; });
-}
-
-template <class T>
-std::int64_t size_of_labels(const View<T>& view, const Labels& labels) {
-  std::int64_t size = 1;
-  for (Label label : labels) size *= axis_of(view, label).size;
-  return size;
-}
-
-// Row-major axes for these labels, with the sizes that they have in the views.
-template <class T>
-std::vector<typename View<T>::Axis> row_major(const Labels& labels, const View<T>& a,
-                                              const View<T>& b) {
-  std::vector<typename View<T>::Axis> axes;
-  for (Label label : labels) {
-    axes.push_back({label, axis_of(a.has(label) ? a : b, label).size, 1});
-  }
-  for (std::size_t i = axes.size(); i-- > 1;) {
-    axes[i - 1].stride = axes[i].stride * axes[i].size;
-  }
-  return axes;
-}
-
-// The elements in the order of `labels`, which are all that the view has: in place when they lie
-// so already.
-template <class T>
-const T* in_order(OpContext& c, const View<T>& view, const Labels& labels) {
-  const auto axes = row_major(labels, view, view);
-  const bool already = std::all_of(axes.begin(), axes.end(), [&](const auto& axis) {
-    return axis.size == 1 || axis.stride == axis_of(view, axis.label).stride;
-  });
-  if (already) return view.data;
-  T* copy = c.temporary_of<T>(size_of_labels(view, labels));
-  spread(c, view, axes, copy);
-  return copy;
-}
-
 // The labels of a pair of operands by what happens to them.
 struct Roles {
   Labels batch, rows, columns, depth;
 };
-
-// [batch][m][k] times [batch][k][n] or [batch][n][k].
-struct ProductShape {
-  std::int64_t batch, m, n, k;
-  bool transposed;
-};
-
-template <class T>
-void multiply(OpContext& c, const ProductShape& s, const T* a, const T* b, T* y) {
-  if constexpr (std::is_floating_point_v<T>) {
-    const GemmPlan plan = gemm_plan<T>({.m = s.m,
-                                        .n = s.n,
-                                        .k = s.k,
-                                        .a_stride = s.k,
-                                        .c_stride = s.n,
-                                        .b_stride = s.transposed ? s.k : s.n,
-                                        .b_transposed = s.transposed,
-                                        .batch = std::max<std::int64_t>(1, s.batch)});
-    const std::int64_t scratch = (plan.scratch + 15) / 16 * 16;
-    T* workspace = scratch > 0 ? c.temporary_of<T>(scratch * c.threads()) : nullptr;
-    c.parallel_for(s.batch * plan.tasks, [&](std::int64_t task, int worker) {
-      const std::int64_t p = task / plan.tasks;
-      const GemmOperands<T> x{a + p * s.m * s.k, b + p * s.k * s.n, y + p * s.m * s.n, {}};
-      gemm_task(plan, x, task % plan.tasks, workspace + worker * scratch);
-    });
-  } else {
-    c.parallel_for(s.batch, [&](std::int64_t p, int) {
-      const StridedMatrix<T> left{a + p * s.m * s.k, s.k, 1};
-      const StridedMatrix<T> right{b + p * s.k * s.n, s.transposed ? 1 : s.n,
-                                   s.transposed ? s.k : 1};
-      gemm_integer(left, right, 0, s.m, s.n, s.k, y + p * s.m * s.n);
-    });
-  }
-}
 
 template <class T>
 void multiply_elements(OpContext& c, std::int64_t n, const T* a, const T* b, T* y) {
@@ -102,7 +23,7 @@ void multiply_elements(OpContext& c, std::int64_t n, const T* a, const T* b, T* 
   });
 }
 
-// Whether b is better taken as [batch][n][k]: when its depth is what lies together.
+// Whether the depth is what lies together in b.
 template <class T>
 bool depth_is_innermost(const View<T>& b, const Roles& roles) {
   std::int64_t least = INT64_MAX;
@@ -116,30 +37,51 @@ bool depth_is_innermost(const View<T>& b, const Roles& roles) {
   return contains(roles.depth, innermost);
 }
 
-Labels joined(const Labels& a, const Labels& b, const Labels& c) {
-  Labels all = a;
-  all.insert(all.end(), b.begin(), b.end());
-  all.insert(all.end(), c.begin(), c.end());
-  return all;
-}
-
-// Sums a view over the labels that are not in `kept`.
+// Sums a view over the labels that are not in `kept`, as a product with ones.
 template <class T>
 View<T> sum_lone(OpContext& c, const View<T>& view, const Labels& kept) {
   Roles roles;
+  std::int64_t widest = 0;
   for (const auto& axis : view.axes) {
-    (contains(kept, axis.label) ? roles.rows : roles.depth).push_back(axis.label);
+    if (contains(kept, axis.label)) continue;
+    roles.depth.push_back(axis.label);
+    widest = std::max(widest, axis.stride);
   }
   if (roles.depth.empty()) return view;
-  const std::int64_t m = size_of_labels(view, roles.rows), k = size_of_labels(view, roles.depth);
-  const T* a = in_order(c, view, joined(roles.rows, roles.depth, {}));
+  for (const auto& axis : view.axes) {
+    if (!contains(kept, axis.label)) continue;
+    (axis.stride > widest ? roles.batch : roles.columns).push_back(axis.label);
+  }
+  const std::int64_t k = view.size(roles.depth);
+  const Labels order = joined(roles.batch, roles.columns, {});
   T* ones = c.temporary_of<T>(k);
   std::fill_n(ones, k, T(1));
-  T* y = c.temporary_of<T>(m);
-  if (m > 0) multiply(c, {1, m, 1, k, true}, a, ones, y);
+  T* y = c.temporary_of<T>(view.size(order));
+  if (roles.columns.empty()) {
+    std::swap(roles.batch, roles.rows);
+    const std::int64_t m = view.size(roles.rows);
+    const Matrices<T> left = matrices_of(c, view, {}, roles.rows, roles.depth);
+    if (m > 0) multiply(c, {m, 1, k}, left, {ones, k, true, {0}}, y);
+  } else {
+    const Matrices<T> right = matrices_of(c, view, roles.batch, roles.depth, roles.columns);
+    const std::int64_t n = view.size(roles.columns);
+    const std::vector<std::int64_t> zeros(right.offsets.size());
+    if (n > 0) multiply(c, {1, n, k}, {ones, k, false, zeros}, right, y);
+  }
   View<T> sums(y);
-  sums.axes = row_major(roles.rows, view, view);
+  sums.axes = row_major(order, view, view);
   return sums;
+}
+
+// b as [k][n], or as [n][k] when its depth lies together.
+template <class T>
+Matrices<T> right_matrices(OpContext& c, const View<T>& b, const Roles& roles) {
+  if (!depth_is_innermost(b, roles)) {
+    return matrices_of(c, b, roles.batch, roles.depth, roles.columns);
+  }
+  Matrices<T> found = matrices_of(c, b, roles.batch, roles.columns, roles.depth);
+  found.transposed = true;
+  return found;
 }
 
 // Labels by their place in `target`, so that the product often comes out in that order; those
@@ -185,18 +127,17 @@ View<T> product(OpContext& c, View<T> a, View<T> b, const Labels& needed, const 
     std::swap(roles.rows, roles.columns);
   }
   const Labels order = joined(roles.batch, roles.rows, roles.columns);
-  const ProductShape s{size_of_labels(a, roles.batch), size_of_labels(a, roles.rows),
-                       size_of_labels(b, roles.columns), size_of_labels(a, roles.depth),
-                       depth_is_innermost(b, roles)};
-  const std::int64_t size = s.batch * s.m * s.n;
+  const ProductSize s{a.size(roles.rows), b.size(roles.columns),
+                      a.size(roles.depth)};
+  const std::int64_t size = a.size(roles.batch) * s.m * s.n;
   T* out = y != nullptr && order == target ? y : c.temporary_of<T>(size);
-  const T* left = in_order(c, a, joined(roles.batch, roles.rows, roles.depth));
-  const T* right = in_order(c, b, s.transposed ? joined(roles.batch, roles.columns, roles.depth)
-                                               : joined(roles.batch, roles.depth, roles.columns));
   if (s.m == 1 && s.n == 1 && s.k == 1) {
-    multiply_elements(c, size, left, right, out);
+    const Labels left = joined(roles.batch, roles.rows, roles.depth);
+    const Labels right = joined(roles.batch, roles.columns, roles.depth);
+    multiply_elements(c, size, in_order(c, a, left), in_order(c, b, right), out);
   } else if (size > 0) {
-    multiply(c, s, left, right, out);
+    const Matrices<T> left = matrices_of(c, a, roles.batch, roles.rows, roles.depth);
+    multiply(c, s, left, right_matrices(c, b, roles), out);
   }
   View<T> result(out);
   result.axes = row_major(order, a, b);
@@ -204,30 +145,6 @@ View<T> product(OpContext& c, View<T> a, View<T> b, const Labels& needed, const 
 }
 
 }  // namespace
-
-template <class T>
-View<T>::View(const T* elements, const Labels& labels, const Shape& shape,
-              const std::map<Label, std::int64_t>& sizes)
-    : data(elements) {
-  const auto strides = shape.strides();
-  for (std::size_t i = 0; i < labels.size(); ++i) {
-    const std::int64_t size = shape[static_cast<int>(i)];
-    if (size == 1 && sizes.at(labels[i]) != 1) continue;
-    const auto found = std::find_if(axes.begin(), axes.end(),
-                                    [&](const Axis& axis) { return axis.label == labels[i]; });
-    if (found == axes.end()) {
-      axes.push_back({labels[i], size, strides[i]});
-    } else {
-      found->stride += strides[i];
-    }
-  }
-}
-
-template <class T>
-bool View<T>::has(Label label) const noexcept {
-  return std::any_of(axes.begin(), axes.end(),
-                     [&](const Axis& axis) { return axis.label == label; });
-}
 
 template <class T>
 View<T> contract(OpContext& c, const std::vector<View<T>>& operands, const Labels& target, T* y) {
@@ -248,36 +165,18 @@ View<T> contract(OpContext& c, const std::vector<View<T>>& operands, const Label
   return placed;
 }
 
-template <class T>
-void spread(OpContext& c, const View<T>& from, const std::vector<typename View<T>::Axis>& axes,
-            T* to) {
-  constexpr auto bytes = static_cast<std::int64_t>(sizeof(T));
-  std::vector<CopyAxis> copy_axes;
-  for (const auto& axis : axes) {
-    const std::int64_t step = from.has(axis.label) ? axis_of(from, axis.label).stride : 0;
-    if (axis.size == 0) return;
-    copy_axes.push_back({axis.size, axis.stride * bytes, step * bytes});
-  }
-  const StridedCopy copy(copy_axes.data(), static_cast<int>(copy_axes.size()), bytes);
-  c.parallel_for(copy.tasks(), [&](std::int64_t task, int) {
-    copy.run(reinterpret_cast<char*>(to), reinterpret_cast<const char*>(from.data), task);
-  });
-}
-
-#define TW_CONTRACTION(T)                                                                     \
-  template struct View<T>;                                                                    \
-  template View<T> contract(OpContext&, const std::vector<View<T>>&, const Labels&, T*);      \
-  template void spread(OpContext&, const View<T>&, const std::vector<View<T>::Axis>&, T*);
-TW_CONTRACTION(float)
-TW_CONTRACTION(double)
-TW_CONTRACTION(std::int8_t)
-TW_CONTRACTION(std::int16_t)
-TW_CONTRACTION(std::int32_t)
-TW_CONTRACTION(std::int64_t)
-TW_CONTRACTION(std::uint8_t)
-TW_CONTRACTION(std::uint16_t)
-TW_CONTRACTION(std::uint32_t)
-TW_CONTRACTION(std::uint64_t)
-#undef TW_CONTRACTION
+#define TW_CONTRACT(T) \
+  template View<T> contract(OpContext&, const std::vector<View<T>>&, const Labels&, T*);
+TW_CONTRACT(float)
+TW_CONTRACT(double)
+TW_CONTRACT(std::int8_t)
+TW_CONTRACT(std::int16_t)
+TW_CONTRACT(std::int32_t)
+TW_CONTRACT(std::int64_t)
+TW_CONTRACT(std::uint8_t)
+TW_CONTRACT(std::uint16_t)
+TW_CONTRACT(std::uint32_t)
+TW_CONTRACT(std::uint64_t)
+#undef TW_CONTRACT
 
 }  // namespace tw
