@@ -27,8 +27,8 @@ function run(title, command, args, extra = {}) {
 const built = run('instrumented build', process.execPath, [
   find('cmake-js/bin/cmake-js'),
   ...['compile', '-O', 'build-asan', '-p', String(availableParallelism())],
-  `--CDCMAKE_CXX_FLAGS=${flags}`,
-  '--CDCMAKE_CXX_FLAGS_RELEASE=-O1',
+  // Not in CMAKE_CXX_FLAGS, which cmake-js sets itself.
+  `--CDCMAKE_CXX_FLAGS_RELEASE=-O1 ${flags}`,
   '--CDTENSORWRIGHT_TESTS=ON',
 ]);
 let good = built;
