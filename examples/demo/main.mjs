@@ -55,8 +55,6 @@ async function train({ images, labels }) {
   return weights;
 }
 
-const likeliest = ({ data }) => data.indexOf(Math.max(...data));
-
 async function classify(model, { images }) {
   const session = new Session(model.graph, options);
   const predictions = new Uint8Array(testCount);
@@ -64,8 +62,8 @@ async function classify(model, { images }) {
   const began = performance.now();
   for (const { from, to } of batchesOf(testCount)) {
     const feeds = new Map([[model.images, images.subarray(from * pixels, to * pixels)]]);
-    const probabilities = await session.run(model.probabilities, { feeds });
-    predictions.set(Array.from(probabilities.rows(), likeliest), from);
+    const digits = await session.run(model.digits, { feeds });
+    predictions.set(Array.from(digits, Number), from);
     progress(to, testCount, `${Math.round(to / secondsSince(began))} images/s `);
   }
   const seconds = secondsSince(began);
@@ -96,7 +94,7 @@ try {
 
   const image = testSet.images.subarray(0, pixels);
   const probabilities = await model.probabilities.eval({ feeds: { images: image } });
-  const digit = likeliest(probabilities);
+  const digit = probabilities.data.indexOf(Math.max(...probabilities.data));
   const sure = (100 * probabilities.at(0, digit)).toFixed(1);
   console.log(`${imageText(image)}\n\nThis is a ${digit} (${sure} %).`);
   await model.graph.close();

@@ -48,9 +48,8 @@ export function trainingGraph(seed) {
     const labels = tw.placeholder('int32', [null], { name: 'labels' });
     const rate = tw.placeholder('float32', [], { name: 'rate' });
     const logits = logitsOf(images, weights);
-    // Cross entropy: the logarithm of the probability that the right digit gets, negated.
-    const chosen = tw.sum(logits.mul(tw.oneHot(labels, 10, 1, 0)), -1);
-    const loss = tw.mean(tw.logSumExp(logits, -1).sub(chosen));
+    const { loss: losses } = tw.sparseSoftmaxCrossEntropyWithLogits(logits, labels);
+    const loss = tw.mean(losses);
     const variables = Object.values(weights);
     const slopes = tw.gradients(loss, variables);
     const step = variables.map((weight, i) => weight.assignSub(slopes[i].mul(rate)));
@@ -66,8 +65,7 @@ export function classifyingGraph(tensors) {
       Object.entries(tensors).map(([name, value]) => [name, tw.constant(value, { name })]),
     );
     const images = imagesOf();
-    const logits = logitsOf(images, weights);
-    const probabilities = tw.exp(logits.sub(tw.logSumExp(logits, -1, { keepDims: true })));
-    return { graph, images, probabilities };
+    const probabilities = tw.softmax(logitsOf(images, weights));
+    return { graph, images, probabilities, digits: probabilities.argMax(-1) };
   });
 }
