@@ -5,13 +5,13 @@ import type { Operand } from '../op.js';
 import type { Operation } from '../operation.js';
 import type { StaticShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
-import { batchToSpaceND, broadcastArgs, broadcastGradientArgs, broadcastTo, checkNumerics, depthToSpace, ensureShape, expandDims, fill, gatherElements, gatherNd, gather, identity, invertPermutation, linspace, matrixBandPart, mirrorPad, oneHot, onesLike, pad, placeholderWithDefault, range, reshape, reverseSequence, reverse, roll, scatterElements, scatterNd, slice, spaceToBatchND, spaceToDepth, split, splitV, squeeze, stopGradient, stridedSlice, stridedSliceGrad, tensorScatterAdd, tensorScatterMax, tensorScatterMin, tensorScatterMul, tensorScatterSub, tensorScatterUpdate, tile, transpose, unstack, where, zerosLike, type DepthToSpaceOptions, type GatherElementsOptions, type GatherNdOptions, type GatherOptions, type OneHotOptions, type PlaceholderWithDefaultOptions, type ReverseSequenceOptions, type ScatterElementsOptions, type SpaceToDepthOptions, type SqueezeOptions, type StridedSliceOptions, type StridedSliceGradOptions, type UnstackOptions } from './array.js';
+import { batchToSpaceND, bitcast, broadcastArgs, broadcastGradientArgs, broadcastTo, checkNumerics, depthToSpace, ensureShape, expandDims, fill, gatherElements, gatherNd, gather, identity, invertPermutation, linspace, matrixBandPart, mirrorPad, oneHot, onesLike, pad, placeholderWithDefault, range, reshape, reverseSequence, reverse, roll, scatterElements, scatterNd, size, slice, spaceToBatchND, spaceToDepth, split, splitV, squeeze, stopGradient, stridedSlice, tensorScatterAdd, tensorScatterMax, tensorScatterMin, tensorScatterMul, tensorScatterSub, tensorScatterUpdate, tile, topK, transpose, unstack, where, zerosLike, type DepthToSpaceOptions, type GatherElementsOptions, type GatherNdOptions, type GatherOptions, type OneHotOptions, type PlaceholderWithDefaultOptions, type ReverseSequenceOptions, type ScatterElementsOptions, type SizeOptions, type SpaceToDepthOptions, type SqueezeOptions, type StridedSliceOptions, type TopKOptions, type UnstackOptions } from './array.js';
 import { assert, type AssertOptions } from './control.js';
 import { resizeBilinear, resizeNearestNeighbor, type ResizeBilinearOptions, type ResizeNearestNeighborOptions } from './image.js';
 import { batchMatMul, matMul, type BatchMatMulOptions, type MatMulOptions } from './linalg.js';
-import { abs, acos, acosh, add, all, any, approximateEqual, asin, asinh, atan, atan2, atanh, bitwiseAnd, bitwiseOr, bitwiseXor, cast, ceil, clipByValue, cos, cosh, cumprod, cumsum, divNoNan, equal, erf, erfc, exp, expm1, floor, floorDiv, mod, greater, greaterEqual, invert, isFinite, isInf, isNan, leftShift, less, lessEqual, log, log1p, logSumExp, logicalAnd, logicalNot, logicalOr, logicalXor, max, maximum, mean, min, minimum, mul, mulNoNan, neg, notEqual, pow, prod, div, reciprocal, rightShift, rint, round, rsqrt, select, sign, sin, sinh, sqrt, square, squaredDifference, sub, sum, tan, tanh, trunc, truncateDiv, truncateMod, xdivy, xlog1py, xlogy, type AllOptions, type AnyOptions, type ApproximateEqualOptions, type CastOptions, type CumprodOptions, type CumsumOptions, type LogSumExpOptions, type MaxOptions, type MeanOptions, type MinOptions, type ProdOptions, type SumOptions } from './math.js';
+import { abs, acos, acosh, add, all, any, approximateEqual, argMax, argMin, asin, asinh, atan, atan2, atanh, bitwiseAnd, bitwiseOr, bitwiseXor, cast, ceil, clipByValue, cos, cosh, cumprod, cumsum, divNoNan, equal, erf, erfc, exp, expm1, floor, floorDiv, mod, greater, greaterEqual, invert, isFinite, isInf, isNan, leftShift, less, lessEqual, log, log1p, logSumExp, logicalAnd, logicalNot, logicalOr, logicalXor, max, maximum, mean, min, minimum, mul, mulNoNan, neg, notEqual, pow, prod, div, reciprocal, rightShift, rint, round, rsqrt, select, sign, sin, sinh, sqrt, square, squaredDifference, sub, sum, tan, tanh, trunc, truncateDiv, truncateMod, xdivy, xlog1py, xlogy, type AllOptions, type AnyOptions, type ApproximateEqualOptions, type ArgMaxOptions, type ArgMinOptions, type CastOptions, type CumprodOptions, type CumsumOptions, type LogSumExpOptions, type MaxOptions, type MeanOptions, type MinOptions, type ProdOptions, type SumOptions } from './math.js';
 import { avgPool, avgPool3d, biasAdd, conv1d, conv2d, conv2dBackpropInput, conv3d, conv3DBackpropInput, depthwiseConv2d, elu, gelu, geluTanh, hardSigmoid, hardSwish, leakyRelu, logSoftmax, maxPool, maxPool3d, mish, relu, relu6, selu, sigmoid, silu, softmax, softmaxCrossEntropyWithLogits, softplus, softsign, sparseSoftmaxCrossEntropyWithLogits, type AvgPoolOptions, type AvgPool3dOptions, type BiasAddOptions, type Conv1dOptions, type Conv2dOptions, type Conv2dBackpropInputOptions, type Conv3dOptions, type Conv3DBackpropInputOptions, type DepthwiseConv2dOptions, type EluOptions, type HardSigmoidOptions, type LeakyReluOptions, type LogSoftmaxOptions, type MaxPoolOptions, type MaxPool3dOptions, type SoftmaxOptions } from './nn.js';
-import { randomShuffle, randomUniformInt, type RandomShuffleOptions, type RandomUniformIntOptions } from './random.js';
+import { multinomial, randomShuffle, type MultinomialOptions, type RandomShuffleOptions } from './random.js';
 import { gru, lstm, rnn, type GruOptions, type LstmOptions, type RnnOptions } from './rnn.js';
 
 declare module '../tensor.js' {
@@ -30,6 +30,10 @@ declare module '../tensor.js' {
     any(axis?: Operand<'int32' | 'int64'> | null, options?: AnyOptions): Tensor<'bool'>;
     /** Whether |x - y| < tolerance, with numpy broadcasting. */
     approximateEqual(y: Operand<D>, options?: ApproximateEqualOptions): Tensor<'bool'>;
+    /** The index of the largest element along an axis, the first of equals; NaN counts as largest. INVALID_ARGUMENT for an empty axis. */
+    argMax<R extends 'int32' | 'int64' = 'int64'>(dimension: Operand<'int32' | 'int64'>, options?: ArgMaxOptions<R>): Tensor<R>;
+    /** The index of the least element along an axis, the first of equals; NaN counts as least. INVALID_ARGUMENT for an empty axis. */
+    argMin<R extends 'int32' | 'int64' = 'int64'>(dimension: Operand<'int32' | 'int64'>, options?: ArgMinOptions<R>): Tensor<R>;
     /** The inverse sine, element by element. */
     asin(options?: OpOptions): Tensor<D>;
     /** The inverse hyperbolic sine, element by element. */
@@ -52,6 +56,8 @@ declare module '../tensor.js' {
     batchToSpaceND(blockShape: Operand<'int32' | 'int64'>, crops: Operand<'int32' | 'int64'>, options?: OpOptions): Tensor<D>;
     /** value plus bias[j] for channel j; channels are the last dim, or dim 1 when data_format says NC... */
     biasAdd(bias: Operand<D>, options?: BiasAddOptions): Tensor<D>;
+    /** The bytes of the input as elements of another dtype. A larger one takes the last dim, whose size must be the ratio of the element sizes; a smaller one adds such a dim. Shares the memory of its input. */
+    bitcast<R extends 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'complex64' | 'complex128'>(type: R, options?: OpOptions): Tensor<R>;
     /** x & y with numpy broadcasting. */
     bitwiseAnd(y: Operand<D>, options?: OpOptions): Tensor<D>;
     /** x | y with numpy broadcasting. */
@@ -206,6 +212,8 @@ declare module '../tensor.js' {
     mul(y: Operand<D>, options?: OpOptions): Tensor<D>;
     /** x * y with numpy broadcasting, 0 where y is 0 whatever x is. */
     mulNoNan(y: Operand<D>, options?: OpOptions): Tensor<D>;
+    /** Draws num_samples classes for each row of unnormalised log-probabilities. */
+    multinomial<R extends 'int32' | 'int64' = 'int64'>(numSamples: Operand<'int32'>, options?: MultinomialOptions<R>): Tensor<R>;
     /** -x, element by element; integers wrap. */
     neg(options?: OpOptions): Tensor<D>;
     /** Whether x and y differ, with numpy broadcasting. */
@@ -226,8 +234,6 @@ declare module '../tensor.js' {
     rnn(w: Operand<D>, r: Operand<D>, b?: Operand<D> | null, sequenceLens?: Operand<'int32'> | null, initialH?: Operand<D> | null, options?: RnnOptions): { readonly y: Tensor<D>; readonly yH: Tensor<D> };
     /** The rows of a tensor in random order. */
     randomShuffle(options?: RandomShuffleOptions): Tensor<D>;
-    /** Uniform random integers in [minval, maxval), with the slight bias of a remainder. */
-    randomUniformInt<Tout extends 'int32' | 'int64'>(minval: Operand<Tout>, maxval: Operand<Tout>, options?: RandomUniformIntOptions): Tensor<Tout>;
     /** The vector start, start + delta, ... up to but without limit; delta may be negative. */
     range(limit: Operand<D>, delta: Operand<D>, options?: OpOptions): Tensor<D>;
     /** x / y with numpy broadcasting. */
@@ -276,6 +282,8 @@ declare module '../tensor.js' {
     sin(options?: OpOptions): Tensor<D>;
     /** The hyperbolic sine, element by element. */
     sinh(options?: OpOptions): Tensor<D>;
+    /** The number of elements of the input. */
+    size<R extends 'int32' | 'int64' = 'int32'>(options?: SizeOptions<R>): Tensor<R>;
     /** The part of the input that starts at begin and has the given size, one element of each per dim; a size of -1 goes to the end of its dim. */
     slice<Index extends 'int32' | 'int64'>(begin: Operand<Index>, size: Operand<Index>, options?: OpOptions): Tensor<D>;
     /** e^x over its sum along an axis, the last one by default. */
@@ -308,8 +316,6 @@ declare module '../tensor.js' {
     stopGradient(options?: OpOptions): Tensor<D>;
     /** Python's x[begin:end:strides], one element of each per index. Bit i of a mask speaks of index i: begin_mask and end_mask leave that side open, ellipsis_mask stands for all dims not named (once at most), new_axis_mask inserts a dim of 1, and shrink_axis_mask takes the one element at begin and drops the dim. Negative indices count from the end; ranges are cut off at the ends, but an index to shrink must be in range. */
     stridedSlice<Index extends 'int32' | 'int64'>(begin: Operand<Index>, end: Operand<Index>, strides: Operand<Index>, options?: StridedSliceOptions): Tensor<D>;
-    /** Zeros of the given shape with dy where StridedSlice would read: its gradient. */
-    stridedSliceGrad<T extends 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'bool' | 'complex64' | 'complex128', Index extends 'int32' | 'int64'>(begin: Operand<Index>, end: Operand<Index>, strides: Operand<Index>, dy: Operand<T>, options?: StridedSliceGradOptions): Tensor<T>;
     /** x - y with numpy broadcasting; integers wrap. */
     sub(y: Operand<D>, options?: OpOptions): Tensor<D>;
     /** The sum over the axes in `axis`: all of them when it is left out, none for an empty list. Floating sums are accumulated in double between blocks of 64 elements per lane; integers wrap. */
@@ -332,6 +338,8 @@ declare module '../tensor.js' {
     tensorScatterUpdate(indices: Operand<'int32' | 'int64'>, updates: Operand<D>, options?: OpOptions): Tensor<D>;
     /** Repeats the input multiples[i] times along each dim i. */
     tile(multiples: Operand<'int32' | 'int64'>, options?: OpOptions): Tensor<D>;
+    /** The k largest elements along the last dim, with their indices; the smallest ones when largest is false. In order; of equal elements the one of lower index comes first. NaN counts as larger than all numbers. sorted = false allows any order, and this engine gives the sorted one. */
+    topK<R extends 'int32' | 'int64' = 'int32'>(k: Operand<'int32' | 'int64'>, options?: TopKOptions<R>): { readonly values: Tensor<D>; readonly indices: Tensor<R> };
     /** Permutes the dims: dim i of the result is dim perm[i] of x. perm is a permutation of [0, rank). */
     transpose(perm: Operand<'int32' | 'int64'>, options?: OpOptions): Tensor<D>;
     /** x without its fraction, element by element. */
@@ -355,7 +363,7 @@ declare module '../tensor.js' {
   }
 }
 
-const wrappers = { abs, acos, acosh, add, all, any, approximateEqual, asin, asinh, assert, atan, atan2, atanh, avgPool, avgPool3d, batchMatMul, batchToSpaceND, biasAdd, bitwiseAnd, bitwiseOr, bitwiseXor, broadcastArgs, broadcastGradientArgs, broadcastTo, cast, ceil, checkNumerics, clipByValue, conv1d, conv2d, conv2dBackpropInput, conv3d, conv3DBackpropInput, cos, cosh, cumprod, cumsum, depthToSpace, depthwiseConv2d, divNoNan, elu, ensureShape, equal, erf, erfc, exp, expandDims, expm1, fill, floor, floorDiv, mod, gru, gatherElements, gatherNd, gather, gelu, geluTanh, greater, greaterEqual, hardSigmoid, hardSwish, identity, invert, invertPermutation, isFinite, isInf, isNan, lstm, leakyRelu, leftShift, less, lessEqual, linspace, log, log1p, logSoftmax, logSumExp, logicalAnd, logicalNot, logicalOr, logicalXor, matMul, matrixBandPart, max, maxPool, maxPool3d, maximum, mean, min, minimum, mirrorPad, mish, mul, mulNoNan, neg, notEqual, oneHot, onesLike, pad, placeholderWithDefault, pow, prod, rnn, randomShuffle, randomUniformInt, range, div, reciprocal, relu, relu6, reshape, resizeBilinear, resizeNearestNeighbor, reverseSequence, reverse, rightShift, rint, roll, round, rsqrt, scatterElements, scatterNd, select, selu, sigmoid, sign, silu, sin, sinh, slice, softmax, softmaxCrossEntropyWithLogits, softplus, softsign, spaceToBatchND, spaceToDepth, sparseSoftmaxCrossEntropyWithLogits, split, splitV, sqrt, square, squaredDifference, squeeze, stopGradient, stridedSlice, stridedSliceGrad, sub, sum, tan, tanh, tensorScatterAdd, tensorScatterMax, tensorScatterMin, tensorScatterMul, tensorScatterSub, tensorScatterUpdate, tile, transpose, trunc, truncateDiv, truncateMod, unstack, where, xdivy, xlog1py, xlogy, zerosLike };
+const wrappers = { abs, acos, acosh, add, all, any, approximateEqual, argMax, argMin, asin, asinh, assert, atan, atan2, atanh, avgPool, avgPool3d, batchMatMul, batchToSpaceND, biasAdd, bitcast, bitwiseAnd, bitwiseOr, bitwiseXor, broadcastArgs, broadcastGradientArgs, broadcastTo, cast, ceil, checkNumerics, clipByValue, conv1d, conv2d, conv2dBackpropInput, conv3d, conv3DBackpropInput, cos, cosh, cumprod, cumsum, depthToSpace, depthwiseConv2d, divNoNan, elu, ensureShape, equal, erf, erfc, exp, expandDims, expm1, fill, floor, floorDiv, mod, gru, gatherElements, gatherNd, gather, gelu, geluTanh, greater, greaterEqual, hardSigmoid, hardSwish, identity, invert, invertPermutation, isFinite, isInf, isNan, lstm, leakyRelu, leftShift, less, lessEqual, linspace, log, log1p, logSoftmax, logSumExp, logicalAnd, logicalNot, logicalOr, logicalXor, matMul, matrixBandPart, max, maxPool, maxPool3d, maximum, mean, min, minimum, mirrorPad, mish, mul, mulNoNan, multinomial, neg, notEqual, oneHot, onesLike, pad, placeholderWithDefault, pow, prod, rnn, randomShuffle, range, div, reciprocal, relu, relu6, reshape, resizeBilinear, resizeNearestNeighbor, reverseSequence, reverse, rightShift, rint, roll, round, rsqrt, scatterElements, scatterNd, select, selu, sigmoid, sign, silu, sin, sinh, size, slice, softmax, softmaxCrossEntropyWithLogits, softplus, softsign, spaceToBatchND, spaceToDepth, sparseSoftmaxCrossEntropyWithLogits, split, splitV, sqrt, square, squaredDifference, squeeze, stopGradient, stridedSlice, sub, sum, tan, tanh, tensorScatterAdd, tensorScatterMax, tensorScatterMin, tensorScatterMul, tensorScatterSub, tensorScatterUpdate, tile, topK, transpose, trunc, truncateDiv, truncateMod, unstack, where, xdivy, xlog1py, xlogy, zerosLike };
 
 /** Gives Tensor each wrapper as a method with the tensor as the first argument. */
 export function attachMethods(): void {

@@ -21,11 +21,13 @@ const taken = new Set([
 function method(s) {
   const [first] = s.inputs;
   const own = first.generic ? /Operand<(\w+)>/.exec(first.type)[1] : undefined;
-  const rename = (text) =>
-    own === undefined ? text : text.replace(new RegExp(`\\b${own}\\b`, 'g'), 'D');
+  // A generic of the op that is called D gives way to that of Tensor.
   const clash = own !== 'D' && s.generics.some((g) => g.name === 'D');
-  if (clash) return '';
-  const generics = genericList(s.generics.filter((g) => g.name !== own));
+  const rename = (text) => {
+    const free = clash ? text.replace(/\bD\b/g, 'R') : text;
+    return own === undefined ? free : free.replace(new RegExp(`\\b${own}\\b`, 'g'), 'D');
+  };
+  const generics = rename(genericList(s.generics.filter((g) => g.name !== own)));
   const parameters = parametersOf(s, 1).map((p) =>
     rename(typeof p === 'string' ? p : `options?: ${p.options}`),
   );
@@ -38,7 +40,9 @@ export function methodsFile(ops) {
     .map(signatureOf)
     .filter(
       (s) => s.inputs.length > 0 && !s.inputs[0].list && !s.inputs[0].optional && !taken.has(s.api),
-    );
+    )
+    // A shape is no subject: randomNormal(shape), not shape.randomNormal().
+    .filter((s) => s.inputs[0].key !== 'shape');
   const members = signatures.map((s) => [s, method(s)]).filter(([, text]) => text !== '');
   const text = members.map(([, member]) => member).join('');
   const families = [...new Set(members.map(([s]) => s.op.family))].sort();
