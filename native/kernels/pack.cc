@@ -68,13 +68,16 @@ template <class T>
 std::int64_t panel_width(std::int64_t n, std::int64_t panel) noexcept {
   const TileShape shape = tile_shape<T>();
   const std::int64_t left = std::min<std::int64_t>(n - panel * shape.panel, shape.panel);
+  const int half = shape.lanes / 2;
+  if (shape.narrow && left <= half) return half;
+  if (shape.narrow && left > shape.lanes && left <= shape.lanes + half) return shape.lanes + half;
   return (left + shape.lanes - 1) / shape.lanes * shape.lanes;
 }
 
 template <class T>
 std::int64_t packed_size(std::int64_t k, std::int64_t n) noexcept {
-  const int lanes = tile_shape<T>().lanes;
-  return k * ((n + lanes - 1) / lanes * lanes);
+  const std::int64_t whole = n / tile_shape<T>().panel, columns = whole * tile_shape<T>().panel;
+  return k * (columns + (n > columns ? panel_width<T>(n, whole) : 0));
 }
 
 template <class T>

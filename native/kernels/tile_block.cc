@@ -36,15 +36,55 @@ static VEC_FN V in_register(V v) noexcept {
   return v;
 }
 
+// Loads, stores and products of a whole vector, or of half a one where that is also native: a panel
+// of few columns would leave most lanes of whole vectors idle.
+template <class V>
+struct Native {
+  static VEC_FN V read(const Lane<V>* p, int n) noexcept { return load_partial<V>(p, n); }
+  static VEC_FN void write(Lane<V>* p, V v, int n) noexcept { store_partial(p, v, n); }
+  static VEC_FN V multiply_add(V a, V b, V c) noexcept { return fma(a, b, c); }
+};
+#if KERNEL_BYTES == 64
+static constexpr bool kNarrow = true;
+template <>
+struct Native<VecBytes<float, 32>> {
+  using V = VecBytes<float, 32>;
+  static VEC_FN V read(const float* p, int n) noexcept {
+    return (V)_mm256_maskz_loadu_ps(static_cast<__mmask8>((1u << n) - 1), p);
+  }
+  static VEC_FN void write(float* p, V v, int n) noexcept {
+    _mm256_mask_storeu_ps(p, static_cast<__mmask8>((1u << n) - 1), (__m256)v);
+  }
+  static VEC_FN V multiply_add(V a, V b, V c) noexcept {
+    return (V)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
+  }
+};
+template <>
+struct Native<VecBytes<double, 32>> {
+  using V = VecBytes<double, 32>;
+  static VEC_FN V read(const double* p, int n) noexcept {
+    return (V)_mm256_maskz_loadu_pd(static_cast<__mmask8>((1u << n) - 1), p);
+  }
+  static VEC_FN void write(double* p, V v, int n) noexcept {
+    _mm256_mask_storeu_pd(p, static_cast<__mmask8>((1u << n) - 1), (__m256d)v);
+  }
+  static VEC_FN V multiply_add(V a, V b, V c) noexcept {
+    return (V)_mm256_fmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
+  }
+};
+#else
+static constexpr bool kNarrow = false;
+#endif
+
 // R rows by Vn vectors of accumulators. `cut` is true for a vector whose lanes are not all valid.
-template <class T, int R, int Vn>
+template <class V, int R, int Vn>
 struct Tile {
-  using V = Vec<T>;
-  static constexpr int L = kLanes<T>;
+  using T = Lane<V>;
+  static constexpr int L = kLanesOf<V>;
   V acc[R][Vn];
 
   static VEC_FN V read(const T* p, bool cut, int tail) noexcept {
-    return cut ? load_partial<V>(p, tail) : load<V>(p);
+    return cut ? Native<V>::read(p, tail) : load<V>(p);
   }
 
   VEC_FN void start(const TileBlock<T>& b, const TilePlace<T>& t) noexcept {
@@ -79,7 +119,7 @@ struct Tile {
         for (int r = 0; r < R; ++r) {
           const V x = splat<V>(a[r][d]);
 #pragma GCC unroll 8
-          for (int v = 0; v < Vn; ++v) acc[r][v] = fma(x, p[v], acc[r][v]);
+          for (int v = 0; v < Vn; ++v) acc[r][v] = Native<V>::multiply_add(x, p[v], acc[r][v]);
         }
       }
       // Makes the compiler read the block again for each tap: kept in registers, its fields
@@ -101,7 +141,7 @@ struct Tile {
           y = min_or_second(splat<V>(b.high), y);
         }
         if (part && v == Vn - 1) {
-          store_partial(out + v * L, y, t.tail);
+          Native<V>::write(out + v * L, y, t.tail);
         } else {
           store(out + v * L, y);
         }
@@ -110,9 +150,9 @@ struct Tile {
   }
 };
 
-template <class T, int R, int Vn>
-static void run_tile(const TileBlock<T>& b, const TilePlace<T>& t) noexcept {
-  Tile<T, R, Vn> tile;
+template <class V, int R, int Vn>
+static void run_tile(const TileBlock<Lane<V>>& b, const TilePlace<Lane<V>>& t) noexcept {
+  Tile<V, R, Vn> tile;
   tile.start(b, t);
   tile.multiply(b, t);
   tile.finish(b, t);
@@ -121,42 +161,61 @@ static void run_tile(const TileBlock<T>& b, const TilePlace<T>& t) noexcept {
 template <class T>
 using TileFn = void (*)(const TileBlock<T>&, const TilePlace<T>&) noexcept;
 
+// By vectors and rows, each less one. Narrow tiles have 1 or 3 half vectors.
+constexpr int kNarrowRows = 8;
 template <class T>
 struct TileTable {
-  TileFn<T> at[kVectors][kRows];
+  TileFn<T> whole[kVectors][kRows];
+  TileFn<T> narrow[2][kNarrowRows];
 };
 
 template <class T, int Vn, int... R>
 static constexpr void fill_rows(TileTable<T>& table, std::integer_sequence<int, R...>) {
-  ((table.at[Vn][R] = run_tile<T, R + 1, Vn + 1>), ...);
+  ((table.whole[Vn][R] = run_tile<Vec<T>, R + 1, Vn + 1>), ...);
+}
+
+template <class T, int... R>
+static constexpr void fill_narrow(TileTable<T>& table, std::integer_sequence<int, R...>) {
+  using Half = VecBytes<T, KERNEL_BYTES / 2>;
+  ((table.narrow[0][R] = run_tile<Half, R + 1, 1>), ...);
+  ((table.narrow[1][R] = run_tile<Half, R + 1, 3>), ...);
 }
 
 template <class T, int... Vn>
 static constexpr TileTable<T> make_table(std::integer_sequence<int, Vn...>) {
   TileTable<T> table{};
   (fill_rows<T, Vn>(table, std::make_integer_sequence<int, kRows>{}), ...);
+  if constexpr (kNarrow) fill_narrow<T>(table, std::make_integer_sequence<int, kNarrowRows>{});
   return table;
 }
 
 template <class T>
 static constexpr TileTable<T> kTable = make_table<T>(std::make_integer_sequence<int, kVectors>{});
 
+// Half a vector, or one and a half.
+static constexpr bool is_narrow(int columns, int lanes) noexcept {
+  return kNarrow && (columns <= lanes / 2 || (columns > lanes && columns <= lanes + lanes / 2));
+}
+
 // Rows are spread evenly over the tiles: 49 rows are 4 tiles of 6 and 5 of 5.
 template <class T>
 static void run_block(const TileBlock<T>& b) noexcept {
   constexpr int L = kLanes<T>, width = kVectors * L;
-  const std::int64_t tiles = (b.row_count + kRows - 1) / kRows;
   const T* panel = b.panels;
   for (std::int64_t column = 0; column < b.columns; column += width, panel += b.panel_stride) {
     const std::int64_t left = b.columns - column;
     const int n = left < width ? static_cast<int>(left) : width;
-    const int vectors = (n + L - 1) / L;
-    TilePlace<T> t{b.rows, panel, b.out, column, n - (vectors - 1) * L};
+    const bool narrow = is_narrow(n, L);
+    const int lanes = narrow ? L / 2 : L, most = narrow ? kNarrowRows : kRows;
+    const int vectors = (n + lanes - 1) / lanes;
+    const TileFn<T>* tiles_of = narrow ? kTable<T>.narrow[vectors / 2] : kTable<T>.whole[vectors - 1];
+    TilePlace<T> t{b.rows, panel, b.out, column, n - (vectors - 1) * lanes};
+    const std::int64_t tiles = (b.row_count + most - 1) / most;
     for (std::int64_t i = 0, row = 0; i < tiles; ++i) {
       const std::int64_t rows = (b.row_count - row + tiles - i - 1) / (tiles - i);
       t.rows = b.rows + row;
       t.out = b.out + row;
-      kTable<T>.at[vectors - 1][rows - 1](b, t);
+      tiles_of[rows - 1](b, t);
       row += rows;
     }
   }
@@ -165,7 +224,7 @@ static void run_block(const TileBlock<T>& b) noexcept {
 static constexpr auto block_f32 = run_block<float>;
 static constexpr auto block_f64 = run_block<double>;
 template <class T>
-static constexpr TileShape kShape = {kLanes<T>, kLanes<T>* kVectors, kRows};
+static constexpr TileShape kShape = {kLanes<T>, kLanes<T>* kVectors, kRows, kNarrow};
 static constexpr TileShape shape_f32 = kShape<float>;
 static constexpr TileShape shape_f64 = kShape<double>;
 

@@ -29,11 +29,13 @@ struct TileBlock {
 };
 
 // Panels are packed [taps * depth][width]: width is `panel` for all but the last one, whose width
-// is its columns rounded up to `lanes`, filled with zeros.
+// is its columns rounded up to `lanes`, filled with zeros; where `narrow`, to half of them when half
+// a vector, or one and a half, holds the columns.
 struct TileShape {
   int lanes;  // elements of a vector
   int panel;  // columns of a full panel
-  int rows;   // most rows of one tile: blocks of a multiple of it leave no narrow tile
+  int rows;   // most rows of one tile: blocks of a multiple of it leave no lower tile
+  bool narrow;
 };
 
 // Of the instruction set in force, for float and double.
