@@ -345,11 +345,22 @@ bool run_tile_program(const Program& program, const TileSpace& space, const Tile
   return ok;
 }
 
+// Whether the rows of y and of every operand follow each other without gaps, or repeat one element:
+// the block is then one long row, which matters when rows are short.
+static bool is_one_row(std::int64_t y_stride, const TileBlockOperand* operands, int count,
+                       std::int64_t columns) noexcept {
+  if (y_stride != columns) return false;
+  return std::all_of(operands, operands + count, [&](const TileBlockOperand& o) {
+    return o.column_stride == 0 ? o.row_stride == 0 : o.row_stride == columns;
+  });
+}
+
 bool run_tile_block(const Program& program, void* y, std::int64_t y_stride,
                     const TileBlockOperand* operands, std::int64_t rows,
                     std::int64_t columns) noexcept {
   Interpreter tile(program);
   const int count = static_cast<int>(program.inputs.size());
+  if (is_one_row(y_stride, operands, count - 1, columns)) columns *= rows, rows = 1;
   const std::int64_t element = bytes_of(program.outputs[0]);
   InputState states[kMaxTileInputs];
   for (int i = 0; i < count; ++i) {
