@@ -203,6 +203,7 @@
       "test/native/control_test.cc",
       "test/native/conv_gradient_test.cc",
       "test/native/conv_test.cc",
+      "test/native/copy_test.cc",
       "test/native/cpu_quota_test.cc",
       "test/native/depthwise_test.cc",
       "test/native/epilogue_test.cc",
