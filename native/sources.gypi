@@ -100,6 +100,7 @@
       "native/ops/array/tile.cc",
       "native/ops/array/top_k.cc",
       "native/ops/array/transpose.cc",
+      "native/ops/array/unique.cc",
       "native/ops/array/where.cc",
       "native/ops/control/assert.cc",
       "native/ops/control/if.cc",

@@ -19,7 +19,7 @@ const verbose = process.argv.includes('--verbose');
 
 const isSpecial = (value) => typeof value === 'number' && !Number.isFinite(value);
 
-function kindsOf(instance) {
+function kindsOf(op, instance) {
   const values = instance.inputs.flat().filter((value) => value !== null);
   const [first, second] = values;
   const found = [];
@@ -27,7 +27,8 @@ function kindsOf(instance) {
   else if (values.some((value) => [...value].some(isSpecial))) found.push('NaN or infinity');
   else found.push('ordinary');
   if (first?.shape.length === 0) found.push('rank 0');
-  if (second !== undefined && first.shape.join() !== second.shape.join()) found.push('broadcast');
+  const alike = op.inputs.length > 1 && op.inputs[0].typeAttr === op.inputs[1].typeAttr;
+  if (alike && first.shape.join() !== second.shape.join()) found.push('broadcast');
   return found;
 }
 
@@ -38,7 +39,8 @@ function cellsOf(op, rows) {
   for (const row of rows.filter(isValueCase)) {
     for (const dtype of row.dtypes ?? allowedDTypes(op)) {
       const instance = instanceOf(op, row, dtype);
-      for (const kind of instance === null ? [] : kindsOf(instance)) filled.add(`${dtype} ${kind}`);
+      if (instance === null) continue;
+      for (const kind of kindsOf(op, instance)) filled.add(`${dtype} ${kind}`);
     }
   }
   let broadcasts = false;

@@ -116,6 +116,7 @@ OP(EnsureShape)
     .input("input: T").output("output: T").attr("T: any").attr("shape: shape")
     .shape(ensure_shape).value(pass_value)
     .gradient([](GradientContext& g) { g.input(0) = g.output_grad(0); })
+    .alias()
     .kernel(Device::kCpu, ensure_kernel);
 
 OP(IdentityN)
@@ -135,6 +136,7 @@ OP(CheckNumerics)
                                                  "detected in gradient.")}});
     })
     .stateful()
+    .alias()
     .kernel(Device::kCpu, numerics_kernel);
 
 OP(Bitcast)
@@ -145,6 +147,7 @@ OP(Bitcast)
     .attr("T: numeric|complex64|complex128").attr("type: numeric|complex64|complex128")
     .shape(bitcast_shape)
     .no_gradient("bits are not differentiable")
+    .alias()
     .kernel(Device::kCpu, bitcast_kernel);
 
 }  // namespace tw

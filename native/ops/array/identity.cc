@@ -1,7 +1,7 @@
 #include "graph/gradient_context.h"
 #include "graph/op_context.h"
 #include "graph/op_registry.h"
-#include "graph/shape_context.h"
+#include "ops/array/inference.h"
 
 namespace tw {
 namespace {
@@ -13,7 +13,7 @@ void pass_through(OpContext& c) { c.set_output(0, c.input(0)); }
 OP(Identity)
     .doc("The input itself; a place to hang control dependencies on.")
     .input("input: T").output("output: T").attr("T: any")
-    .shape(same_shape)
+    .shape(same_shape).value(pass_value)
     .gradient([](GradientContext& g) { g.input(0) = g.output_grad(0); })
     .role(Role::kIdentity)
     .alias()
@@ -22,7 +22,7 @@ OP(Identity)
 OP(StopGradient)
     .doc("The input itself; no gradient flows through it.")
     .input("input: T").output("output: T").attr("T: any")
-    .shape(same_shape)
+    .shape(same_shape).value(pass_value)
     .no_gradient("stops gradients on purpose")
     .role(Role::kIdentity)
     .alias()

@@ -128,6 +128,7 @@ OP(Reshape)
     .attr("T: any").attr("Tshape: int32|int64 = int32")
     .shape(reshape_shape).value(pass_value)
     .gradient(reshape_gradient)
+    .alias()
     .kernel(Device::kCpu, reshape_kernel);
 
 OP(Squeeze)
@@ -137,6 +138,7 @@ OP(Squeeze)
     .attr("T: any").attr("squeeze_dims: list(int) = []")
     .shape(squeeze_shape).value(pass_value)
     .gradient(reshape_gradient)
+    .alias()
     .kernel(Device::kCpu, squeeze_kernel);
 
 OP(ExpandDims)
@@ -146,6 +148,7 @@ OP(ExpandDims)
     .attr("T: any").attr("Tdim: int32|int64 = int32")
     .shape(expand_dims_shape).value(pass_value)
     .gradient(reshape_gradient)
+    .alias()
     .kernel(Device::kCpu, expand_dims_kernel);
 
 }  // namespace tw

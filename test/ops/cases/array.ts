@@ -4,6 +4,8 @@ import { arrayIndex } from './arrayIndex.js';
 import { arrayJoin } from './arrayJoin.js';
 import { arrayMake } from './arrayMake.js';
 import { arrayPad } from './arrayPad.js';
+import { arrayScatter } from './arrayScatter.js';
+import { arraySelect } from './arraySelect.js';
 import { arrayShape } from './arrayShape.js';
 import { arraySlice } from './arraySlice.js';
 import { image } from './image.js';
@@ -55,6 +57,8 @@ export const array = {
   ...arrayJoin,
   ...arrayMake,
   ...arrayPad,
+  ...arrayScatter,
+  ...arraySelect,
   ...arrayShape,
   ...arraySlice,
   ...image,

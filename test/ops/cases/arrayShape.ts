@@ -26,6 +26,7 @@ export const arrayShape = table({
   Rank: [
     { inputs: [counted([2, 3])], outputs: [2] },
     { inputs: [1], outputs: [0] },
+    { inputs: ['x'], outputs: [0], dtypes: ['string'] },
     { inputs: [strings], outputs: [2], dtypes: ['string'] },
     { inputShapes: [null], outputShapes: [[]] },
   ],
