@@ -749,6 +749,44 @@ export function transpose<T extends DType>(
   return output(addOp('Transpose', [x, perm], {}, options));
 }
 
+export interface UniqueOptions<D extends 'int32' | 'int64' = 'int32'> extends OpOptions {
+  /** Default: "int32". */
+  readonly outIdx?: D | undefined;
+}
+
+/**
+ * The distinct elements y of a vector, in the order in which they first come, and for each
+ * element of x its index in y. NaN is distinct from everything.
+ */
+export function unique<T extends 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'bool' | 'string', D extends 'int32' | 'int64' = 'int32'>(
+  x: Operand<T>,
+  options: UniqueOptions<D> = {},
+): { readonly y: Tensor<T>; readonly idx: Tensor<D> } {
+  const op = addOp('Unique', [x], { out_idx: options.outIdx }, options);
+  return {
+    y: output(op, 0),
+    idx: output(op, 1),
+  };
+}
+
+export interface UniqueWithCountsOptions<D extends 'int32' | 'int64' = 'int32'> extends OpOptions {
+  /** Default: "int32". */
+  readonly outIdx?: D | undefined;
+}
+
+/** As Unique, and how often each element of y comes. */
+export function uniqueWithCounts<T extends 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'bool' | 'string', D extends 'int32' | 'int64' = 'int32'>(
+  x: Operand<T>,
+  options: UniqueWithCountsOptions<D> = {},
+): { readonly y: Tensor<T>; readonly idx: Tensor<D>; readonly count: Tensor<D> } {
+  const op = addOp('UniqueWithCounts', [x], { out_idx: options.outIdx }, options);
+  return {
+    y: output(op, 0),
+    idx: output(op, 1),
+    count: output(op, 2),
+  };
+}
+
 export interface UnstackOptions extends OpOptions {
   /** Default: 0. */
   readonly axis?: number | bigint | undefined;

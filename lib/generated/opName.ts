@@ -235,6 +235,8 @@ export type OpName =
   | 'TruncateDiv'
   | 'TruncateMod'
   | 'TruncatedNormal'
+  | 'Unique'
+  | 'UniqueWithCounts'
   | 'Unpack'
   | 'VarHandleOp'
   | 'VarIsInitializedOp'
