@@ -213,6 +213,7 @@
       "test/native/graph_runner.cc",
       "test/native/graph_test.cc",
       "test/native/main.cc",
+      "test/native/permute_test.cc",
       "test/native/philox_test.cc",
       "test/native/pool_test.cc",
       "test/native/reduce_test.cc",
