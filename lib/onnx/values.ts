@@ -51,8 +51,6 @@ export class Values {
   /** Gives a name to a value of the file; it becomes an op when something reads it. */
   literal(name: string, value: TensorValue): void {
     this.#literals.set(name, value);
-    const known = knownOf(value);
-    if (known) this.#known.set(name, known);
   }
 
   /** Copies a large literal into memory of the core, piece by piece. */
@@ -121,7 +119,12 @@ export class Values {
 
   /** The numbers of a value, when the model fixes them. */
   known(name: string): Known | undefined {
-    if (this.#known.has(name)) return this.#known.get(name);
+    const found = this.#known.get(name);
+    if (found) return found;
+    const literal = this.#literals.get(name);
+    const known = literal && knownOf(literal);
+    if (known) this.#known.set(name, known);
+    if (literal) return known;
     return this.#isOwn(name) ? undefined : this.#outer?.known(name);
   }
 
