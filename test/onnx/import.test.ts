@@ -1,6 +1,7 @@
 import { Graph } from '../../lib/graph.js';
 import { infoSync, load, loadSync } from '../../lib/onnx/index.js';
 import { Session } from '../../lib/session.js';
+import type { Values } from '../../lib/value.js';
 import {
   type GraphSpec,
   kFloat,
@@ -18,7 +19,7 @@ function fileOf(nodes: readonly NodeSpec[], more: Partial<GraphSpec> = {}, opset
 }
 
 /** The output y for x of a model in the graph's own session. */
-function run(file: Uint8Array, value: number[][] = [[1, -2]]): unknown {
+function run(file: Uint8Array, value: Values = [[1, -2]]): unknown {
   const model = loadSync(file);
   const session = new Session(model.graph);
   const [result] = session.runSync([model.outputs.y!], { feeds: [[model.inputs.x!, value]] });
@@ -109,6 +110,13 @@ describe('versions', () => {
     const low = { initializers: [{ name: 'low', dims: [], floats: [-0.5] }] };
     const now = { op: 'Clip', inputs: ['x', 'low'], outputs: ['y'] };
     expect(run(fileOf([now], low, 13))).toEqual([[1, -0.5]]);
+  });
+
+  test('an old Softmax goes over all dims from the axis on, 1 when none is given', () => {
+    const more = { inputs: [{ ...x, shape: [1, 2, 1] }] };
+    const old = { op: 'Softmax', inputs: ['x'], outputs: ['y'] };
+    expect(run(fileOf([old], more, 8), [[[1], [1]]])).toEqual([[[0.5], [0.5]]]);
+    expect(run(fileOf([old], more, 13), [[[1], [1]]])).toEqual([[[1], [1]]]);
   });
 
   test('an old Add broadcasts along an axis', () => {

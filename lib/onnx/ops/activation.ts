@@ -11,10 +11,10 @@ const unary =
 
 /** Softmax and its kin along one axis. */
 const along =
-  (type: string): Mapping =>
+  (type: string, usual: number): Mapping =>
   (n) => {
     const rank = n.rank();
-    const axis = n.axis(n.attrs.int('axis', -1));
+    const axis = n.axis(n.attrs.int('axis', usual));
     if (axis === rank - 1) return n.out(type, [n.x]);
     const perm = swapWithLast(axis, rank);
     return n.out('Transpose', [n.op(type, [n.op('Transpose', [n.x, perm])]), perm]);
@@ -28,7 +28,7 @@ const flattened =
     const axis = n.axis(n.attrs.int('axis', 1));
     if (axis === rank - 1) return n.out(type, [n.x]);
     const dims = n.x.shape ?? [];
-    if (dims.slice(axis + 1).every((dim) => dim === 1)) return along(type)(n);
+    if (dims.slice(axis + 1).every((dim) => dim === 1)) return along(type, 1)(n);
     return n.out('Reshape', [n.op(type, [flatten(n, n.x, axis)]), shapeTensor(n, n.x)]);
   };
 
@@ -137,14 +137,14 @@ export const activations: Family = {
   HardSwish: unary('HardSwish'),
   Hardmax: hardmax,
   LeakyRelu: leakyRelu,
-  LogSoftmax: { 1: flattened('LogSoftmax'), 13: along('LogSoftmax') },
+  LogSoftmax: { 1: flattened('LogSoftmax'), 13: along('LogSoftmax', -1) },
   Mish: unary('Mish'),
   PRelu: prelu,
   Relu: unary('Relu'),
   Selu: selu,
   Shrink: shrink,
   Sigmoid: unary('Sigmoid'),
-  Softmax: { 1: flattened('Softmax'), 13: along('Softmax') },
+  Softmax: { 1: flattened('Softmax'), 13: along('Softmax', -1) },
   Softplus: unary('Softplus'),
   Softsign: unary('Softsign'),
   Swish: swish,
