@@ -174,6 +174,7 @@
       "native/passes/pass_list.cc",
       "native/passes/transposes.cc",
       "native/passes/work_graph.cc",
+      "native/runtime/arena_cache.cc",
       "native/runtime/frame.cc",
       "native/runtime/layout.cc",
       "native/runtime/memory_plan.cc",

@@ -11,6 +11,9 @@ namespace {
 
 const Tensor kNoTensor;
 
+// Arenas from here on are lent by the session for the time of a run.
+constexpr std::size_t kSharedArena = 256 * 1024;
+
 std::int64_t now_ns() {
   return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
 }
@@ -51,20 +54,25 @@ std::size_t largest_in_arena(const Layout& layout) {
 
 Frame::Frame(Layout& layout, SessionState& session)
     : layout_(layout), session_(session), values_(layout.slots.size()) {
-  if (layout.arena_bytes > 0) {
-    arena_ = allocate_for(layout, largest_in_arena(layout),
-                          [&] { return session.allocator().allocate(layout.arena_bytes); });
-  }
   for (std::size_t i = 0; i < values_.size(); ++i) {
-    const Slot& slot = layout.slots[i];
-    if (slot.home == Home::kConst) values_[i] = slot.value;
-    if (slot.home == Home::kArena) {
-      values_[i] = Tensor(slot.dtype, slot.shape, static_cast<char*>(arena_->data()) + slot.offset);
-    }
+    if (layout.slots[i].home == Home::kConst) values_[i] = layout.slots[i].value;
     output_list_.push_back(&values_[i]);
   }
   for (int slot : layout.input_slots) {
     input_list_.push_back(slot < 0 ? &kNoTensor : &values_[static_cast<std::size_t>(slot)]);
+  }
+}
+
+void Frame::place_arena() {
+  if (arena_ || layout_.arena_bytes == 0) return;
+  arena_ = allocate_for(layout_, largest_in_arena(layout_),
+                        [&] { return session_.arenas().take(layout_.arena_bytes); });
+  if (arena_->data() == placed_at_) return;
+  placed_at_ = arena_->data();
+  for (std::size_t i = 0; i < values_.size(); ++i) {
+    const Slot& slot = layout_.slots[i];
+    if (slot.home != Home::kArena) continue;
+    values_[i] = Tensor(slot.dtype, slot.shape, static_cast<char*>(placed_at_) + slot.offset);
   }
 }
 
@@ -83,7 +91,9 @@ std::vector<Tensor> Frame::run(std::span<const Tensor> feeds, std::span<const Te
 }
 
 void Frame::start(std::span<const Tensor> feeds, std::span<const Tensor> outs) {
-  for (std::size_t i = 0; i < values_.size(); ++i) {
+  place_arena();
+  for (const int index : layout_.run_slots) {
+    const auto i = static_cast<std::size_t>(index);
     const Slot& slot = layout_.slots[i];
     if (slot.home == Home::kFeed) {
       values_[i] = feeds[static_cast<std::size_t>(slot.index)];
@@ -151,14 +161,10 @@ std::vector<Tensor> Frame::take_results(std::span<const Tensor> outs) {
   return results;
 }
 
-// Lets go of feeds, results and what kernels allocated.
+// Lets go of feeds, results, what kernels allocated, and a large arena.
 void Frame::clear() noexcept {
-  for (std::size_t i = 0; i < values_.size(); ++i) {
-    const Home home = layout_.slots[i].home;
-    if (home == Home::kFeed || home == Home::kResult || home == Home::kDynamic) {
-      values_[i] = Tensor();
-    }
-  }
+  for (const int slot : layout_.run_slots) values_[static_cast<std::size_t>(slot)] = Tensor();
+  if (arena_ && layout_.arena_bytes >= kSharedArena) session_.arenas().give(std::move(arena_));
 }
 
 }  // namespace tw

@@ -33,7 +33,7 @@ class Frame {
                           const RunOptions& options);
 
  private:
-  class Context;
+  void place_arena();
   void start(std::span<const Tensor> feeds, std::span<const Tensor> outs);
   void run_steps(const RunOptions& options);
   std::vector<Tensor> take_results(std::span<const Tensor> outs);
@@ -41,7 +41,8 @@ class Frame {
 
   Layout& layout_;
   SessionState& session_;
-  BufferRef arena_;
+  BufferRef arena_;             // large ones only while running, small ones always
+  void* placed_at_ = nullptr;   // where the arena was when values_ were pointed into it
   std::vector<Tensor> values_;               // by slot
   std::vector<const Tensor*> input_list_;    // as Layout::input_slots
   std::vector<Tensor*> output_list_;         // by slot

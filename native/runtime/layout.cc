@@ -27,6 +27,7 @@ class LayoutBuilder {
     place_results();
     place_arena();
     plan_release();
+    list_run_slots();
     return std::move(layout_);
   }
 
@@ -262,6 +263,14 @@ class LayoutBuilder {
       const int last = last_use_[i];
       if (layout_->slots[i].home != Home::kDynamic || last < 0 || last >= steps) continue;
       layout_->steps[static_cast<std::size_t>(last)].release.push_back(static_cast<int>(i));
+    }
+  }
+
+  void list_run_slots() {
+    for (std::size_t i = 0; i < layout_->slots.size(); ++i) {
+      const Home home = layout_->slots[i].home;
+      const bool in_run = home == Home::kFeed || home == Home::kResult || home == Home::kDynamic;
+      if (in_run) layout_->run_slots.push_back(static_cast<int>(i));
     }
   }
 

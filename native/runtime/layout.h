@@ -58,6 +58,7 @@ struct Layout {
   std::vector<Slot> slots;
   std::vector<int> input_slots;  // -1: input not given
   std::deque<Step> steps;
+  std::vector<int> run_slots;  // filled anew in each run: feeds, results, dynamic values
   std::vector<int> fetch_slots;
   std::vector<int> direct;  // by fetch: true when its slot is kResult with that index
   std::size_t arena_bytes = 0;

@@ -9,7 +9,8 @@ SessionState::SessionState(SessionOptions options)
     : options_(std::move(options)),
       threads_(options_.threads > 0 ? std::min(options_.threads, pool_size()) : pool_size()),
       allocator_(Allocator::make(options_.memory_limit > 0 ? options_.memory_limit
-                                                           : default_memory_limit())) {}
+                                                           : default_memory_limit())),
+      arenas_(*allocator_) {}
 
 std::int64_t SessionState::variable_id(const Node& handle) {
   const std::string& name = variable_name(handle);
@@ -43,6 +44,7 @@ std::atomic<std::uint64_t>& SessionState::random_counter(const std::string& node
 void SessionState::clear() {
   std::lock_guard lock(mutex_);
   for (Variable& variable : variables_) variable.write({});
+  arenas_.clear();
   allocator_->trim();
 }
 

@@ -11,6 +11,7 @@
 
 #include "graph/variable.h"
 #include "passes/pass.h"
+#include "runtime/arena_cache.h"
 #include "tensor/allocator.h"
 
 namespace tw {
@@ -29,6 +30,7 @@ class SessionState {
   const SessionOptions& options() const noexcept { return options_; }
   int threads() const noexcept { return threads_; }
   Allocator& allocator() noexcept { return *allocator_; }
+  ArenaCache& arenas() noexcept { return arenas_; }
 
   // The number that stands for a VarHandleOp's variable in its handle; made at first use.
   std::int64_t variable_id(const Node& handle);
@@ -43,6 +45,7 @@ class SessionState {
   const SessionOptions options_;
   const int threads_;
   std::shared_ptr<Allocator> allocator_;
+  ArenaCache arenas_;
   std::mutex mutex_;
   std::deque<Variable> variables_;
   std::unordered_map<std::string, std::int64_t> variable_ids_;
