@@ -118,8 +118,10 @@ void lay_out(std::span<const Tensor* const> inputs, const Shape& shape, Operands
   fail(Code::kInvalidArgument, "Integer division by zero");
 }
 
-void run(OpContext& c, const tile::Program& program, std::span<const Tensor* const> inputs,
-         const Tensor& y) {
+}  // namespace
+
+void run_program(OpContext& c, const tile::Program& program,
+                 std::span<const Tensor* const> inputs, const Tensor& y) {
   if (y.size() == 0) return;
   Operands o;
   lay_out(inputs, y.shape(), o);
@@ -142,8 +144,6 @@ void run(OpContext& c, const tile::Program& program, std::span<const Tensor* con
   if (!ok) fail_integers(program);
 }
 
-}  // namespace
-
 void run_program(OpContext& c, const tile::Program& program, int first, int count) {
   check(count > 0 && count <= kMaxTileInputs, Code::kInternal, "a program of ", count, " inputs");
   const Tensor* inputs[kMaxTileInputs];
@@ -153,13 +153,13 @@ void run_program(OpContext& c, const tile::Program& program, int first, int coun
     if (!(inputs[i]->shape() == shape)) shape = broadcast(shape, inputs[i]->shape());
   }
   const Tensor& y = c.allocate_output(0, shape);
-  run(c, program, {inputs, static_cast<std::size_t>(count)}, y);
+  run_program(c, program, {inputs, static_cast<std::size_t>(count)}, y);
 }
 
 void run_program_onto(OpContext& c, const tile::Program& program, int first, int count) {
   const Tensor* inputs[kMaxTileInputs] = {&c.output(0)};
   for (int i = 0; i < count; ++i) inputs[i + 1] = &c.input(first + i);
-  run(c, program, {inputs, static_cast<std::size_t>(count + 1)}, c.output(0));
+  run_program(c, program, {inputs, static_cast<std::size_t>(count + 1)}, c.output(0));
 }
 
 void elementwise_kernel(OpContext& c) {

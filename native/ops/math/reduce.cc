@@ -1,4 +1,4 @@
-#include "kernels/reduce.h"
+#include "ops/math/reduce.h"
 
 #include <algorithm>
 
@@ -51,31 +51,7 @@ void reduce_kernel(OpContext& c) {
     if (!reduced[i]) shape.push_back(x.dim(i));
     if (reduced[i] && c.attrs().flag("keep_dims")) shape.push_back(1);
   }
-  Tensor& y = c.allocate_output(0, shape);
-  const ReduceGeometry g = reduce_geometry(x.shape().dims(), reduced);
-  if (g.outputs == 0) return;
-  const std::int64_t wide = std::min(g.columns, ReduceGeometry::kChunk);
-  // Without a split every unit finishes on its own, in groups that are worth a task.
-  if (g.parts == 1) {
-    const std::int64_t work = std::max<std::int64_t>(g.count * wide, 1);
-    const std::int64_t group = std::max<std::int64_t>(1, 32768 / work);
-    const std::int64_t tasks = (g.units + group - 1) / group;
-    c.parallel_for(tasks, [&](std::int64_t task, int) {
-      ReduceState states[ReduceGeometry::kChunk];
-      for (std::int64_t u = task * group; u < std::min(g.units, (task + 1) * group); ++u) {
-        reduce_part(kind, x.dtype(), g, x.raw(), u, states);
-        reduce_finish(kind, x.dtype(), g, u, states, 0, y.raw());
-      }
-    });
-    return;
-  }
-  auto* states = c.temporary_of<ReduceState>(g.tasks() * wide);
-  c.parallel_for(g.tasks(), [&](std::int64_t task, int) {
-    reduce_part(kind, x.dtype(), g, x.raw(), task, states + task * wide);
-  });
-  for (std::int64_t u = 0; u < g.units; ++u) {
-    reduce_finish(kind, x.dtype(), g, u, states + u * g.parts * wide, wide, y.raw());
-  }
+  reduce_into(c, kind, x, reduced, c.allocate_output(0, shape).raw());
 }
 
 // Axes follow their dims; without keep_dims the kept dims must stay in order.
@@ -152,6 +128,33 @@ void reduced_shape_value(ShapeContext& c) {
 }
 
 }  // namespace
+
+void reduce_into(OpContext& c, Reduce kind, const Tensor& x, const bool* reduced, void* y) {
+  const ReduceGeometry g = reduce_geometry(x.shape().dims(), reduced);
+  if (g.outputs == 0) return;
+  const std::int64_t wide = std::min(g.columns, ReduceGeometry::kChunk);
+  // Without a split every unit finishes on its own, in groups that are worth a task.
+  if (g.parts == 1) {
+    const std::int64_t work = std::max<std::int64_t>(g.count * wide, 1);
+    const std::int64_t group = std::max<std::int64_t>(1, 32768 / work);
+    const std::int64_t tasks = (g.units + group - 1) / group;
+    c.parallel_for(tasks, [&](std::int64_t task, int) {
+      ReduceState states[ReduceGeometry::kChunk];
+      for (std::int64_t u = task * group; u < std::min(g.units, (task + 1) * group); ++u) {
+        reduce_part(kind, x.dtype(), g, x.raw(), u, states);
+        reduce_finish(kind, x.dtype(), g, u, states, 0, y);
+      }
+    });
+    return;
+  }
+  auto* states = c.temporary_of<ReduceState>(g.tasks() * wide);
+  c.parallel_for(g.tasks(), [&](std::int64_t task, int) {
+    reduce_part(kind, x.dtype(), g, x.raw(), task, states + task * wide);
+  });
+  for (std::int64_t u = 0; u < g.units; ++u) {
+    reduce_finish(kind, x.dtype(), g, u, states + u * g.parts * wide, wide, y);
+  }
+}
 
 OP(ReducedShape)
     .doc("A shape with 1 for the axes in `axis`: what keep_dims would have left.")

@@ -4,6 +4,8 @@ import { activation } from './activation.js';
 import { activationGrad } from './activationGrad.js';
 import { arithmetic } from './arithmetic.js';
 import { array } from './array.js';
+import { batchNorm } from './batchNorm.js';
+import { batchNormOld } from './batchNormOld.js';
 import { bitwise } from './bitwise.js';
 import { cast } from './cast.js';
 import { comparison } from './comparison.js';
@@ -18,6 +20,7 @@ import { internal } from './internal.js';
 import { logical } from './logical.js';
 import { matMul } from './matMul.js';
 import { modulo } from './modulo.js';
+import { normalize } from './normalize.js';
 import { pool } from './pool.js';
 import { power } from './power.js';
 import { recurrentRows } from './recurrent.js';
@@ -35,6 +38,9 @@ import { unary } from './unary.js';
  * rows is an error of the compiler.
  */
 export const cases: Readonly<Record<OpName, Cases>> = {
+  ...batchNorm,
+  ...batchNormOld,
+  ...normalize,
   ...activation,
   ...activationGrad,
   ...arithmetic,
