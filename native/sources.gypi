@@ -148,6 +148,7 @@
       "native/ops/nn/cross_entropy.cc",
       "native/ops/nn/depthwise_conv.cc",
       "native/ops/nn/gelu.cc",
+      "native/ops/nn/group_norm.cc",
       "native/ops/nn/layer_norm.cc",
       "native/ops/nn/lrn.cc",
       "native/ops/nn/moments.cc",

@@ -239,6 +239,41 @@ export function elu<T extends FloatDType>(
   return output(addOp('Elu', [features], { alpha: options.alpha }, options));
 }
 
+export interface FusedBatchNormOptions extends OpOptions {
+  /** Default: 0.0001. */
+  readonly epsilon?: number | undefined;
+  /** Default: 1. */
+  readonly exponentialAvgFactor?: number | undefined;
+  /** Default: "NHWC". */
+  readonly dataFormat?: 'NHWC' | 'NCHW' | undefined;
+  /** Default: true. */
+  readonly isTraining?: boolean | undefined;
+}
+
+/**
+ * Normalises each channel by its mean and variance, those of the batch in training, else those
+ * given; then scales and shifts it. The variance handed out in training estimates that of the
+ * population. The reserved outputs hold the mean and the plain variance.
+ */
+export function fusedBatchNorm<T extends 'float16' | 'bfloat16' | 'float32', U extends 'float32'>(
+  x: Operand<T>,
+  scale: Operand<U>,
+  offset: Operand<U>,
+  mean: Operand<U>,
+  variance: Operand<U>,
+  options: FusedBatchNormOptions = {},
+): { readonly y: Tensor<T>; readonly batchMean: Tensor<U>; readonly batchVariance: Tensor<U>; readonly reserveSpace1: Tensor<U>; readonly reserveSpace2: Tensor<U>; readonly reserveSpace3: Tensor<U> } {
+  const op = addOp('FusedBatchNormV3', [x, scale, offset, mean, variance], { epsilon: options.epsilon, exponential_avg_factor: options.exponentialAvgFactor, data_format: options.dataFormat, is_training: options.isTraining }, options);
+  return {
+    y: output(op, 0),
+    batchMean: output(op, 1),
+    batchVariance: output(op, 2),
+    reserveSpace1: output(op, 3),
+    reserveSpace2: output(op, 4),
+    reserveSpace3: output(op, 5),
+  };
+}
+
 /** x times the probability that a normal variable is below x, element by element. */
 export function gelu<T extends FloatDType>(
   features: Operand<T>,
@@ -276,6 +311,48 @@ export function hardSwish<T extends FloatDType>(
   options: OpOptions = {},
 ): Tensor<T> {
   return output(addOp('HardSwish', [features], {}, options));
+}
+
+export interface LocalResponseNormalizationOptions extends OpOptions {
+  /** Default: 5. */
+  readonly depthRadius?: number | bigint | undefined;
+  /** Default: 1. */
+  readonly bias?: number | undefined;
+  /** Default: 1. */
+  readonly alpha?: number | undefined;
+  /** Default: 0.5. */
+  readonly beta?: number | undefined;
+}
+
+/**
+ * x / (bias + alpha * sum)^beta, where the sum is that of the squares of the 2 depth_radius + 1
+ * channels around each one.
+ */
+export function localResponseNormalization<T extends FloatDType>(
+  input: Operand<T>,
+  options: LocalResponseNormalizationOptions = {},
+): Tensor<T> {
+  return output(addOp('LRN', [input], { depth_radius: options.depthRadius, bias: options.bias, alpha: options.alpha, beta: options.beta }, options));
+}
+
+export interface LayerNormOptions extends OpOptions {
+  /** Default: -1. */
+  readonly axis?: number | bigint | undefined;
+  /** Default: 0.00001. */
+  readonly epsilon?: number | undefined;
+}
+
+/**
+ * (x - mean) / sqrt(variance + epsilon) * scale + offset, with the mean and variance over the
+ * dims from axis on; scale and offset have the shape of those dims.
+ */
+export function layerNorm<T extends FloatDType>(
+  x: Operand<T>,
+  scale?: Operand<T> | null,
+  offset?: Operand<T> | null,
+  options: LayerNormOptions = {},
+): Tensor<T> {
+  return output(addOp('LayerNorm', [x, scale, offset], { axis: options.axis, epsilon: options.epsilon }, options));
 }
 
 export interface LeakyReluOptions extends OpOptions {
@@ -373,6 +450,25 @@ export function relu6<T extends FloatDType | IntegerDType>(
   options: OpOptions = {},
 ): Tensor<T> {
   return output(addOp('Relu6', [features], {}, options));
+}
+
+export interface RmsNormOptions extends OpOptions {
+  /** Default: -1. */
+  readonly axis?: number | bigint | undefined;
+  /** Default: 0.00001. */
+  readonly epsilon?: number | undefined;
+}
+
+/**
+ * x / sqrt(mean of x^2 + epsilon) * scale, with the mean over the dims from axis on; scale has
+ * the shape of those dims.
+ */
+export function rmsNorm<T extends FloatDType>(
+  x: Operand<T>,
+  scale?: Operand<T> | null,
+  options: RmsNormOptions = {},
+): Tensor<T> {
+  return output(addOp('RmsNorm', [x, scale], { axis: options.axis, epsilon: options.epsilon }, options));
 }
 
 /** The scaled exponential linear unit of self-normalising networks, element by element. */

@@ -83,6 +83,24 @@ Output in_type(GradientContext& g, Output x, DType dtype) {
   return g.info(x).dtype == dtype ? x : g.op("Cast", {x}, {{"DstT", dtype}});
 }
 
+// What the statistics handed out add to the gradient of x.
+Output statistics_gradient(GradientContext& g, Output away, Output place) {
+  const DType dtype = g.info(away).dtype;
+  const auto size = [&](Output v) {
+    return g.op("Cast", {g.op("Size", {v}, {{"out_type", DType::kInt64}})}, {{"DstT", dtype}});
+  };
+  const Output n = div(g, size(away), size(g.input_value(1)));
+  const Output one = g.scalar_like(1, n);
+  const Output bessel = div(g, n, g.op("Maximum", {sub(g, n, one), one}));
+  const double share = g.attrs().real("exponential_avg_factor");
+  const Output dmean = add(g, times(g, share, g.output_grad(1)), g.output_grad(3));
+  const Output dvariance =
+      add(g, mul(g, bessel, times(g, share, g.output_grad(2))), g.output_grad(4));
+  const auto spread = [&](Output v) { return g.op("Reshape", {v, place}); };
+  const Output slope = add(g, spread(dmean), mul(g, times(g, 2, away), spread(dvariance)));
+  return div(g, slope, n);
+}
+
 void batch_norm_gradient(GradientContext& g) {
   const bool last = channels_last(g.attrs());
   const DType wide = g.info(g.input_value(1)).dtype, narrow = g.info(g.input_value(0)).dtype;
@@ -104,7 +122,11 @@ void batch_norm_gradient(GradientContext& g) {
   if (training) {
     s = sub(g, sub(g, s, mean(s)), mul(g, normal, mean(mul(g, s, normal))));
   }
-  g.input(0) = in_type(g, mul(g, r, s), narrow);
+  Output dx = mul(g, r, s);
+  bool more = false;
+  for (int i = 1; i < 5; ++i) more |= g.has_output_grad(i);
+  if (training && more) dx = add(g, dx, statistics_gradient(g, away, place));
+  g.input(0) = in_type(g, dx, narrow);
 }
 
 }  // namespace

@@ -15,6 +15,7 @@ import { division } from './division.js';
 import { einsumRows } from './einsum.js';
 import { exponential } from './exponential.js';
 import { flow } from './flow.js';
+import { groupNorm } from './groupNorm.js';
 import { hyperbolic } from './hyperbolic.js';
 import { internal } from './internal.js';
 import { logical } from './logical.js';
@@ -40,6 +41,7 @@ import { unary } from './unary.js';
 export const cases: Readonly<Record<OpName, Cases>> = {
   ...batchNorm,
   ...batchNormOld,
+  ...groupNorm,
   ...normalize,
   ...activation,
   ...activationGrad,
