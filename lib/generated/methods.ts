@@ -10,7 +10,7 @@ import { assert, type AssertOptions } from './control.js';
 import { resizeBilinear, resizeNearestNeighbor, type ResizeBilinearOptions, type ResizeNearestNeighborOptions } from './image.js';
 import { batchMatMul, matMul, type BatchMatMulOptions, type MatMulOptions } from './linalg.js';
 import { abs, acos, acosh, add, all, any, approximateEqual, argMax, argMin, asin, asinh, atan, atan2, atanh, bitwiseAnd, bitwiseOr, bitwiseXor, cast, ceil, clipByValue, cos, cosh, cumprod, cumsum, divNoNan, equal, erf, erfc, exp, expm1, floor, floorDiv, mod, greater, greaterEqual, invert, isFinite, isInf, isNan, leftShift, less, lessEqual, log, log1p, logSumExp, logicalAnd, logicalNot, logicalOr, logicalXor, max, maximum, mean, min, minimum, mul, mulNoNan, neg, notEqual, pow, prod, div, reciprocal, rightShift, rint, round, rsqrt, select, sign, sin, sinh, sqrt, square, squaredDifference, sub, sum, tan, tanh, trunc, truncateDiv, truncateMod, xdivy, xlog1py, xlogy, type AllOptions, type AnyOptions, type ApproximateEqualOptions, type ArgMaxOptions, type ArgMinOptions, type CastOptions, type CumprodOptions, type CumsumOptions, type LogSumExpOptions, type MaxOptions, type MeanOptions, type MinOptions, type ProdOptions, type SumOptions } from './math.js';
-import { avgPool, avgPool3d, biasAdd, conv1d, conv2d, conv2dBackpropInput, conv3d, conv3DBackpropInput, depthwiseConv2d, elu, gelu, geluTanh, hardSigmoid, hardSwish, leakyRelu, logSoftmax, maxPool, maxPool3d, mish, relu, relu6, selu, sigmoid, silu, softmax, softmaxCrossEntropyWithLogits, softplus, softsign, sparseSoftmaxCrossEntropyWithLogits, type AvgPoolOptions, type AvgPool3dOptions, type BiasAddOptions, type Conv1dOptions, type Conv2dOptions, type Conv2dBackpropInputOptions, type Conv3dOptions, type Conv3DBackpropInputOptions, type DepthwiseConv2dOptions, type EluOptions, type HardSigmoidOptions, type LeakyReluOptions, type LogSoftmaxOptions, type MaxPoolOptions, type MaxPool3dOptions, type SoftmaxOptions } from './nn.js';
+import { avgPool, avgPool3d, biasAdd, conv1d, conv2d, conv2dBackpropInput, conv3d, conv3DBackpropInput, depthwiseConv2d, elu, fusedBatchNorm, gelu, geluTanh, groupNorm, hardSigmoid, hardSwish, instanceNorm, localResponseNormalization, layerNorm, leakyRelu, logSoftmax, maxPool, maxPool3d, mish, relu, relu6, rmsNorm, selu, sigmoid, silu, softmax, softmaxCrossEntropyWithLogits, softplus, softsign, sparseSoftmaxCrossEntropyWithLogits, type AvgPoolOptions, type AvgPool3dOptions, type BiasAddOptions, type Conv1dOptions, type Conv2dOptions, type Conv2dBackpropInputOptions, type Conv3dOptions, type Conv3DBackpropInputOptions, type DepthwiseConv2dOptions, type EluOptions, type FusedBatchNormOptions, type GroupNormOptions, type HardSigmoidOptions, type InstanceNormOptions, type LocalResponseNormalizationOptions, type LayerNormOptions, type LeakyReluOptions, type LogSoftmaxOptions, type MaxPoolOptions, type MaxPool3dOptions, type RmsNormOptions, type SoftmaxOptions } from './nn.js';
 import { multinomial, randomShuffle, type MultinomialOptions, type RandomShuffleOptions } from './random.js';
 import { gru, lstm, rnn, type GruOptions, type LstmOptions, type RnnOptions } from './rnn.js';
 
@@ -126,6 +126,8 @@ declare module '../tensor.js' {
     floorDiv(y: Operand<D>, options?: OpOptions): Tensor<D>;
     /** The remainder of FloorDiv, of the sign of y, with numpy broadcasting. */
     mod(y: Operand<D>, options?: OpOptions): Tensor<D>;
+    /** Normalises each channel by its mean and variance, those of the batch in training, else those given; then scales and shifts it. The variance handed out in training estimates that of the population. The reserved outputs hold the mean and the plain variance. */
+    fusedBatchNorm<U extends 'float32'>(scale: Operand<U>, offset: Operand<U>, mean: Operand<U>, variance: Operand<U>, options?: FusedBatchNormOptions): { readonly y: Tensor<D>; readonly batchMean: Tensor<U>; readonly batchVariance: Tensor<U>; readonly reserveSpace1: Tensor<U>; readonly reserveSpace2: Tensor<U>; readonly reserveSpace3: Tensor<U> };
     /** A gated recurrent unit over a whole sequence, as ONNX defines it. Gates are in the order z, r, h. sequence_lens and initial_h may be left out. x is [steps, batch, inputs], with layout 1 [batch, steps, inputs]. */
     gru(w: Operand<D>, r: Operand<D>, b?: Operand<D> | null, sequenceLens?: Operand<'int32'> | null, initialH?: Operand<D> | null, options?: GruOptions): { readonly y: Tensor<D>; readonly yH: Tensor<D> };
     /** For each element of indices, the element of data at the same place but for axis, where the index stands: along axis 0 of 2 dims, data[indices[i, j], j]. indices has the rank of data and no larger dims but along axis. Indices in [-dim, dim). */
@@ -142,12 +144,16 @@ declare module '../tensor.js' {
     greater(y: Operand<D>, options?: OpOptions): Tensor<'bool'>;
     /** Whether x >= y, with numpy broadcasting. */
     greaterEqual(y: Operand<D>, options?: OpOptions): Tensor<'bool'>;
+    /** Normalises each group of channels of each image by its own mean and variance, then scales and shifts each channel. */
+    groupNorm(groups: number | bigint, scale?: Operand<D> | null, offset?: Operand<D> | null, options?: GroupNormOptions): Tensor<D>;
     /** alpha x + beta kept between 0 and 1, element by element. */
     hardSigmoid(options?: HardSigmoidOptions): Tensor<D>;
     /** x times (x + 3 kept between 0 and 6) / 6, element by element. */
     hardSwish(options?: OpOptions): Tensor<D>;
     /** The input itself; a place to hang control dependencies on. */
     identity(options?: OpOptions): Tensor<D>;
+    /** Normalises each channel of each image by its own mean and variance, then scales and shifts it. */
+    instanceNorm(scale?: Operand<D> | null, offset?: Operand<D> | null, options?: InstanceNormOptions): Tensor<D>;
     /** All bits of x flipped, element by element. */
     invert(options?: OpOptions): Tensor<D>;
     /** The inverse y of a permutation x of [0, n): y[x[i]] = i. */
@@ -158,8 +164,12 @@ declare module '../tensor.js' {
     isInf(options?: OpOptions): Tensor<'bool'>;
     /** Whether x is NaN, element by element. */
     isNan(options?: OpOptions): Tensor<'bool'>;
+    /** x / (bias + alpha * sum)^beta, where the sum is that of the squares of the 2 depth_radius + 1 channels around each one. */
+    localResponseNormalization(options?: LocalResponseNormalizationOptions): Tensor<D>;
     /** A long short-term memory over a whole sequence, as ONNX defines it. Gates are in the order i, o, f, c. sequence_lens, initial_h, initial_c and the peepholes p may be left out. x is [steps, batch, inputs], with layout 1 [batch, steps, inputs]. */
     lstm(w: Operand<D>, r: Operand<D>, b?: Operand<D> | null, sequenceLens?: Operand<'int32'> | null, initialH?: Operand<D> | null, initialC?: Operand<D> | null, p?: Operand<D> | null, options?: LstmOptions): { readonly y: Tensor<D>; readonly yH: Tensor<D>; readonly yC: Tensor<D> };
+    /** (x - mean) / sqrt(variance + epsilon) * scale + offset, with the mean and variance over the dims from axis on; scale and offset have the shape of those dims. */
+    layerNorm(scale?: Operand<D> | null, offset?: Operand<D> | null, options?: LayerNormOptions): Tensor<D>;
     /** x where positive, else alpha x, element by element. */
     leakyRelu(options?: LeakyReluOptions): Tensor<D>;
     /** x << y with numpy broadcasting. A shift that is negative or not less than the width is an error. */
@@ -258,6 +268,8 @@ declare module '../tensor.js' {
     rightShift(y: Operand<D>, options?: OpOptions): Tensor<D>;
     /** The nearest integer, halves to the even one, element by element. */
     rint(options?: OpOptions): Tensor<D>;
+    /** x / sqrt(mean of x^2 + epsilon) * scale, with the mean over the dims from axis on; scale has the shape of those dims. */
+    rmsNorm(scale?: Operand<D> | null, options?: RmsNormOptions): Tensor<D>;
     /** Moves the elements by shift[i] places along axis[i], cyclically; an axis that comes twice is moved by the sum. */
     roll(shift: Operand<'int32' | 'int64'>, axis: Operand<'int32' | 'int64'>, options?: OpOptions): Tensor<D>;
     /** The nearest integer, halves to the even one, element by element. */
@@ -367,7 +379,7 @@ declare module '../tensor.js' {
   }
 }
 
-const wrappers = { abs, acos, acosh, add, all, any, approximateEqual, argMax, argMin, asin, asinh, assert, atan, atan2, atanh, avgPool, avgPool3d, batchMatMul, batchToSpaceND, biasAdd, bitcast, bitwiseAnd, bitwiseOr, bitwiseXor, broadcastArgs, broadcastGradientArgs, broadcastTo, cast, ceil, checkNumerics, clipByValue, conv1d, conv2d, conv2dBackpropInput, conv3d, conv3DBackpropInput, cos, cosh, cumprod, cumsum, depthToSpace, depthwiseConv2d, divNoNan, elu, ensureShape, equal, erf, erfc, exp, expandDims, expm1, fill, floor, floorDiv, mod, gru, gatherElements, gatherNd, gather, gelu, geluTanh, greater, greaterEqual, hardSigmoid, hardSwish, identity, invert, invertPermutation, isFinite, isInf, isNan, lstm, leakyRelu, leftShift, less, lessEqual, linspace, log, log1p, logSoftmax, logSumExp, logicalAnd, logicalNot, logicalOr, logicalXor, matMul, matrixBandPart, max, maxPool, maxPool3d, maximum, mean, min, minimum, mirrorPad, mish, mul, mulNoNan, multinomial, neg, notEqual, oneHot, onesLike, pad, placeholderWithDefault, pow, prod, rnn, randomShuffle, range, div, reciprocal, relu, relu6, reshape, resizeBilinear, resizeNearestNeighbor, reverseSequence, reverse, rightShift, rint, roll, round, rsqrt, scatterElements, scatterNd, select, selu, sigmoid, sign, silu, sin, sinh, size, slice, softmax, softmaxCrossEntropyWithLogits, softplus, softsign, spaceToBatchND, spaceToDepth, sparseSoftmaxCrossEntropyWithLogits, split, splitV, sqrt, square, squaredDifference, squeeze, stopGradient, stridedSlice, sub, sum, tan, tanh, tensorScatterAdd, tensorScatterMax, tensorScatterMin, tensorScatterMul, tensorScatterSub, tensorScatterUpdate, tile, topK, transpose, trunc, truncateDiv, truncateMod, unique, uniqueWithCounts, unstack, where, xdivy, xlog1py, xlogy, zerosLike };
+const wrappers = { abs, acos, acosh, add, all, any, approximateEqual, argMax, argMin, asin, asinh, assert, atan, atan2, atanh, avgPool, avgPool3d, batchMatMul, batchToSpaceND, biasAdd, bitcast, bitwiseAnd, bitwiseOr, bitwiseXor, broadcastArgs, broadcastGradientArgs, broadcastTo, cast, ceil, checkNumerics, clipByValue, conv1d, conv2d, conv2dBackpropInput, conv3d, conv3DBackpropInput, cos, cosh, cumprod, cumsum, depthToSpace, depthwiseConv2d, divNoNan, elu, ensureShape, equal, erf, erfc, exp, expandDims, expm1, fill, floor, floorDiv, mod, fusedBatchNorm, gru, gatherElements, gatherNd, gather, gelu, geluTanh, greater, greaterEqual, groupNorm, hardSigmoid, hardSwish, identity, instanceNorm, invert, invertPermutation, isFinite, isInf, isNan, localResponseNormalization, lstm, layerNorm, leakyRelu, leftShift, less, lessEqual, linspace, log, log1p, logSoftmax, logSumExp, logicalAnd, logicalNot, logicalOr, logicalXor, matMul, matrixBandPart, max, maxPool, maxPool3d, maximum, mean, min, minimum, mirrorPad, mish, mul, mulNoNan, multinomial, neg, notEqual, oneHot, onesLike, pad, placeholderWithDefault, pow, prod, rnn, randomShuffle, range, div, reciprocal, relu, relu6, reshape, resizeBilinear, resizeNearestNeighbor, reverseSequence, reverse, rightShift, rint, rmsNorm, roll, round, rsqrt, scatterElements, scatterNd, select, selu, sigmoid, sign, silu, sin, sinh, size, slice, softmax, softmaxCrossEntropyWithLogits, softplus, softsign, spaceToBatchND, spaceToDepth, sparseSoftmaxCrossEntropyWithLogits, split, splitV, sqrt, square, squaredDifference, squeeze, stopGradient, stridedSlice, sub, sum, tan, tanh, tensorScatterAdd, tensorScatterMax, tensorScatterMin, tensorScatterMul, tensorScatterSub, tensorScatterUpdate, tile, topK, transpose, trunc, truncateDiv, truncateMod, unique, uniqueWithCounts, unstack, where, xdivy, xlog1py, xlogy, zerosLike };
 
 /** Gives Tensor each wrapper as a method with the tensor as the first argument. */
 export function attachMethods(): void {

@@ -290,6 +290,27 @@ export function geluTanh<T extends FloatDType>(
   return output(addOp('GeluTanh', [features], {}, options));
 }
 
+export interface GroupNormOptions extends OpOptions {
+  /** Default: 0.00001. */
+  readonly epsilon?: number | undefined;
+  /** Default: "channels_last". */
+  readonly dataFormat?: 'channels_last' | 'channels_first' | undefined;
+}
+
+/**
+ * Normalises each group of channels of each image by its own mean and variance, then scales and
+ * shifts each channel.
+ */
+export function groupNorm<T extends FloatDType>(
+  x: Operand<T>,
+  groups: number | bigint,
+  scale?: Operand<T> | null,
+  offset?: Operand<T> | null,
+  options: GroupNormOptions = {},
+): Tensor<T> {
+  return output(addOp('GroupNorm', [x, scale, offset], { groups, epsilon: options.epsilon, data_format: options.dataFormat }, options));
+}
+
 export interface HardSigmoidOptions extends OpOptions {
   /** Default: 0.2. */
   readonly alpha?: number | undefined;
@@ -311,6 +332,26 @@ export function hardSwish<T extends FloatDType>(
   options: OpOptions = {},
 ): Tensor<T> {
   return output(addOp('HardSwish', [features], {}, options));
+}
+
+export interface InstanceNormOptions extends OpOptions {
+  /** Default: 0.00001. */
+  readonly epsilon?: number | undefined;
+  /** Default: "channels_last". */
+  readonly dataFormat?: 'channels_last' | 'channels_first' | undefined;
+}
+
+/**
+ * Normalises each channel of each image by its own mean and variance, then scales and shifts
+ * it.
+ */
+export function instanceNorm<T extends FloatDType>(
+  x: Operand<T>,
+  scale?: Operand<T> | null,
+  offset?: Operand<T> | null,
+  options: InstanceNormOptions = {},
+): Tensor<T> {
+  return output(addOp('InstanceNorm', [x, scale, offset], { epsilon: options.epsilon, data_format: options.dataFormat }, options));
 }
 
 export interface LocalResponseNormalizationOptions extends OpOptions {
