@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstdio>
 #include <cstdlib>
 
+#include "base/cpu_quota.h"
 #include "base/error.h"
 
 namespace tw {
@@ -42,19 +42,6 @@ void* system_block(std::size_t bytes) {
   if (bytes >= kHugePage) madvise(block, bytes & ~(kHugePage - 1), MADV_HUGEPAGE);
 #endif
   return block;
-}
-
-std::size_t cgroup_limit() noexcept {
-  for (const char* path :
-       {"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"}) {
-    std::FILE* file = std::fopen(path, "r");
-    if (file == nullptr) continue;
-    unsigned long long value = 0;
-    const bool found = std::fscanf(file, "%llu", &value) == 1;
-    std::fclose(file);
-    if (found) return value;
-  }
-  return SIZE_MAX;
 }
 
 }  // namespace
@@ -139,7 +126,8 @@ Allocator& heap_allocator() {
 std::size_t default_memory_limit() noexcept {
   const std::size_t ram =
       static_cast<std::size_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-  return std::min(ram, cgroup_limit()) / 5 * 4;
+  const std::uint64_t group = cgroup_memory_limit();
+  return (group == 0 ? ram : std::min<std::uint64_t>(ram, group)) / 5 * 4;
 }
 
 }  // namespace tw
