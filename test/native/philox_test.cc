@@ -186,6 +186,21 @@ TEST("random: normals agree with libm and do not depend on the instruction set")
   EXPECT_NEAR(bits_of_many(DType::kFloat64), 5646222749544598788, 0);
 }
 
+TEST("random: truncated normals are the normals of the group's own blocks that are small enough") {
+  constexpr std::int64_t kReserved = 256 * 4;
+  float got[12];
+  truncated_normal({42, 0, 0}, DType::kFloat32, 0, 12, got);
+  for (std::int64_t group = 0; group < 3; ++group) {
+    float normals[64];
+    random_normal({42, 0, 0}, DType::kFloat32, group * kReserved, 64, normals);
+    int taken = 0;
+    for (int i = 0; i < 64 && taken < 4; ++i) {
+      if (std::fabs(normals[i]) < 2) EXPECT(got[group * 4 + taken++] == normals[i]);
+    }
+    EXPECT(taken == 4);
+  }
+}
+
 TEST("random: integers") {
   for (DType dtype : {DType::kInt32, DType::kInt64}) {
     Graph graph;
