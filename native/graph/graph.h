@@ -9,6 +9,7 @@
 
 #include "graph/attr.h"
 #include "graph/op_def.h"
+#include "graph/pack_cache.h"
 
 namespace tw {
 
@@ -93,6 +94,8 @@ class Graph {
 
   std::int64_t seed = 0;
   bool has_seed = false;
+  // Copies of a graph, which plans work on, share it.
+  std::shared_ptr<PackCache> packs = std::make_shared<PackCache>();
 
   // For subgraphs: what they give, in order; parameters are found by their role.
   std::vector<Output> results;

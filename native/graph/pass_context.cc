@@ -5,10 +5,14 @@
 namespace tw {
 namespace {
 
-void set_attr_of(Node& node, std::string_view name, AttrValue value) {
+int attr_index_of(const Node& node, std::string_view name) {
   const int index = node.op->attr_index(name);
   check(index >= 0, Code::kInternal, "op ", node.op->name, " has no attr ", name);
-  node.attr_values[static_cast<std::size_t>(index)] = std::move(value);
+  return index;
+}
+
+void set_attr_of(Node& node, std::string_view name, AttrValue value) {
+  node.attr_values[static_cast<std::size_t>(attr_index_of(node, name))] = std::move(value);
 }
 
 }  // namespace
@@ -18,13 +22,18 @@ const Tensor* PackContext::constant(int i) const {
   return i < static_cast<int>(inputs.size()) ? graph_.constant_value(inputs[i]) : nullptr;
 }
 
-void PackContext::replace_input(int i, const Tensor& prepared) {
-  const Output value = graph_.constant(prepared, node().name + "/packed");
-  graph_.mutable_node(node_).inputs[static_cast<std::size_t>(i)] = value;
+void PackContext::set_attr(std::string_view name, AttrValue value) {
+  packed.attrs.emplace_back(attr_index_of(node(), name), std::move(value));
 }
 
-void PackContext::set_attr(std::string_view name, AttrValue value) {
-  set_attr_of(graph_.mutable_node(node_), name, std::move(value));
+void apply(const Packed& packed, Graph& graph, int id) {
+  for (const auto& [index, value] : packed.attrs) {
+    graph.mutable_node(id).attr_values[static_cast<std::size_t>(index)] = value;
+  }
+  for (const auto& [index, value] : packed.inputs) {
+    const Output constant = graph.constant(value, graph.node(id).name + "/packed");
+    graph.mutable_node(id).inputs[static_cast<std::size_t>(index)] = constant;
+  }
 }
 
 int PermuteContext::new_axis(std::int64_t old_axis) const {

@@ -5,26 +5,33 @@
 #include <vector>
 
 #include "graph/graph.h"
+#include "graph/pack_cache.h"
 
 namespace tw {
 
-// For .pack: called once per plan template for a node of which some inputs are constant.
-// The clause may replace constant inputs by prepared ones and note in hidden attrs what it did.
+// For .pack: called for a node of which some inputs are constant; nodes alike share what it gives.
+// The clause may replace constant inputs by prepared ones and note in hidden attrs what it did; it
+// looks at attrs, shapes and constants alone. The changes take effect when it has returned.
 class PackContext {
  public:
-  PackContext(Graph& graph, int node) : graph_(graph), node_(node) {}
+  PackContext(const Graph& graph, int node) : graph_(graph), node_(node) {}
   const Node& node() const { return graph_.node(node_); }
   Attrs attrs() const { return node().attrs(); }
   // null: input i is not constant (or not given).
   const Tensor* constant(int i) const;
   const Shape& shape(int i) const { return graph_.info(node().inputs[i]).shape; }
-  void replace_input(int i, const Tensor& prepared);
+  void replace_input(int i, Tensor prepared) { packed.inputs.emplace_back(i, std::move(prepared)); }
   void set_attr(std::string_view name, AttrValue value);
 
+  Packed packed;
+
  private:
-  Graph& graph_;
+  const Graph& graph_;
   int node_;
 };
+
+// Gives a node what a pack clause made.
+void apply(const Packed& packed, Graph& graph, int node);
 
 // For .permute: rewrites the node so that its data inputs come transposed by perm() and its
 // outputs leave transposed by perm(): new_x = transpose(old_x, perm). The clause names every

@@ -12,6 +12,7 @@ class Copier {
   Copier(const Graph& from, Graph& to) : from_(from), to_(to), copied_(from.size(), -1) {
     to_.seed = from.seed;
     to_.has_seed = from.has_seed;
+    to_.packs = from.packs;
   }
 
   // What stands for this output instead of a copy of it.

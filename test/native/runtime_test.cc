@@ -63,3 +63,18 @@ TEST("memory plan: places are reused and never overlap while alive") {
     }
   }
 }
+
+TEST("session: packed weights are made once for all sessions of a graph") {
+  auto graph = std::make_shared<Graph>();
+  const Output x = graph->placeholder(DType::kFloat32, {kUnknownDim, 64}, "x");
+  const Output w = graph->constant(Tensor::of<float>({64, 96}, std::vector<float>(64 * 96, 0.5f)));
+  const Output y{graph->add({"MatMul", "y", {x, w}, {}, {}, ""}), 0};
+  const auto packed_address = [&] {
+    WorkGraph work = extract(*graph, {y}, {}, {x});
+    run_passes(work, {});
+    const Tensor* packed = work.graph.constant_value(work.graph.node(work.fetches[0].node).inputs[1]);
+    EXPECT(packed != nullptr && packed->size() >= 64 * 96);
+    return packed->raw();
+  };
+  EXPECT(packed_address() == packed_address());
+}
