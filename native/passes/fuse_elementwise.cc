@@ -21,8 +21,13 @@ const std::string& fused_op() {
 
 class Fusion {
  public:
-  explicit Fusion(WorkGraph& work)
-      : work_(work), graph_(work.graph), users_(static_cast<std::size_t>(graph_.size())),
+  // epilogues: a bias that comes first in an epilogue starts the sums of the product, which rounds
+  // otherwise than adding it afterwards.
+  Fusion(WorkGraph& work, bool epilogues)
+      : work_(work),
+        graph_(work.graph),
+        epilogues_(epilogues),
+        users_(static_cast<std::size_t>(graph_.size())),
         claimed_(static_cast<std::size_t>(graph_.size())) {
     for (int id = 0; id < graph_.size(); ++id) {
       for (Output in : graph_.node(id).inputs) {
@@ -83,7 +88,7 @@ class Fusion {
     for (std::size_t most = kMostMembers; most >= 1; most /= 2) {
       const Cluster cluster = grow(root, domain, most);
       most = std::min(most, std::max<std::size_t>(cluster.members.size(), 1));
-      if (into_epilogue(cluster, domain)) return claim(cluster);
+      if (epilogues_ && into_epilogue(cluster, domain)) return claim(cluster);
       if (cluster.members.size() < 2) return;
       const auto made = make_program(graph_, cluster, domain);
       if (!made) continue;
@@ -165,6 +170,7 @@ class Fusion {
 
   WorkGraph& work_;
   Graph& graph_;
+  const bool epilogues_;
   std::vector<std::vector<int>> users_;
   std::vector<bool> claimed_;
   Replacements replacements_;
@@ -172,6 +178,6 @@ class Fusion {
 
 }  // namespace
 
-void fuse_elementwise(PassContext& context) { Fusion(context.work).run(); }
+void fuse_elementwise(PassContext& context) { Fusion(context.work, !context.options.strict).run(); }
 
 }  // namespace tw

@@ -59,3 +59,23 @@ TEST("fusion: a value that is used elsewhere stays, and the results are the same
   const auto c = plain.prepare({y, sum}, {}, {x, b})->run(feeds, {}, {});
   EXPECT(identical(a[0], c[0]) && identical(a[1], c[1]));
 }
+
+TEST("fusion: strict sessions add a bias after the product, bit for bit") {
+  auto graph = std::make_shared<Graph>();
+  const Output x = graph->placeholder(DType::kFloat32, {7, 33}, "x");
+  std::vector<float> weights(33 * 20), values(7 * 33);
+  for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = 0.37f * static_cast<float>(i % 11) - 1.3f;
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = 0.11f * static_cast<float>(i % 23) - 0.9f;
+  const Output w = graph->constant(test::floats({33, 20}, weights));
+  const Output bias = graph->constant(test::floats({20}, std::vector<float>(20, 0.1f)));
+  const Output product = test::add(*graph, "MatMul", {x, w});
+  const Output y = test::add(*graph, "AddV2", {product, bias});
+  SessionOptions strict, plain;
+  strict.passes.strict = true;
+  plain.passes.disabled = {"fuse_elementwise", "pack_weights"};
+  Session exact(graph, strict), unfused(graph, plain);
+  const std::vector<Tensor> feeds = {test::floats({7, 33}, values)};
+  const auto a = exact.prepare({y}, {}, {x})->run(feeds, {}, {});
+  const auto b = unfused.prepare({y}, {}, {x})->run(feeds, {}, {});
+  EXPECT(identical(a[0], b[0]));
+}
