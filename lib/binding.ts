@@ -125,9 +125,6 @@ export interface Native {
     stop: readonly number[],
   ): readonly number[];
 
-  /** For subgraphs: what they give, in order. */
-  setResults(graph: GraphHandle, results: readonly number[]): void;
-
   newSession(graph: GraphHandle, options: NativeSessionOptions): SessionHandle;
   /** Cancels the runs in progress; later ones fail. */
   closeSession(session: SessionHandle): void;

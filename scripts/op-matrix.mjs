@@ -28,7 +28,8 @@ function kindsOf(op, instance) {
   else found.push('ordinary');
   if (first?.shape.length === 0) found.push('rank 0');
   const alike = op.inputs.length > 1 && op.inputs[0].typeAttr === op.inputs[1].typeAttr;
-  if (alike && first.shape.join() !== second.shape.join()) found.push('broadcast');
+  if (alike && second !== undefined && first.shape.join() !== second.shape.join())
+    found.push('broadcast');
   return found;
 }
 

@@ -126,6 +126,24 @@ export const batchNormOld = table({
       gradient: [0, 1, 2],
     },
     {
+      inputs: [
+        [[[[Number.NaN, Number.POSITIVE_INFINITY, 1]]]],
+        ndarray([1, 0.5, 2], { dtype: 'float32' }),
+        ndarray([0, 1, -1], { dtype: 'float32' }),
+        ndarray([0.25, -0.5, 0], { dtype: 'float32' }),
+        ndarray([1, 0.25, 2], { dtype: 'float32' }),
+      ],
+      outputs: [
+        [[[[Number.NaN, Number.POSITIVE_INFINITY, 0.41417820835980557]]]],
+        null,
+        null,
+        null,
+        null,
+      ],
+      attrs: { is_training: false },
+      title: 'NaN and infinity',
+    },
+    {
       inputShapes: [[null, 4, 4, 3], [3], [3], [3], [null]],
       outputShapes: [[null, 4, 4, 3], [3], [3], [3], [3]],
     },
@@ -406,6 +424,24 @@ export const batchNormOld = table({
       attrs: { data_format: 'NCHW' },
       tolerance: 10,
       gradient: [0, 1, 2],
+    },
+    {
+      inputs: [
+        [[[[Number.NaN, Number.POSITIVE_INFINITY, 1]]]],
+        [1, 0.5, 2],
+        [0, 1, -1],
+        [0.25, -0.5, 0],
+        [1, 0.25, 2],
+      ],
+      outputs: [
+        [[[[Number.NaN, Number.POSITIVE_INFINITY, 0.41417820835980557]]]],
+        null,
+        null,
+        null,
+        null,
+      ],
+      attrs: { is_training: false },
+      title: 'NaN and infinity',
     },
   ],
 });
