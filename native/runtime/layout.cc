@@ -98,7 +98,7 @@ class LayoutBuilder {
     }
   }
 
-  // Values that need no step: constants, handles, and other shapes of constants and arena values.
+  // Values that need no step: feeds, constants and the handles of variables.
   bool without_step(const Node& node) {
     if (node.outputs.empty()) return false;
     Slot& s = slot({node.id, 0});
