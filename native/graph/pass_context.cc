@@ -78,13 +78,6 @@ std::optional<double> RewriteContext::scalar(Output output) const {
   }
 }
 
-std::optional<std::vector<std::int64_t>> RewriteContext::integers(Output output) const {
-  const Tensor* value = graph_.constant_value(output);
-  if (value == nullptr) return std::nullopt;
-  if (value->dtype() != DType::kInt32 && value->dtype() != DType::kInt64) return std::nullopt;
-  return value->to_int64s();
-}
-
 Output RewriteContext::copy_with(const Node& node, std::vector<Output> inputs, AttrMap attrs) {
   Node copy = node;
   copy.name += "/rewritten";

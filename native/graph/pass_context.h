@@ -74,8 +74,6 @@ class RewriteContext {
   const Node* match_single(Output output, std::string_view op) const;
   // The value of a floating constant with one element.
   std::optional<double> scalar(Output output) const;
-  // The elements of a constant integer tensor.
-  std::optional<std::vector<std::int64_t>> integers(Output output) const;
 
   Output add(const char* op, std::vector<Output> inputs, AttrMap attrs = {});
   Output constant(const Tensor& value) { return graph_.constant(value); }

@@ -57,7 +57,6 @@ class Tensor {
   Tensor copy(Allocator& allocator = heap_allocator()) const;
   // The elements of an int32 or int64 tensor (of any integer dtype when small).
   std::vector<std::int64_t> to_int64s() const;
-  void set_data(void* data) noexcept { data_ = data; }
 
  private:
   Shape shape_;
