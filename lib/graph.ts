@@ -38,6 +38,7 @@ export class Graph {
   readonly constants = new Map<string, Tensor>();
   readonly #operations: Operation[] = [];
   readonly #variables: Variable[] = [];
+  readonly #updates: Operation[] = [];
   readonly #unfeedable = new WeakSet<Tensor>();
   readonly #unfetchable = new WeakSet<Operation>();
   readonly #hasSession: boolean;
@@ -69,6 +70,17 @@ export class Graph {
   /** Those that optimizers change. */
   get trainableVariables(): readonly Variable[] {
     return this.#variables.filter(({ trainable }) => trainable);
+  }
+
+  /** What a training step runs beside its optimizer, such as the moving averages of nn.batchNorm. */
+  get updates(): readonly Operation[] {
+    return this.#updates.slice();
+  }
+
+  /** Adds to `updates`. */
+  addUpdate(op: Operation): void {
+    this.checkOwn(op);
+    this.#updates.push(op);
   }
 
   /** From now on a run cannot override the tensor. */

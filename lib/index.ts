@@ -25,6 +25,7 @@ export type { Nested, Range } from './indexing.js';
 export { Initializer } from './initializer.js';
 export * as io from './io/index.js';
 export { NDArray, type NDArrayOptions, ndarray } from './ndArray.js';
+export * as nn from './nn/index.js';
 export type { OpOptions, TensorLike } from './node.js';
 export * as onnx from './onnx/index.js';
 export { addOp, type Operand } from './op.js';

@@ -27,6 +27,10 @@ export class Subgraph {
     subgraphs.set(this.graph, this);
   }
 
+  get outer(): Graph {
+    return this.#outer;
+  }
+
   parameter(index: number, like: Tensor, shape: StaticShape = like.shape): Tensor {
     const attrs = { index, dtype: like.dtype, shape };
     return addNode(this.graph, 'Parameter', [], attrs, { name: `parameter_${index}/` }).outputs[0]!;
@@ -92,6 +96,12 @@ export class Subgraph {
 export function currentSubgraph(): Subgraph | undefined {
   const graph = defaultGraphInForce();
   return graph && subgraphs.get(graph);
+}
+
+/** The graph that no other is around: where variables live. */
+export function outermost(graph: Graph): Graph {
+  const subgraph = subgraphs.get(graph);
+  return subgraph ? outermost(subgraph.outer) : graph;
 }
 
 /** Where an op on tensors of that graph goes: into the subgraph that is being built, if any. */
