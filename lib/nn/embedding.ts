@@ -1,0 +1,50 @@
+import type { FloatDType } from '../dtype.js';
+import { gather } from '../generated/array.js';
+import { type Operand, toTensor } from '../op.js';
+import { outermost } from '../subgraph.js';
+import type { Tensor } from '../tensor.js';
+import type { Values } from '../value.js';
+import { failure, positiveInteger } from './checks.js';
+import { getVariable } from './getVariable.js';
+import type { VariableInitializer } from './initializers/initializer.js';
+import { randomUniform } from './initializers/random.js';
+import { inLayer, type LayerOptions } from './layer.js';
+import type { Regularizer } from './regularizers.js';
+
+export interface EmbeddingOptions<D extends FloatDType = 'float32'> extends LayerOptions {
+  /** Default: "float32". */
+  readonly dtype?: D | undefined;
+  /** Default: uniform in [-0.05, 0.05). */
+  readonly initializer?: VariableInitializer | Tensor | Values | undefined;
+  readonly regularizer?: Regularizer | undefined;
+}
+
+/**
+ * The vector of each id: ids [...], int32 or int64 in [0, count), to [..., size]. Variable
+ * embeddings [count, size]; its gradient touches only the rows that were looked up. A run with an
+ * id out of range is INVALID_ARGUMENT.
+ */
+export function embedding<D extends FloatDType = 'float32'>(
+  ids: Operand<'int32' | 'int64'>,
+  count: number,
+  size: number,
+  options: EmbeddingOptions<D> = {},
+): Tensor<D> {
+  positiveInteger(count, 'count');
+  positiveInteger(size, 'size');
+  const indices = toTensor(ids, 'int32', 'ids');
+  if (!isIndex(indices)) {
+    throw failure(`Expected int32 or int64 for ids but received ${indices.dtype}`);
+  }
+  const { initializer = randomUniform(), regularizer, trainable, dtype } = options;
+  return inLayer('embedding', indices, options, () => {
+    const shape = [count, size];
+    const graph = outermost(indices.graph);
+    const made = { shape, dtype, initializer, regularizer, trainable, graph };
+    return gather(getVariable<D>('embeddings', made), indices, 0);
+  });
+}
+
+function isIndex(x: Tensor): x is Tensor<'int32' | 'int64'> {
+  return x.dtype === 'int32' || x.dtype === 'int64';
+}

@@ -1,0 +1,13 @@
+import { invalidArgument } from '../errors.js';
+import { Tensor } from '../tensor.js';
+
+/** Known when the graph is built, or a scalar that each run is told. */
+export type Training = boolean | Tensor<'bool'>;
+
+/** The flag, which has to be given: a layer that guesses it is wrong half of the time. */
+export function checkTraining(options: { readonly training: Training }): Training {
+  const training: unknown = options?.training;
+  if (typeof training === 'boolean') return training;
+  if (training instanceof Tensor && training.dtype === 'bool') return options.training;
+  throw invalidArgument('training', 'a boolean or a bool tensor', training);
+}
