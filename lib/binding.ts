@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { EngineError } from './errors.js';
-import type { StaticShape } from './shape.js';
+import type { Shape, StaticShape } from './shape.js';
 
 declare const graphTag: unique symbol;
 declare const blockTag: unique symbol;
@@ -169,7 +169,36 @@ export interface Native {
   /** Detaches a result that lies in a pool block and gives the block back. */
   releaseResult(buffer: ArrayBufferLike): void;
   stats(session: SessionHandle): readonly number[];
+
+  /**
+   * The values of variables, by the ids of their handles, as they are at the call: a pair of shape
+   * and memory, or nothing for one without a value. The copying is done on another thread.
+   */
+  readVariables(
+    session: SessionHandle,
+    ids: readonly number[],
+    async: true,
+  ): Promise<readonly VariableValue[]>;
+  readVariables(
+    session: SessionHandle,
+    ids: readonly number[],
+    async: false,
+  ): readonly VariableValue[];
+  /** Sets variables, all or none; the bytes must not be detached meanwhile. */
+  writeVariables(
+    session: SessionHandle,
+    ids: readonly number[],
+    shapes: readonly Shape[],
+    bytes: readonly Uint8Array[],
+    async: boolean,
+  ): Promise<void> | undefined;
+  /** Name and position, in turn, of the random ops that have drawn numbers. */
+  randomState(session: SessionHandle): readonly string[];
+  /** Sets these; all others begin anew. */
+  setRandomState(session: SessionHandle, state: readonly string[]): void;
 }
+
+export type VariableValue = readonly [shape: Shape, memory: ArrayBuffer] | undefined;
 
 interface Candidate {
   readonly path: string;

@@ -35,6 +35,13 @@ export type { Placement } from './placement.js';
 export { PreparedRun } from './prepared.js';
 export { type RunOptions, Session } from './session.js';
 export type { SessionOptions } from './sessionOptions.js';
+export {
+  CheckpointError,
+  type Restored,
+  type RestoreOptions,
+  type SaveOptions,
+  type VariableChoice,
+} from './sessionState.js';
 export type { Shape, StaticShape } from './shape.js';
 export { Tensor } from './tensor.js';
 export { Trace, type TracedStep } from './trace.js';

@@ -6,10 +6,13 @@ import { EngineError, invalidArgument } from './errors.js';
 import { checkDistinct, entriesOf, type FeedKey, FeedSlot, type Feeds } from './feeds.js';
 import { type Fetched, type Fetches, FetchTemplate } from './fetches.js';
 import { Graph, registerSession } from './graph.js';
+import type { FilePath } from './io/files.js';
 import { checkPlacement, type Placement, placementOf } from './placement.js';
 import { PreparedRun } from './prepared.js';
 import { convertFeeds, type Feed, RunPlan } from './runPlan.js';
+import { restore, restoreSync, type SessionAccess, save, saveSync } from './saving.js';
 import { checkSessionOptions, type SessionOptions } from './sessionOptions.js';
+import type { Restored, RestoreOptions, SaveOptions } from './sessionState.js';
 import { Trace } from './trace.js';
 import type { Variable } from './variable.js';
 
@@ -31,6 +34,7 @@ const kPlans = 64;
 export class Session {
   readonly graph: Graph;
   readonly #handle: SessionHandle;
+  readonly #access: SessionAccess;
   readonly #softPlacement: boolean;
   /** The most recently used first. */
   readonly #plans: RunPlan[] = [];
@@ -47,6 +51,7 @@ export class Session {
     const { forNative, softPlacement } = checkSessionOptions(options);
     this.#softPlacement = softPlacement;
     this.#handle = native.newSession(this.graph.handle, forNative);
+    this.#access = this.#makeAccess();
   }
 
   get closed(): boolean {
@@ -128,6 +133,31 @@ export class Session {
     return variables.filter((_, i) => !flags[i]!.item());
   }
 
+  /**
+   * Writes the variables and the positions of the random ops into a file, as they are at the call.
+   * The file is replaced as a whole: a crash leaves the old one or the new one.
+   */
+  save(path: FilePath, options: SaveOptions = {}): Promise<void> {
+    return save(this.#access, path, options);
+  }
+
+  saveSync(path: FilePath, options: SaveOptions = {}): void {
+    saveSync(this.#access, path, options);
+  }
+
+  /**
+   * Gives variables and random ops the state in a file of `save`; nothing need be initialised. A
+   * file that is damaged, is no checkpoint or does not fit the graph is refused, and then nothing
+   * is changed.
+   */
+  restore(path: FilePath, options: RestoreOptions = {}): Promise<Restored> {
+    return restore(this.#access, path, options);
+  }
+
+  restoreSync(path: FilePath, options: RestoreOptions = {}): Restored {
+    return restoreSync(this.#access, path, options);
+  }
+
   /** The operations that ask for a device, with the one that they get. */
   placement(): Placement[] {
     return placementOf(this.graph);
@@ -164,6 +194,18 @@ export class Session {
     this.#closed = true;
     for (const plan of this.#plans.splice(0)) plan.release();
     native.closeSession(this.#handle);
+  }
+
+  #makeAccess(): SessionAccess {
+    return {
+      graph: this.graph,
+      handle: () => {
+        this.#checkOpen();
+        return this.#handle;
+      },
+      started: this.#started,
+      ended: this.#ended,
+    };
   }
 
   #checkOpen(): void {

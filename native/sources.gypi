@@ -207,6 +207,7 @@
       "native/binding/run.cc",
       "native/binding/run_calls.cc",
       "native/binding/session.cc",
+      "native/binding/state.cc",
       "native/binding/values.cc"
     ],
     "native_tests": [

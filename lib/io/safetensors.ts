@@ -170,7 +170,8 @@ function dtypeName(dtype: DType): string {
   return dtypeNames.find(([, known]) => known === dtype)?.[0] ?? '';
 }
 
-function partsOf(
+/** The header and the memory of the tensors, in the order in which they stand in the file. */
+export function safetensorsParts(
   tensors: Readonly<Record<string, Values>>,
   options: SafeTensorsOptions,
 ): Uint8Array[] {
@@ -201,7 +202,7 @@ export function formatSafetensors(
   tensors: Readonly<Record<string, Values>>,
   options: SafeTensorsOptions = {},
 ): Buffer {
-  return Buffer.concat(partsOf(tensors, options));
+  return Buffer.concat(safetensorsParts(tensors, options));
 }
 
 /** Reads a safetensors file. */
@@ -223,7 +224,7 @@ export async function saveSafetensors(
   tensors: Readonly<Record<string, Values>>,
   options: SafeTensorsOptions = {},
 ): Promise<void> {
-  await writeBytes(checkPath(path), partsOf(tensors, options));
+  await writeBytes(checkPath(path), safetensorsParts(tensors, options));
 }
 
 export function saveSafetensorsSync(
@@ -231,5 +232,5 @@ export function saveSafetensorsSync(
   tensors: Readonly<Record<string, Values>>,
   options: SafeTensorsOptions = {},
 ): void {
-  writeBytesSync(checkPath(path), partsOf(tensors, options));
+  writeBytesSync(checkPath(path), safetensorsParts(tensors, options));
 }

@@ -20,7 +20,7 @@ NAPI_MODULE_INIT() {
   try {
     EnvData::install(env);
     for (const auto* list : {&block_exports(), &graph_exports(), &registry_exports(), &run_exports(),
-                             &session_exports()}) {
+                             &session_exports(), &state_exports()}) {
       define(env, exports, *list);
     }
     return exports;

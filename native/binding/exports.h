@@ -12,5 +12,6 @@ const std::vector<Export>& graph_exports();
 const std::vector<Export>& registry_exports();
 const std::vector<Export>& run_exports();
 const std::vector<Export>& session_exports();
+const std::vector<Export>& state_exports();
 
 }  // namespace tw::binding

@@ -5,6 +5,7 @@
 #include "binding/graph_box.h"
 #include "binding/retire.h"
 #include "binding/run.h"
+#include "binding/session_box.h"
 
 namespace tw::binding {
 namespace {
@@ -70,7 +71,7 @@ napi_value close_session(Call& call) {
 
 napi_value new_plan(Call& call) {
   const std::shared_ptr<SessionBox>& box = box_of(call);
-  check(box->session != nullptr, Code::kFailedPrecondition, "Attempted to use a closed Session.");
+  open_session(call);
   const std::vector<Output> feeds = to_outputs(call.env, call[1], "feeds");
   const std::vector<Output> fetches = to_outputs(call.env, call[2], "fetches");
   const std::vector<int> targets = to_ids(call.env, call[3], "targets");
@@ -102,6 +103,12 @@ napi_value stats(Call& call) {
 }
 
 }  // namespace
+
+std::shared_ptr<Session> open_session(const Call& call) {
+  std::shared_ptr<Session> session = box_of(call)->session;
+  check(session != nullptr, Code::kFailedPrecondition, "Attempted to use a closed Session.");
+  return session;
+}
 
 void report_memory(napi_env env, const PlanEntry& entry) {
   constexpr std::int64_t kWorthTelling = 1 << 20;

@@ -1,5 +1,7 @@
 #include "runtime/session_state.h"
 
+#include <algorithm>
+
 #include "base/thread_pool.h"
 #include "graph/graph.h"
 
@@ -39,6 +41,24 @@ std::atomic<std::uint64_t>& SessionState::random_counter(const std::string& node
   auto& counter = random_counters_[node];
   if (!counter) counter = std::make_unique<std::atomic<std::uint64_t>>(0);
   return *counter;
+}
+
+SessionState::RandomPositions SessionState::random_positions() {
+  RandomPositions positions;
+  std::lock_guard lock(mutex_);
+  for (const auto& [name, counter] : random_counters_) {
+    if (const std::uint64_t position = *counter; position > 0) positions.emplace_back(name, position);
+  }
+  std::sort(positions.begin(), positions.end());
+  return positions;
+}
+
+void SessionState::set_random_positions(const RandomPositions& positions) {
+  {
+    std::lock_guard lock(mutex_);
+    for (const auto& [name, counter] : random_counters_) *counter = 0;
+  }
+  for (const auto& [name, position] : positions) random_counter(name) = position;
 }
 
 void SessionState::clear() {

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "graph/variable.h"
@@ -38,6 +39,11 @@ class SessionState {
   // null: no run of this session has met a variable of that name.
   Variable* find_variable(const std::string& name);
   std::atomic<std::uint64_t>& random_counter(const std::string& node);
+  // How far each random op has come, by node, for those that have drawn numbers; sorted by name.
+  using RandomPositions = std::vector<std::pair<std::string, std::uint64_t>>;
+  RandomPositions random_positions();
+  // Sets these; all others begin anew.
+  void set_random_positions(const RandomPositions& positions);
   // Drops all variables' values and kept memory.
   void clear();
 
