@@ -161,6 +161,7 @@
       "native/ops/random/distributions.cc",
       "native/ops/random/random.cc",
       "native/ops/rewrites/activations.cc",
+      "native/ops/rewrites/conv_scale.cc",
       "native/ops/rewrites/neutral.cc",
       "native/ops/rnn/attributes.cc",
       "native/ops/rnn/chain.cc",

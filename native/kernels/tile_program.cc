@@ -355,12 +355,29 @@ static bool is_one_row(std::int64_t y_stride, const TileBlockOperand* operands, 
   });
 }
 
+// Rows so short that several make a tile, one after the other in memory.
+constexpr std::int64_t kShortRow = 128;
+static bool run_short_block(const Program& program, void* y, const TileBlockOperand* operands,
+                            std::int64_t rows, std::int64_t columns) noexcept {
+  const TileSpace space{2, {rows, columns}};
+  TileInput inputs[kMaxTileInputs];
+  inputs[0] = {y, {columns, 1}};
+  for (std::size_t i = 1; i < program.inputs.size(); ++i) {
+    const TileBlockOperand& o = operands[i - 1];
+    inputs[i] = {o.data, {o.row_stride, o.column_stride}};
+  }
+  return SpaceRun(program, space, inputs, &y, false).run(0, rows * columns);
+}
+
 bool run_tile_block(const Program& program, void* y, std::int64_t y_stride,
                     const TileBlockOperand* operands, std::int64_t rows,
                     std::int64_t columns) noexcept {
-  Interpreter tile(program);
   const int count = static_cast<int>(program.inputs.size());
   if (is_one_row(y_stride, operands, count - 1, columns)) columns *= rows, rows = 1;
+  if (rows > 1 && y_stride == columns && columns < kShortRow) {
+    return run_short_block(program, y, operands, rows, columns);
+  }
+  Interpreter tile(program);
   const std::int64_t element = bytes_of(program.outputs[0]);
   InputState states[kMaxTileInputs];
   for (int i = 0; i < count; ++i) {

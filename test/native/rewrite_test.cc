@@ -73,3 +73,80 @@ TEST("rewrite: SiLU and GELU are found in their small ops, and not in strict ses
     for (int i = 0; i < 5; ++i) EXPECT_NEAR(a[k].data<float>()[i], b[k].data<float>()[i], 1e-6f);
   }
 }
+
+namespace {
+
+Tensor ramp(const Shape& shape, float from, float step) {
+  std::vector<float> values(static_cast<std::size_t>(shape.size()));
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = from + step * static_cast<float>(i * 7 % 23);
+  }
+  return test::floats(shape, values);
+}
+
+// conv(x), then * scale + shift along channels, runs the same with and without the rules.
+void check_scaled(Graph& graph, Output x, const Tensor& value, Output conv, bool channels_first) {
+  const std::int64_t channels = graph.info(conv).shape[channels_first ? 1 : 3];
+  const Shape shape = channels_first ? Shape{channels, 1, 1} : Shape{channels};
+  const Output scale = graph.constant(ramp(shape, 0.5f, 0.25f));
+  const Output shift = graph.constant(ramp(shape, -2, 0.125f));
+  const Output product = test::add(graph, "Mul", {conv, scale});
+  const Output y = test::add(graph, "AddV2", {shift, product});
+  const WorkGraph after = rewritten(graph, y, x);
+  EXPECT(count_op(after.graph, "Mul") == 0 && count_op(after.graph, "AddV2") == 1);
+  EXPECT(count_op(rewritten(graph, y, x, true).graph, "Mul") == 1);
+
+  const std::shared_ptr<Graph> shared(&graph, [](Graph*) {});
+  SessionOptions strict;
+  strict.passes.strict = true;
+  Session fast(shared, {}), exact(shared, strict);
+  const Tensor a = fast.prepare({y}, {}, {x})->run({&value, 1}, {}, {})[0];
+  const Tensor b = exact.prepare({y}, {}, {x})->run({&value, 1}, {}, {})[0];
+  for (std::int64_t i = 0; i < a.size(); ++i) {
+    EXPECT_NEAR(a.data<float>()[i], b.data<float>()[i], 2e-4f);
+  }
+}
+
+}  // namespace
+
+TEST("rewrite: a scale after a convolution goes into its filter, a shift joins its bias") {
+  const AttrMap nchw = {{"data_format", std::string("NCHW")}};
+  for (const bool first : {false, true}) {
+    const AttrMap attrs = first ? nchw : AttrMap{};
+    Graph graph;
+    const Shape size = first ? Shape{2, 4, 5, 6} : Shape{2, 5, 6, 4};
+    const Output x = graph.placeholder(DType::kFloat32, size);
+    const Tensor value = ramp(size, -1, 0.1f);
+    const Output filter = graph.constant(ramp({3, 3, 2, 6}, -1, 0.1f));  // two groups
+    const Output conv = test::add(graph, "Conv2D", {x, filter}, attrs);
+    check_scaled(graph, x, value, conv, first);
+    const Output bias = graph.constant(ramp(first ? Shape{6, 1, 1} : Shape{6}, 1, 0.5f));
+    check_scaled(graph, x, value, test::add(graph, "AddV2", {conv, bias}), first);
+    const Output twice = graph.constant(ramp({3, 3, 4, 2}, -1, 0.1f));
+    const Output depthwise = test::add(graph, "DepthwiseConv2dNative", {x, twice}, attrs);
+    check_scaled(graph, x, value, depthwise, first);
+    const Shape grown = first ? Shape{2, 6, 7, 8} : Shape{2, 7, 8, 6};
+    const Output sizes = graph.constant(Tensor::int64s(
+        std::vector<std::int64_t>{grown[0], grown[1], grown[2], grown[3]}));
+    const Output spread = graph.constant(ramp({3, 3, 3, 4}, -1, 0.1f));  // two groups
+    const Output transposed =
+        test::add(graph, "Conv2DBackpropInput", {sizes, spread, x}, attrs);
+    check_scaled(graph, x, value, transposed, first);
+    // A convolution that others read keeps its filter.
+    const Output other = test::add(graph, "Relu", {conv});
+    const Output both = test::add(graph, "Mul", {conv, other});
+    EXPECT(count_op(rewritten(graph, both, x).graph, "Mul") == 1);
+  }
+}
+
+TEST("rewrite: a scale that is not per channel stays") {
+  Graph graph;
+  const Output x = graph.placeholder(DType::kFloat32, {1, 4, 4, 4});
+  const Output filter = graph.constant(ramp({1, 1, 4, 4}, -1, 0.1f));
+  const Output conv = test::add(graph, "Conv2D", {x, filter});
+  const Output along_width = graph.constant(ramp({4, 1}, 1, 1));
+  const Output y = test::add(graph, "Mul", {conv, along_width});
+  EXPECT(count_op(rewritten(graph, y, x).graph, "Mul") == 1);
+  const Output grown = test::add(graph, "Mul", {conv, graph.constant(ramp({1, 1, 1, 1, 1}, 1, 1))});
+  EXPECT(count_op(rewritten(graph, grown, x).graph, "Mul") == 1);
+}
