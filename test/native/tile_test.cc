@@ -305,12 +305,12 @@ TEST("tile: conversions between all storages") {
   }
 }
 
-TEST("tile: an epilogue over a block with bias, rows, scalar and a full operand") {
-  const std::int64_t rows = 5, columns = 70, stride = 90;
+static void check_block(std::int64_t rows, std::int64_t columns, std::int64_t stride) {
   auto y = ramp<float>(static_cast<std::size_t>(rows * stride), -200, 1);
   const auto before = y;
-  const auto bias = ramp<float>(70, 0, 1), per_row = ramp<float>(5, 10, 10);
-  const auto full = ramp<float>(350, 0, 2);
+  const auto bias = ramp<float>(static_cast<std::size_t>(columns), 0, 1);
+  const auto per_row = ramp<float>(static_cast<std::size_t>(rows), 10, 10);
+  const auto full = ramp<float>(static_cast<std::size_t>(rows * columns), 0, 2);
   const float scalar = 3;
   Builder b(Domain::kF32);
   const Value v = b.add_input(Storage::kFloat32);
@@ -320,17 +320,25 @@ TEST("tile: an epilogue over a block with bias, rows, scalar and a full operand"
   s = b.emit(tile::kAdd, s, b.add_input(Storage::kFloat32));
   b.add_output(s, Storage::kFloat32);
   const TileBlockOperand operands[] = {
-      {bias.data(), 0, 1}, {per_row.data(), 1, 0}, {&scalar, 0, 0}, {full.data(), 70, 1}};
+      {bias.data(), 0, 1}, {per_row.data(), 1, 0}, {&scalar, 0, 0}, {full.data(), columns, 1}};
   EXPECT(run_tile_block(*b.finish(), y.data(), stride, operands, rows, columns));
   for (std::int64_t r = 0; r < rows; ++r) {
     for (std::int64_t c = 0; c < stride; ++c) {
       const auto i = static_cast<std::size_t>(r * stride + c);
       const auto rr = static_cast<std::size_t>(r), cc = static_cast<std::size_t>(c);
       if (c >= columns) { EXPECT(y[i] == before[i]); continue; }
-      const float expected = (before[i] + bias[cc]) * per_row[rr] - 3 + full[rr * 70 + cc];
+      const float expected = (before[i] + bias[cc]) * per_row[rr] - 3 + full[i - rr * static_cast<std::size_t>(stride - columns)];
       EXPECT(y[i] == expected);
     }
   }
+}
+
+TEST("tile: an epilogue over a block with bias, rows, scalar and a full operand") {
+  check_block(5, 70, 90);
+  check_block(5, 70, 70);
+  check_block(40, 24, 24);
+  check_block(1, 8, 8);
+  check_block(101, 7, 7);
 }
 
 TEST("tile: results do not depend on the split") {
