@@ -1,3 +1,4 @@
+export { type AttentionOptions, multiHeadAttention } from './attention.js';
 export { type BatchNormOptions, batchNorm } from './batchNorm.js';
 export type { LayerInput } from './checks.js';
 export {
@@ -18,6 +19,15 @@ export * as initializers from './initializers/index.js';
 export type { VariableInitializer } from './initializers/initializer.js';
 export type { KernelOptions, LayerOptions } from './layer.js';
 export {
+  type GruOptions,
+  gru,
+  type LstmOptions,
+  type LstmState,
+  lstm,
+  type RnnOptions,
+  rnn,
+} from './lstm.js';
+export {
   type GroupNormOptions,
   groupNorm,
   instanceNorm,
@@ -26,6 +36,8 @@ export {
   type NormOptions,
   rmsNorm,
 } from './norm.js';
+export { type PositionalEncodingOptions, positionalEncoding } from './positionalEncoding.js';
+export type { RecurrentOptions } from './recurrent.js';
 export {
   l1,
   l1l2,

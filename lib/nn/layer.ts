@@ -94,13 +94,17 @@ export function asMatrix<D extends FloatDType>(x: Tensor<D>, n: number): Tensor<
   return x.rank === 2 ? x : reshape(x, [-1, n]);
 }
 
-/** A matrix [rows, n] with the dims of x but for the last, and n. */
-export function likeRows<D extends FloatDType>(y: Tensor<D>, x: Tensor<D>, n: number): Tensor<D> {
+/** y with the dims of x but for the last, and those of the tail: of a matrix [rows, n], say. */
+export function likeRows<D extends FloatDType>(
+  y: Tensor<D>,
+  x: Tensor<D>,
+  ...tail: readonly number[]
+): Tensor<D> {
   const lead = x.shape!.slice(0, -1);
-  if (lead.length === 1) return y;
+  if (lead.length === 1 && tail.length === 1) return y;
   const unknown = lead.filter((dim) => dim === null).length;
-  const plain = unknown === 0 || (unknown === 1 && !lead.includes(0) && n > 0);
-  if (plain) return reshape(y, [...lead.map((dim) => dim ?? -1), n]);
-  const dims = concat([slice(shapeOf(x), [0], [lead.length]), [n]], 0);
-  return reshape(y, dims).setShape([...lead, n]);
+  const plain = unknown === 0 || (unknown === 1 && !lead.includes(0) && !tail.includes(0));
+  if (plain) return reshape(y, [...lead.map((dim) => dim ?? -1), ...tail]);
+  const dims = concat([slice(shapeOf(x), [0], [lead.length]), [...tail]], 0);
+  return reshape(y, dims).setShape([...lead, ...tail]);
 }

@@ -5,9 +5,9 @@ import { Tensor } from '../tensor.js';
 export type Training = boolean | Tensor<'bool'>;
 
 /** The flag, which has to be given: a layer that guesses it is wrong half of the time. */
-export function checkTraining(options: { readonly training: Training }): Training {
-  const training: unknown = options?.training;
+export function checkTraining(options: { readonly training?: Training | undefined }): Training {
+  const { training } = options;
   if (typeof training === 'boolean') return training;
-  if (training instanceof Tensor && training.dtype === 'bool') return options.training;
+  if (training instanceof Tensor && training.dtype === 'bool') return training;
   throw invalidArgument('training', 'a boolean or a bool tensor', training);
 }

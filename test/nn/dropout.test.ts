@@ -100,7 +100,9 @@ test('embedding looks vectors up, and its gradient reaches these rows alone', as
     const counts = [0, 3, 0, 0, 1];
     const expected = Array.from(table.data, (v, i) => v - counts[Math.floor(i / 3)]!);
     expectClose(Float64Array.from(after.data, Number), expected);
-    await expect(session.run(y, { feeds: [[ids, [[5, 0]]]] })).rejects.toThrow('= 5 is not in [0, 5)');
+    await expect(session.run(y, { feeds: [[ids, [[5, 0]]]] })).rejects.toThrow(
+      '= 5 is not in [0, 5)',
+    );
   });
 });
 
