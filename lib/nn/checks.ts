@@ -1,6 +1,9 @@
-import { type FloatDType, isFloat } from '../dtype.js';
+import { type DType, type FloatDType, type IntegerDType, isFloat, isInteger } from '../dtype.js';
 import { EngineError, invalidArgument } from '../errors.js';
+import { cast } from '../generated/math.js';
+import type { Graph } from '../graph.js';
 import { isTensorLike, type TensorLike } from '../node.js';
+import { type Operand, toTensor } from '../op.js';
 import { formatShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
 
@@ -25,6 +28,47 @@ export function floatTensor(x: unknown, name: string): Tensor {
   const tensor = isTensorLike(x) ? x.asTensor() : x;
   if (!(tensor instanceof Tensor)) throw invalidArgument(name, 'a tensor or a variable', x);
   return asFloat(tensor, name);
+}
+
+type Countable = FloatDType | IntegerDType | 'bool';
+
+/** Numbers or bools, as a tensor or as values. */
+export type Numbers = Operand<Countable>;
+
+/** The numbers, or bools as 0 and 1, in that dtype; values become constants of the graph. */
+export function numbersAs<D extends FloatDType>(
+  value: Numbers,
+  dtype: D,
+  name: string,
+  graph?: Graph,
+): Tensor<D> {
+  const given = toTensor(value, dtype, name, graph);
+  if (hasDType(given, dtype)) return given;
+  if (isCountable(given)) return cast(given, dtype);
+  throw failure(`Expected numbers or bools for ${name} but received ${given.dtype}`);
+}
+
+function hasDType<D extends DType>(x: Tensor, dtype: D): x is Tensor<D> {
+  return x.dtype === dtype;
+}
+
+function isCountable(x: Tensor): x is Tensor<Countable> {
+  return isFloat(x.dtype) || isInteger(x.dtype) || x.dtype === 'bool';
+}
+
+/** Indices, of which those that are values become int32. */
+export function indicesOf(
+  value: Operand<'int32' | 'int64'>,
+  name: string,
+  graph?: Graph,
+): Tensor<'int32' | 'int64'> {
+  const given = toTensor(value, 'int32', name, graph);
+  if (isIndex(given)) return given;
+  throw failure(`Expected int32 or int64 for ${name} but received ${given.dtype}`);
+}
+
+function isIndex(x: Tensor): x is Tensor<'int32' | 'int64'> {
+  return x.dtype === 'int32' || x.dtype === 'int64';
 }
 
 /** The shape, whose rank has to be known and one of those given, or at least the first of two. */

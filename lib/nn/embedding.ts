@@ -1,10 +1,10 @@
 import type { FloatDType } from '../dtype.js';
 import { gather } from '../generated/array.js';
-import { type Operand, toTensor } from '../op.js';
+import type { Operand } from '../op.js';
 import { outermost } from '../subgraph.js';
 import type { Tensor } from '../tensor.js';
 import type { Values } from '../value.js';
-import { failure, positiveInteger } from './checks.js';
+import { indicesOf, positiveInteger } from './checks.js';
 import { getVariable } from './getVariable.js';
 import type { VariableInitializer } from './initializers/initializer.js';
 import { randomUniform } from './initializers/random.js';
@@ -32,10 +32,7 @@ export function embedding<D extends FloatDType = 'float32'>(
 ): Tensor<D> {
   positiveInteger(count, 'count');
   positiveInteger(size, 'size');
-  const indices = toTensor(ids, 'int32', 'ids');
-  if (!isIndex(indices)) {
-    throw failure(`Expected int32 or int64 for ids but received ${indices.dtype}`);
-  }
+  const indices = indicesOf(ids, 'ids');
   const { initializer = randomUniform(), regularizer, trainable, dtype } = options;
   return inLayer('embedding', indices, options, () => {
     const shape = [count, size];
@@ -43,8 +40,4 @@ export function embedding<D extends FloatDType = 'float32'>(
     const made = { shape, dtype, initializer, regularizer, trainable, graph };
     return gather(getVariable<D>('embeddings', made), indices, 0);
   });
-}
-
-function isIndex(x: Tensor): x is Tensor<'int32' | 'int64'> {
-  return x.dtype === 'int32' || x.dtype === 'int64';
 }

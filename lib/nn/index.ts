@@ -1,6 +1,6 @@
 export { type AttentionOptions, multiHeadAttention } from './attention.js';
 export { type BatchNormOptions, batchNorm } from './batchNorm.js';
-export type { LayerInput } from './checks.js';
+export type { LayerInput, Numbers } from './checks.js';
 export {
   type Conv1dOptions,
   type Conv2dOptions,
@@ -18,6 +18,7 @@ export { type GetVariableOptions, getVariable } from './getVariable.js';
 export * as initializers from './initializers/index.js';
 export type { VariableInitializer } from './initializers/initializer.js';
 export type { KernelOptions, LayerOptions } from './layer.js';
+export * as losses from './losses/index.js';
 export {
   type GruOptions,
   gru,

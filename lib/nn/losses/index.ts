@@ -1,0 +1,23 @@
+export {
+  type LogLossOptions,
+  logLoss,
+  type SmoothedOptions,
+  type SparseOptions,
+  sigmoidCrossEntropy,
+  softmaxCrossEntropy,
+  sparseSoftmaxCrossEntropy,
+} from './crossEntropy.js';
+export {
+  type AxisOptions,
+  absoluteDifference,
+  type ContrastiveOptions,
+  contrastive,
+  cosineDistance,
+  type HuberOptions,
+  hinge,
+  huber,
+  type KlDivergenceOptions,
+  klDivergence,
+  meanSquaredError,
+} from './regression.js';
+export { type LossOptions, type Reduction, weightedLoss } from './weighted.js';
