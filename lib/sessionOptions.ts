@@ -6,7 +6,7 @@ export interface SessionOptions {
   readonly threads?: number | undefined;
   /** In bytes; default 80 % of what the machine or the control group has. */
   readonly memoryLimit?: number | undefined;
-  /** True: no rewrite that changes rounding. */
+  /** True: no rewrite that changes rounding, and no convolution by Winograd's algorithm. */
   readonly strict?: boolean | undefined;
   /** False: an op that asks for a device which is not there is an error; default true. */
   readonly softPlacement?: boolean | undefined;

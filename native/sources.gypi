@@ -56,6 +56,8 @@
       "native/kernels/top_k.cc",
       "native/kernels/transpose.cc",
       "native/kernels/update.cc",
+      "native/kernels/winograd.cc",
+      "native/kernels/winograd_tile.cc",
       "native/graph/attr.cc",
       "native/graph/evaluate.cc",
       "native/graph/gradient_context.cc",
@@ -235,7 +237,9 @@
       "test/native/thread_pool_test.cc",
       "test/native/tile_test.cc",
       "test/native/vec_math_test.cc",
-      "test/native/vec_test.cc"
+      "test/native/vec_test.cc",
+      "test/native/winograd_session_test.cc",
+      "test/native/winograd_test.cc"
     ],
     "bench_sources": [
       "bench/native/fma_peak.cc"

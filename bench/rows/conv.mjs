@@ -1,5 +1,6 @@
 // Convolutions at 56x56, batch 1, channels last for us and channels first for ONNX Runtime, beside
-// the multiply-add peak. Winograd is off: it needs fewer multiplications than are counted here.
+// the multiply-add peak. Strict sessions leave Winograd's algorithm out, which needs fewer
+// multiplications than are counted here.
 import { interleave } from '../lib/measure.mjs';
 import { onnxModel } from '../lib/onnxWriter.mjs';
 import { ortSession, ortTensor } from '../lib/ort.mjs';

@@ -5,6 +5,7 @@
 #include "graph/gradient_context.h"
 #include "graph/op_registry.h"
 #include "kernels/conv.h"
+#include "kernels/winograd.h"
 #include "ops/nn/conv_gradient.h"
 
 namespace tw {
@@ -58,10 +59,26 @@ void conv_shape_fn(ShapeContext& c) {
 }
 
 template <class T>
-static Tensor packed_tensor(const ConvShape& s, const Tensor& filter) {
-  Tensor packed = Tensor::allocate(filter.dtype(), {conv_packed_size<T>(s)});
-  conv_pack(s, filter.data<T>(), packed.mutable_data<T>());
+static Tensor packed_tensor(const ConvShape& s, const Tensor& filter, int side, bool direct) {
+  const std::int64_t first = side != 0 ? winograd_packed_size(s, side) : 0;
+  Tensor packed = Tensor::allocate(filter.dtype(), {first + (direct ? conv_packed_size<T>(s) : 0)});
+  T* out = packed.mutable_data<T>();
+  if constexpr (std::is_same_v<T, float>) {
+    if (side != 0) winograd_pack(s, side, filter.data<T>(), 0, s.in_channels, out);
+  }
+  if (direct) conv_pack(s, filter.data<T>(), out + first);
   return packed;
+}
+
+// With a size for each unknown dim: one image, large in space.
+static Shape typical_shape(const WindowSpec& spec, Shape x, const Shape& filter) {
+  constexpr std::int64_t kLarge = 64;
+  if (x[0] == kUnknownDim) x[0] = 1;
+  for (int d = 0; d < spec.spatial; ++d) {
+    std::int64_t& size = x[spec.axis(d)];
+    if (size == kUnknownDim) size = kLarge + spec.reach(d, filter[d]);
+  }
+  return x;
 }
 
 void conv_pack_filter(PackContext& c) {
@@ -72,15 +89,18 @@ void conv_pack_filter(PackContext& c) {
   if (!x.has_rank() || x[spec.channel_axis()] == kUnknownDim) return;
   const bool is_float = filter->dtype() == DType::kFloat32;
   if (!is_float && filter->dtype() != DType::kFloat64) return;
-  ConvShape s;
-  for (int d = 0; d < spec.spatial; ++d) s.kernel[static_cast<std::size_t>(d)] = filter->dim(d);
-  s.in_channels = x[spec.channel_axis()];
-  s.out_channels = filter->dim(spec.spatial + 1);
-  s.groups = s.in_channels / filter->dim(spec.spatial);
+  const Shape typical = typical_shape(spec, x, filter->shape());
+  const ConvShape s = conv_geometry(spec, typical, filter->shape());
   if (is_depthwise(s)) return;
+  const bool tiles = is_float && c.attrs().flag("_winograd") && winograd_fits(s);
+  const int side = tiles ? winograd_side(s, true) : 0;
+  // An image of unknown size may be small and quicker without tiles: keep both forms.
+  bool direct = side == 0;
+  for (int d = 0; d < spec.spatial; ++d) direct |= x[spec.axis(d)] == kUnknownDim;
   c.set_attr("_packed", filter->shape());
-  c.replace_input(1, is_float ? packed_tensor<float>(s, *filter)
-                              : packed_tensor<double>(s, *filter));
+  c.set_attr("_side", std::int64_t{side});
+  c.replace_input(1, is_float ? packed_tensor<float>(s, *filter, side, direct)
+                              : packed_tensor<double>(s, *filter, side, direct));
 }
 
 bool permute_data_format(PermuteContext& c, std::initializer_list<const char*> lists) {
@@ -127,6 +147,19 @@ void conv_gradient(GradientContext& g) {
                     {x, g.shape_of(filter), dy}, attrs);
 }
 
+// Lets a convolution of 3 x 3 taps take Winograd's algorithm where that pays.
+bool allow_winograd(RewriteContext& c) {
+  const Node& node = c.node();
+  const Shape& filter = c.info(node.inputs[1]).shape;
+  if (node.attrs().flag("_winograd") || !filter.has_rank()) return false;
+  if (filter[0] != 3 || filter[1] != 3 || node.outputs[0].dtype == DType::kFloat64) return false;
+  const WindowSpec spec = window_spec(node.attrs());
+  const std::array<std::int64_t, 3> ones{1, 1, 1};
+  if (spec.stride != ones || spec.dilation != ones) return false;
+  c.replace(c.copy_with(node, node.inputs, {{"_winograd", true}}));
+  return true;
+}
+
 }  // namespace
 
 #define TW_CONV_CLAUSES(formats)                                                               \
@@ -134,7 +167,7 @@ void conv_gradient(GradientContext& g) {
       .attr("T: floating").attr("strides: list(int) = []")                                     \
       .attr("padding: {SAME, VALID, EXPLICIT} = VALID").attr("explicit_paddings: list(int) = []")      \
       .attr("data_format: " formats).attr("dilations: list(int) = []")                         \
-      .attr("_packed: shape?").epilogue()                                                      \
+      .attr("_packed: shape?").attr("_winograd: bool = false").attr("_side: int = 0").epilogue()                                                      \
       .shape(conv_shape_fn).permute(conv_permute).pack(conv_pack_filter)                       \
       .kernel(Device::kCpu, conv_kernel)
 
@@ -150,6 +183,8 @@ OP(Conv2D)
          "the filter's. Sums run in the order of the filter, in float32 for the half types.")
     .gradient(conv_gradient<false>)
     .TW_CONV_CLAUSES("{NHWC, NCHW} = NHWC");
+
+ROUNDING_REWRITE(conv_by_winograd, "Conv2D", allow_winograd);
 
 OP(Conv3D)
     .doc("Convolution of [batch, depth, height, width, channels] with a filter [depth, height, "

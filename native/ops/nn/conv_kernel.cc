@@ -3,6 +3,7 @@
 #include "kernels/conv.h"
 #include "kernels/depthwise.h"
 #include "kernels/gemm.h"
+#include "kernels/winograd.h"
 #include "ops/linalg/epilogue.h"
 #include "ops/nn/channels_last.h"
 #include "ops/nn/conv.h"
@@ -11,14 +12,25 @@ namespace tw {
 namespace {
 
 struct ConvState {
-  enum class Route { kRows, kProduct, kDepthwise };
+  enum class Route { kRows, kProduct, kDepthwise, kWinograd };
   WindowSpec spec;
   ConvShape shape;
   Route route;
   ConvPlan rows;
   GemmPlan product;
+  WinogradPlan winograd;
   EpiloguePlan epilogue;
 };
+
+// The side of the Winograd tiles, 0 for a direct convolution. A filter packed for tiles decides,
+// unless its direct form comes with it.
+int side_of(OpContext& c, const ConvShape& shape) {
+  if (!c.attrs().flag("_winograd") || !winograd_fits(shape)) return 0;
+  if (!c.attrs().given("_packed")) return winograd_side(shape, false);
+  const int side = static_cast<int>(c.attrs().integer("_side"));
+  if (side == 0 || c.input(1).size() == winograd_packed_size(shape, side)) return side;
+  return winograd_side(shape, true) != 0 ? side : 0;
+}
 
 template <class T>
 ConvState make_state(OpContext& c, const Shape& filter) {
@@ -37,6 +49,9 @@ ConvState make_state(OpContext& c, const Shape& filter) {
                               .a_stride = shape.in_channels,
                               .c_stride = shape.out_channels,
                               .b_packed = true});
+  } else if (const int side = std::is_same_v<T, float> ? side_of(c, shape) : 0; side != 0) {
+    s.route = ConvState::Route::kWinograd;
+    s.winograd = winograd_plan(shape, side);
   } else {
     s.route = ConvState::Route::kRows;
     s.rows = conv_plan<T>(shape);
@@ -46,7 +61,9 @@ ConvState make_state(OpContext& c, const Shape& filter) {
 
 template <class T>
 const T* packed_filter(OpContext& c, const ConvShape& shape) {
-  if (c.attrs().given("_packed")) return c.input(1).data<T>();
+  if (c.attrs().given("_packed")) {
+    return c.input(1).data<T>() + (c.input(1).size() - conv_packed_size<T>(shape));
+  }
   const T* filter = compute_input<T>(c, c.input(1));
   T* packed = c.temporary_of<T>(conv_packed_size<T>(shape));
   const std::int64_t depth = shape.taps() * shape.group_in();
@@ -86,6 +103,28 @@ void run_rows(OpContext& c, const ConvPlan& plan, const ConvOperands<T>& operand
   });
 }
 
+// The filter's transform comes first in a packed one.
+const float* winograd_filter(OpContext& c, const WinogradPlan& plan) {
+  if (c.attrs().given("_packed")) return c.input(1).data<float>();
+  const float* filter = compute_input<float>(c, c.input(1));
+  float* packed = c.temporary_of<float>(winograd_packed_size(plan.shape, plan.side));
+  constexpr std::int64_t kChannels = 16;
+  const std::int64_t channels = plan.shape.in_channels;
+  c.parallel_for((channels + kChannels - 1) / kChannels, [&](std::int64_t task, int) {
+    const std::int64_t first = task * kChannels;
+    const std::int64_t count = std::min(kChannels, channels - first);
+    winograd_pack(plan.shape, plan.side, filter, first, count, packed);
+  });
+  return packed;
+}
+
+void run_winograd(OpContext& c, const WinogradPlan& plan, const ConvOperands<float>& operands) {
+  float* workspace = c.temporary_of<float>(plan.scratch * c.threads());
+  c.parallel_for(plan.tasks, [&](std::int64_t task, int worker) {
+    winograd_task(plan, operands, task, workspace + worker * plan.scratch);
+  });
+}
+
 template <class T>
 void run(OpContext& c, const Shape& filter) {
   const auto& s = c.prepared<ConvState>([&] { return make_state<T>(c, filter); });
@@ -100,6 +139,10 @@ void run(OpContext& c, const Shape& filter) {
     c.parallel_for(s.product.tasks, [&](std::int64_t task, int) {
       gemm_task<T>(s.product, operands, task, nullptr);
     });
+  } else if (s.route == ConvState::Route::kWinograd) {
+    if constexpr (std::is_same_v<T, float>) {
+      run_winograd(c, s.winograd, {x, winograd_filter(c, s.winograd), y.data(), block});
+    }
   } else {
     run_rows<T>(c, s.rows, {x, packed_filter<T>(c, s.shape), y.data(), block});
   }
