@@ -27,14 +27,15 @@ template <class V>
 inline constexpr Lane<V> kRounder = sizeof(Lane<V>) == 4 ? Lane<V>(12582912.0)
                                                          : Lane<V>(6755399441055744.0);
 
-// p * 2^n where shifted is n + kRounder. Two steps, because 2^n alone may not be a number.
+// p * 2^n where shifted is n + kRounder. Two steps, because 2^n alone may not be a number. Unsigned,
+// because the lanes of what is no number wrap.
 VEC_FN Vec<float> scale_by_power(Vec<float> p, Vec<float> shifted) noexcept {
 #if KERNEL_BYTES == 64
   const __m512 n = (__m512)(shifted - kRounder<Vec<float>>);
   return (Vec<float>)_mm512_maskz_scalef_ps(__mmask16(-1), (__m512)p, n);
 #else
-  const Vec<int32_t> n = bits_as<int32_t>(shifted) - 0x4b400000;
-  const Vec<int32_t> half = n >> 1;
+  const Vec<uint32_t> n = bits_as<uint32_t>(shifted) - 0x4b400000u;
+  const Vec<uint32_t> half = (Vec<uint32_t>)((Vec<int32_t>)n >> 1);
   return p * bits_as<float>((half + 127) << 23) * bits_as<float>((n - half + 127) << 23);
 #endif
 }
@@ -43,9 +44,9 @@ VEC_FN Vec<double> scale_by_power(Vec<double> p, Vec<double> shifted) noexcept {
   const __m512d n = (__m512d)(shifted - kRounder<Vec<double>>);
   return (Vec<double>)_mm512_maskz_scalef_pd(__mmask8(-1), (__m512d)p, n);
 #else
-  const Vec<int64_t> n = bits_as<int64_t>(shifted) - 0x4338000000000000;
+  const Vec<uint64_t> n = bits_as<uint64_t>(shifted) - 0x4338000000000000u;
   // Moved up by 2048, so that a logical shift halves n: AVX2 has no arithmetic one.
-  const Vec<int64_t> half = (Vec<int64_t>)((Vec<uint64_t>)(n + 2048) >> 1) - 1024;
+  const Vec<uint64_t> half = ((n + 2048u) >> 1) - 1024u;
   return p * bits_as<double>((half + 1023) << 52) * bits_as<double>((n - half + 1023) << 52);
 #endif
 }
