@@ -38,6 +38,8 @@ std::optional<std::vector<Tensor>> folded(const Graph& graph, int id) {
   if (node.op->role == Role::kConst || node.outputs.empty() || !can_evaluate(node)) {
     return std::nullopt;
   }
+  // A constant would not wait for what has to run before.
+  if (!node.controls.empty()) return std::nullopt;
   if (node.outputs.size() == 1) {
     if (auto value = known_value(node.outputs[0])) return std::vector<Tensor>{*value};
   }
