@@ -86,26 +86,45 @@ void add_control(Graph& graph, int node, int control) {
   }
 }
 
+bool has_subgraph(const Node& node) {
+  return std::any_of(node.attr_values.begin(), node.attr_values.end(), [](const AttrValue& value) {
+    return std::holds_alternative<GraphRef>(value);
+  });
+}
+
+// Whether the node reads or writes variables; what subgraphs do to theirs counts as a write.
+bool touches_state(const Node& node) {
+  const Role role = node.op->role;
+  return role == Role::kRead || role == Role::kWrite || (node.op->stateful && has_subgraph(node));
+}
+
+struct VariableOrder {
+  int last_write = -1;
+  std::vector<int> reads;  // since the last write
+};
+
+void order_access(Graph& graph, int id, VariableOrder& variable) {
+  if (variable.last_write >= 0 && variable.last_write != id) {
+    add_control(graph, id, variable.last_write);
+  }
+  if (graph.node(id).op->role == Role::kRead) {
+    variable.reads.push_back(id);
+    return;
+  }
+  for (int read : variable.reads) add_control(graph, id, read);
+  variable = {id, {}};
+}
+
 // `order` gives the ids of the original graph, by node of the copy.
 void order_state(Graph& graph, std::vector<std::pair<int, int>> order) {
-  struct State {
-    int last_write = -1;
-    std::vector<int> reads;  // since the last write
-  };
   std::sort(order.begin(), order.end());
-  std::unordered_map<int, State> states;
+  std::unordered_map<int, VariableOrder> variables;
   for (auto [original, id] : order) {
-    const Node& node = graph.node(id);
-    const Role role = node.op->role;
-    if (role != Role::kRead && role != Role::kWrite) continue;
-    State& state = states[handle_of(graph, node.inputs[0])];
-    if (state.last_write >= 0) add_control(graph, id, state.last_write);
-    if (role == Role::kRead) {
-      state.reads.push_back(id);
-      continue;
+    const std::vector<Output> inputs = graph.node(id).inputs;
+    for (Output in : inputs) {
+      if (!in.valid() || graph.info(in).dtype != DType::kResource) continue;
+      order_access(graph, id, variables[handle_of(graph, in)]);
     }
-    for (int read : state.reads) add_control(graph, id, read);
-    state = {id, {}};
   }
 }
 
@@ -149,8 +168,7 @@ WorkGraph extract(const Graph& graph, const std::vector<Output>& fetches,
   for (int target : targets) work.targets.push_back(copier.copy_node(target));
   std::vector<std::pair<int, int>> order;
   for (int id = 0; id < graph.size(); ++id) {
-    const Role role = graph.node(id).op->role;
-    if (role != Role::kRead && role != Role::kWrite) continue;
+    if (!touches_state(graph.node(id))) continue;
     const int copied = work.graph.find(graph.node(id).name);
     if (copied >= 0 && work.graph.node(copied).op == graph.node(id).op) order.push_back({id, copied});
   }
