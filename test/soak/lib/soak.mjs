@@ -26,8 +26,8 @@ export function expect(condition, sentence) {
 
 export const megabytes = () => process.memoryUsage.rss() / 2 ** 20;
 
-// Does work(i) for i below count; the resident memory at the end may exceed the most that was seen
-// in the first fifth by `slack` MB. Returns the most seen at all, in MB.
+// Does work(i) for i below count; the resident memory at the end may exceed that after a fifth of
+// the work by `slack` MB. Returns the most seen at all, in MB.
 export async function steady(name, count, work, slack = 16) {
   let early = 0;
   let most = 0;
@@ -35,7 +35,7 @@ export async function steady(name, count, work, slack = 16) {
     const result = work(i);
     if (result instanceof Promise) await result;
     if (i % Math.ceil(count / 500) === 0) most = Math.max(most, megabytes());
-    if (i === Math.floor(count / 5)) early = most;
+    if (i === Math.floor(count / 5)) early = megabytes();
   }
   figure(`${name}: MB at the end`, megabytes(), early + slack);
   return most;
