@@ -45,6 +45,7 @@ export {
 export type { Shape, StaticShape } from './shape.js';
 export { Tensor } from './tensor.js';
 export { Trace, type TracedStep } from './trace.js';
+export * as train from './train/index.js';
 export type { Scalar, Values } from './value.js';
 export { Variable, type VariableOptions, variable } from './variable.js';
 

@@ -56,7 +56,7 @@ enum class Role {
   kTranspose,    // x, constant perm
   kVariable,     // gives the handle of a variable
   kRead,         // reads the variable whose handle is input 0
-  kWrite,        // changes the variable whose handle is input 0
+  kWrite,        // changes the variables whose handles are inputs
   kFused,        // an elementwise cluster: attr _program
 };
 

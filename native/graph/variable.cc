@@ -1,5 +1,7 @@
 #include "graph/variable.h"
 
+#include <algorithm>
+
 #include "graph/graph.h"
 
 namespace tw {
@@ -16,6 +18,12 @@ std::int64_t variable_key(std::string_view name) noexcept {
     hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
   }
   return static_cast<std::int64_t>(hash);
+}
+
+VariableLocks::VariableLocks(std::vector<Variable*> variables) {
+  std::sort(variables.begin(), variables.end());
+  variables.erase(std::unique(variables.begin(), variables.end()), variables.end());
+  for (Variable* variable : variables) locks_.emplace_back(variable->mutex_);
 }
 
 }  // namespace tw

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "tensor/tensor.h"
 
@@ -44,10 +45,23 @@ class Variable {
   }
 
  private:
+  friend class VariableLocks;
   const std::string name_;
   const Shape shape_;
   mutable std::mutex mutex_;
   Tensor value_;
+};
+
+// Holds the locks of several variables, for ops that change them together. Locks are taken in one
+// order for all, so that overlapping runs never wait for each other in a circle.
+class VariableLocks {
+ public:
+  explicit VariableLocks(std::vector<Variable*> variables);
+  // Of one of the variables given.
+  Tensor& value(Variable& variable) noexcept { return variable.value_; }
+
+ private:
+  std::vector<std::unique_lock<std::mutex>> locks_;
 };
 
 }  // namespace tw

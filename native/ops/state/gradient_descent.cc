@@ -12,15 +12,6 @@ void descent_shape(ShapeContext& c) {
         "var and delta do not have the same shape: ", declared, " and ", c.input(2));
 }
 
-double scalar_value(const Tensor& t) {
-  switch (t.dtype()) {
-    case DType::kFloat32: return *t.data<float>();
-    case DType::kFloat16: return to_float(*t.data<Half>());
-    case DType::kBFloat16: return to_float(*t.data<BFloat16>());
-    default: return *t.data<double>();
-  }
-}
-
 void descent_kernel(OpContext& c) {
   check(c.input(1).size() == 1, Code::kInvalidArgument, "alpha is not a scalar: ",
         c.input(1).shape());

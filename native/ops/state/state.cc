@@ -13,6 +13,15 @@ Shape handle_shape(const ShapeContext& c, int i) {
   return handle->attrs().get<Shape>("shape");
 }
 
+double scalar_value(const Tensor& t) {
+  switch (t.dtype()) {
+    case DType::kFloat32: return *t.data<float>();
+    case DType::kFloat16: return to_float(*t.data<Half>());
+    case DType::kBFloat16: return to_float(*t.data<BFloat16>());
+    default: return *t.data<double>();
+  }
+}
+
 void check_initialized(const Variable& variable, const Tensor& value) {
   check(value.defined(), Code::kFailedPrecondition, "Attempting to use uninitialized value ",
         variable.name(), ": run graph.initializer or session.initialize() first");

@@ -10,6 +10,9 @@ namespace tw {
 // outside of the graph. Checks the variable's dtype against the node's attr dtype.
 Shape handle_shape(const ShapeContext& c, int i);
 
+// The element of a floating tensor of one element.
+double scalar_value(const Tensor& t);
+
 // Throws kFailedPrecondition for a variable that has no value.
 void check_initialized(const Variable& variable, const Tensor& value);
 

@@ -2,6 +2,7 @@ import { table } from '../case.js';
 
 const state = { elsewhere: 'test/native/state_test.cc' };
 const control = { elsewhere: 'test/native/control_test.cc' };
+const optimizer = { elsewhere: 'test/train/optimizers.test.ts' };
 const random = { elsewhere: 'test/api/random.test.ts' };
 
 /** Ops whose results depend on more than their inputs, or that hold graphs. */
@@ -11,6 +12,15 @@ export const flow = table({
   AssignSubVariableOp: state,
   AssignVariableOp: state,
   If: control,
+  MultiApplyAdadelta: optimizer,
+  MultiApplyAdagrad: optimizer,
+  MultiApplyAdam: optimizer,
+  MultiApplyCenteredRMSProp: optimizer,
+  MultiApplyFtrl: optimizer,
+  MultiApplyGradientDescent: optimizer,
+  MultiApplyLamb: optimizer,
+  MultiApplyMomentum: optimizer,
+  MultiApplyRMSProp: optimizer,
   Multinomial: random,
   Parameter: control,
   RandomShuffle: random,
