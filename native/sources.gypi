@@ -165,7 +165,10 @@
       "native/ops/random/random.cc",
       "native/ops/rewrites/activations.cc",
       "native/ops/rewrites/conv_scale.cc",
+      "native/ops/rewrites/hard_activations.cc",
+      "native/ops/rewrites/layer_norm.cc",
       "native/ops/rewrites/neutral.cc",
+      "native/ops/rewrites/product.cc",
       "native/ops/rnn/attributes.cc",
       "native/ops/rnn/chain.cc",
       "native/ops/rnn/gru.cc",
@@ -217,6 +220,7 @@
       "native/binding/values.cc"
     ],
     "native_tests": [
+      "test/native/composite_rewrite_test.cc",
       "test/native/control_test.cc",
       "test/native/conv_gradient_test.cc",
       "test/native/conv_test.cc",

@@ -1,36 +1,18 @@
 #include <cmath>
-#include <optional>
 
 #include "graph/op_registry.h"
-#include "graph/pass_context.h"
+#include "ops/rewrites/product.h"
 
 namespace tw {
 namespace {
 
-struct Factor {
-  Output rest;
-  double value;
-};
-
-// x and k of a product x * k or quotient x / k with a scalar constant.
-std::optional<Factor> factor_of(RewriteContext& c, Output output) {
-  if (const Node* product = c.match_single(output, "Mul")) {
-    for (int i : {0, 1}) {
-      if (const auto k = c.scalar(product->inputs[1 - i])) return Factor{product->inputs[i], *k};
-    }
-  }
-  if (const Node* quotient = c.match_single(output, "RealDiv")) {
-    if (const auto k = c.scalar(quotient->inputs[1])) return Factor{quotient->inputs[0], 1 / *k};
-  }
-  return std::nullopt;
-}
-
-bool near(double a, double b) { return std::fabs(a - b) <= 1e-6 * std::fabs(b); }
+constexpr double kSlope = 0.7978845608028654;  // sqrt(2 / pi)
+constexpr double kCubic = 0.044715;
 
 // x * sigmoid(x), either way round.
 bool find_silu(RewriteContext& c) {
   const Node& product = c.node();
-  for (int i : {0, 1}) {
+  for (std::size_t i : {0, 1}) {
     const Node* sigmoid = c.match_single(product.inputs[i], "Sigmoid");
     const Output x = product.inputs[1 - i];
     if (sigmoid == nullptr || !(sigmoid->inputs[0] == x)) continue;
@@ -40,41 +22,57 @@ bool find_silu(RewriteContext& c) {
   return false;
 }
 
-// The x of erf(x / sqrt(2)) + 1.
-Output erf_plus_one(RewriteContext& c, Output output) {
-  const Node* sum = c.match_single(output, "AddV2");
-  if (sum == nullptr) return {};
-  for (int i : {0, 1}) {
-    const auto one = c.scalar(sum->inputs[1 - i]);
-    const Node* erf = c.match_single(sum->inputs[i], "Erf");
-    if (!one || *one != 1 || erf == nullptr) continue;
-    const auto scaled = factor_of(c, erf->inputs[0]);
-    if (scaled && near(scaled->value, std::sqrt(0.5))) return scaled->rest;
+bool all_are(const std::vector<Output>& terms, Output x) {
+  for (Output term : terms) {
+    if (!(term == x)) return false;
   }
-  return {};
+  return true;
 }
 
-// 0.5 * x * (1 + erf(x / sqrt(2))), multiplied in any order.
-bool find_gelu(RewriteContext& c) {
-  const Node& product = c.node();
-  for (int i : {0, 1}) {
-    // (x * (1 + erf)) * 0.5
-    const auto half = c.scalar(product.inputs[1 - i]);
-    const Node* inner = c.match_single(product.inputs[i], "Mul");
-    if (half && *half == 0.5 && inner != nullptr) {
-      for (int k : {0, 1}) {
-        const Output x = erf_plus_one(c, inner->inputs[k]);
-        if (!x.valid() || !(x == inner->inputs[1 - k])) continue;
-        c.replace(c.add("Gelu", {x}));
-        return true;
-      }
+bool is_multiple(const Product& p, double factor, std::size_t power, Output x) {
+  return p.terms.size() == power && all_are(p.terms, x) && near(p.factor, factor);
+}
+
+// Whether output is sqrt(2 / pi) (x + 0.044715 x^3), or with x outside of the brackets.
+bool is_gelu_argument(const RewriteContext& c, Output output, Output x) {
+  const Product p = product_of(c, output);
+  if (!near(p.factor, kSlope)) return false;
+  if (p.terms.size() == 1) {
+    const Node* sum = c.match_single(p.terms[0], "AddV2");
+    if (sum == nullptr) return false;
+    for (std::size_t i : {0, 1}) {
+      const Product cube = product_of(c, sum->inputs[i]);
+      if (sum->inputs[1 - i] == x && is_multiple(cube, kCubic, 3, x)) return true;
     }
-    // (0.5 * x) * (1 + erf)
-    const Output x = erf_plus_one(c, product.inputs[i]);
-    const auto scaled = x.valid() ? factor_of(c, product.inputs[1 - i]) : std::nullopt;
-    if (!scaled || !(scaled->rest == x) || scaled->value != 0.5) continue;
-    c.replace(c.add("Gelu", {x}));
-    return true;
+    return false;
+  }
+  if (p.terms.size() != 2) return false;
+  for (std::size_t i : {0, 1}) {
+    const Output rest = without_addend(c, p.terms[i], 1);
+    if (rest.valid() && p.terms[1 - i] == x &&
+        is_multiple(product_of(c, rest), kCubic, 2, x)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// x / 2 (1 + erf(x / sqrt(2))), or tanh instead of erf, multiplied in any order.
+bool find_gelu(RewriteContext& c) {
+  const Product p = product_of(c, c.node());
+  if (p.factor != 0.5 || p.terms.size() != 2) return false;
+  for (std::size_t i : {0, 1}) {
+    const Output x = p.terms[i], probability = without_addend(c, p.terms[1 - i], 1);
+    if (const Node* erf = c.match_single(probability, "Erf")) {
+      if (!is_multiple(product_of(c, erf->inputs[0]), std::sqrt(0.5), 1, x)) continue;
+      c.replace(c.add("Gelu", {x}));
+      return true;
+    }
+    if (const Node* tanh = c.match_single(probability, "Tanh")) {
+      if (!is_gelu_argument(c, tanh->inputs[0], x)) continue;
+      c.replace(c.add("GeluTanh", {x}));
+      return true;
+    }
   }
   return false;
 }
@@ -83,5 +81,6 @@ bool find_gelu(RewriteContext& c) {
 
 ROUNDING_REWRITE(silu_of_product, "Mul", find_silu);
 ROUNDING_REWRITE(gelu_of_products, "Mul", find_gelu);
+ROUNDING_REWRITE(gelu_of_quotient, "RealDiv", find_gelu);
 
 }  // namespace tw
