@@ -2,9 +2,12 @@
 #include "graph/op_registry.h"
 #include "ops/array/indexing.h"
 #include "ops/array/inference.h"
+#include "ops/math/rules.h"
 
 namespace tw {
 namespace {
+
+using namespace rules;
 
 // updates must have the shape indices[:-1] + shape[K:].
 void check_updates(const Shape& indices, const Shape& updates, const Shape& shape) {
@@ -73,10 +76,53 @@ void add_gradient(GradientContext& g) {
 
 void sub_gradient(GradientContext& g) {
   g.input(0) = g.output_grad(0);
-  g.input(2) = g.op("Neg", {updates_grad(g)});
+  g.input(2) = neg(g, updates_grad(g));
+}
+
+// What an element of the result was chosen from shares its gradient when they tie.
+void extreme_gradient(GradientContext& g) {
+  const Output x = g.input_value(0), indices = g.input_value(1), updates = g.input_value(2);
+  const Output y = g.output_value(0);
+  const AttrMap as_number = {{"DstT", g.info(y).dtype}};
+  const Output own = g.op("Cast", {g.op("Equal", {x, y})}, as_number);
+  const Output there = g.op("GatherNd", {y, indices});
+  const Output theirs = g.op("Cast", {g.op("Equal", {updates, there})}, as_number);
+  // At least 1, or a NaN's place would have none.
+  const Output chosen = g.op("Maximum", {g.op("TensorScatterAdd", {own, indices, theirs}),
+                                         g.scalar_like(1, y)});
+  const Output share = div(g, dy(g), chosen);
+  g.input(0) = mul(g, share, own);
+  g.input(2) = mul(g, g.op("GatherNd", {share, indices}), theirs);
+}
+
+// An update's slope is the product of all others that meet it: of all that are not zero, without
+// it, when no other is zero.
+void product_gradient(GradientContext& g) {
+  const Output x = g.input_value(0), indices = g.input_value(1), updates = g.input_value(2);
+  const Output zero = g.scalar_like(0, x), one = g.scalar_like(1, x);
+  const auto scaled = [&](Output factors) {
+    return g.op("TensorScatterMul", {dy(g), indices, factors});
+  };
+  const Output is_zero = g.op("Equal", {updates, zero});
+  const Output marks = g.op("Cast", {is_zero}, {{"DstT", g.info(x).dtype}});
+  const Output zeros = g.op("TensorScatterAdd", {g.op("ZerosLike", {x}), indices, marks});
+  const Output others = sub(g, g.op("GatherNd", {zeros, indices}), marks);
+  const Output safe = g.op("SelectV2", {is_zero, one, updates});
+  const Output product = g.op("GatherNd", {mul(g, scaled(safe), x), indices});
+  const Output slope = div(g, product, safe);
+  g.input(0) = scaled(updates);
+  g.input(2) = g.op("SelectV2", {g.op("Equal", {others, zero}), slope, zero});
 }
 
 }  // namespace
+
+// tensor, indices, updates -> output, for these dtypes.
+#define TW_TENSOR_SCATTER(dtypes, combine)                                                   \
+  input("tensor: T").input("indices: Tindices").input("updates: T").output("output: T")      \
+      .attr("T: " dtypes).attr("Tindices: int32|int64")                                      \
+      .shape(tensor_scatter_shape)                                                           \
+      .in_place(0, 0)                                                                        \
+      .kernel(Device::kCpu, [](OpContext& c) { tensor_scatter(c, Combine::combine); })
 
 OP(ScatterNd)
     .doc("Zeros of the given shape with the slices of updates added at the places that the index "
@@ -93,61 +139,37 @@ OP(ScatterNd)
 OP(TensorScatterUpdate)
     .doc("tensor with the slices of updates put at the places that the index tuples along the last "
          "dim of indices name; of slices that meet the last one stays.")
-    .input("tensor: T").input("indices: Tindices").input("updates: T").output("output: T")
-    .attr("T: any").attr("Tindices: int32|int64")
-    .shape(tensor_scatter_shape)
-    .gradient(update_gradient)
-    .in_place(0, 0)
-    .kernel(Device::kCpu, [](OpContext& c) { tensor_scatter(c, Combine::kReplace); });
+    .TW_TENSOR_SCATTER("any", kReplace)
+    .gradient(update_gradient);
 
 OP(TensorScatterAdd)
     .doc("tensor with the slices of updates added at the places that the index tuples along the "
          "last dim of indices name, in order.")
-    .input("tensor: T").input("indices: Tindices").input("updates: T").output("output: T")
-    .attr("T: real|complex64|complex128").attr("Tindices: int32|int64")
-    .shape(tensor_scatter_shape)
-    .gradient(add_gradient)
-    .in_place(0, 0)
-    .kernel(Device::kCpu, [](OpContext& c) { tensor_scatter(c, Combine::kAdd); });
+    .TW_TENSOR_SCATTER("real|complex64|complex128", kAdd)
+    .gradient(add_gradient);
 
 OP(TensorScatterSub)
     .doc("tensor with the slices of updates subtracted at the places that the index tuples along "
          "the last dim of indices name, in order.")
-    .input("tensor: T").input("indices: Tindices").input("updates: T").output("output: T")
-    .attr("T: numeric|complex64|complex128").attr("Tindices: int32|int64")
-    .shape(tensor_scatter_shape)
-    .gradient(sub_gradient)
-    .in_place(0, 0)
-    .kernel(Device::kCpu, [](OpContext& c) { tensor_scatter(c, Combine::kSubtract); });
+    .TW_TENSOR_SCATTER("numeric|complex64|complex128", kSubtract)
+    .gradient(sub_gradient);
 
 OP(TensorScatterMin)
     .doc("tensor with the minimum of itself and the slices of updates at the places that the index "
          "tuples along the last dim of indices name. NaN wins.")
-    .input("tensor: T").input("indices: Tindices").input("updates: T").output("output: T")
-    .attr("T: real").attr("Tindices: int32|int64")
-    .shape(tensor_scatter_shape)
-    .no_gradient("pending")
-    .in_place(0, 0)
-    .kernel(Device::kCpu, [](OpContext& c) { tensor_scatter(c, Combine::kMin); });
+    .TW_TENSOR_SCATTER("real", kMin)
+    .gradient(extreme_gradient);
 
 OP(TensorScatterMax)
     .doc("tensor with the maximum of itself and the slices of updates at the places that the index "
          "tuples along the last dim of indices name. NaN wins.")
-    .input("tensor: T").input("indices: Tindices").input("updates: T").output("output: T")
-    .attr("T: real").attr("Tindices: int32|int64")
-    .shape(tensor_scatter_shape)
-    .no_gradient("pending")
-    .in_place(0, 0)
-    .kernel(Device::kCpu, [](OpContext& c) { tensor_scatter(c, Combine::kMax); });
+    .TW_TENSOR_SCATTER("real", kMax)
+    .gradient(extreme_gradient);
 
 OP(TensorScatterMul)
     .doc("tensor multiplied by the slices of updates at the places that the index tuples along the "
          "last dim of indices name, in order.")
-    .input("tensor: T").input("indices: Tindices").input("updates: T").output("output: T")
-    .attr("T: real|complex64|complex128").attr("Tindices: int32|int64")
-    .shape(tensor_scatter_shape)
-    .no_gradient("pending")
-    .in_place(0, 0)
-    .kernel(Device::kCpu, [](OpContext& c) { tensor_scatter(c, Combine::kMultiply); });
+    .TW_TENSOR_SCATTER("real|complex64|complex128", kMultiply)
+    .gradient(product_gradient);
 
 }  // namespace tw

@@ -135,7 +135,12 @@ OP(ResizeBilinearGrad)
     .input("grads: float32").input("original_image: T").output("output: T")
     .attr("T: floating").TW_RESIZE_ATTRS
     .shape(grad_shape)
-    .no_gradient("pending")
+    .gradient([](GradientContext& g) {
+      const std::int64_t first = channels_first(g.attrs()) ? 2 : 1;
+      const Output size = g.op("Slice", {g.shape_of(g.input_value(0)), g.int_vector({first}),
+                                         g.int_vector({2})});
+      g.input(0) = g.op("ResizeBilinear", {g.output_grad(0), size}, resize_attrs(g.attrs()));
+    })
     .kernel(Device::kCpu, grad_kernel);
 
 }  // namespace tw

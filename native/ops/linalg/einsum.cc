@@ -151,6 +151,25 @@ void einsum_gradient(GradientContext& g) {
   }
 }
 
+// EinsumGrad is linear in each of its inputs but operand `index`, on which it does not depend: with
+// the gradient of its result put in that operand's place, those of the others are those of Einsum.
+void einsum_grad_gradient(GradientContext& g) {
+  const auto index = static_cast<int>(g.attrs().integer("index"));
+  const std::string& equation = g.attrs().string("equation");
+  const int last = g.inputs() - 1;
+  std::vector<Output> operands;
+  for (int i = 0; i < last; ++i) {
+    operands.push_back(i == index ? g.output_grad(0) : g.input_value(i));
+  }
+  g.input(last) = g.op("Einsum", operands, {{"equation", equation}});
+  operands.push_back(g.input_value(last));
+  for (int i = 0; i < last; ++i) {
+    if (i == index) continue;
+    g.input(i) = g.op("EinsumGrad", operands,
+                      {{"equation", equation}, {"index", std::int64_t{i}}});
+  }
+}
+
 }  // namespace
 
 OP(Einsum)
@@ -173,7 +192,7 @@ OP(EinsumGrad)
     .shape([](ShapeContext& c) {
       c.set_output(0, c.input(static_cast<int>(c.attrs().integer("index"))));
     })
-    .no_gradient("pending")
+    .gradient(einsum_grad_gradient)
     .kernel(Device::kCpu, einsum_grad_kernel);
 
 }  // namespace tw

@@ -5,9 +5,12 @@
 #include "graph/op_registry.h"
 #include "graph/shape_context.h"
 #include "kernels/scan.h"
+#include "ops/math/rules.h"
 
 namespace tw {
 namespace {
+
+using namespace rules;
 
 void cumulative_shape(ShapeContext& c) {
   const Shape& x = c.input(0);
@@ -35,6 +38,26 @@ void sum_gradient(GradientContext& g) {
   g.input(0) = g.op("Cumsum", {g.output_grad(0), g.input_value(1)}, attrs);
 }
 
+// dx[i] is the sum over the later j of dy[j] y[j] / x[i]. At the first zero of a line the quotient
+// is taken with that zero replaced by 1; beyond it every y[j] is 0.
+void prod_gradient(GradientContext& g) {
+  const Output x = g.input_value(0), axis = g.input_value(1);
+  const bool exclusive = g.attrs().flag("exclusive"), reverse = g.attrs().flag("reverse");
+  const AttrMap same = {{"exclusive", exclusive}, {"reverse", reverse}};
+  const auto later_sums = [&](Output y) {
+    return g.op("Cumsum", {mul(g, dy(g), y), axis},
+                {{"exclusive", exclusive}, {"reverse", !reverse}});
+  };
+  const Output zero = g.scalar_like(0, x), one = g.scalar_like(1, x);
+  const Output is_zero = g.op("Equal", {x, zero});
+  const Output marks = g.op("Cast", {is_zero}, {{"DstT", g.info(x).dtype}});
+  const Output before = g.op("Cumsum", {marks, axis}, {{"exclusive", true}, {"reverse", reverse}});
+  const Output first = g.op("LogicalAnd", {is_zero, g.op("Equal", {before, zero})});
+  const Output patched = g.op("Cumprod", {g.op("SelectV2", {first, one, x}), axis}, same);
+  const Output quotient = g.op("DivNoNan", {later_sums(g.output_value(0)), x});
+  g.input(0) = g.op("SelectV2", {first, later_sums(patched), quotient});
+}
+
 }  // namespace
 
 OP(Cumsum)
@@ -54,7 +77,7 @@ OP(Cumprod)
     .attr("T: numeric").attr("Tidx: int32|int64 = int32")
     .attr("exclusive: bool = false").attr("reverse: bool = false")
     .shape(cumulative_shape)
-    .no_gradient("pending")
+    .gradient(prod_gradient)
     .kernel(Device::kCpu, cumulative_kernel<Scan::kProd>);
 
 }  // namespace tw

@@ -15,6 +15,9 @@ inline Output square(GradientContext& g, Output a) { return g.op("Square", {a});
 inline Output one_minus(GradientContext& g, Output a) { return sub(g, g.scalar_like(1, a), a); }
 inline Output one_plus(GradientContext& g, Output a) { return add(g, g.scalar_like(1, a), a); }
 inline Output times(GradientContext& g, double k, Output a) { return mul(g, g.scalar_like(k, a), a); }
+inline Output in_type(GradientContext& g, Output a, DType dtype) {
+  return g.info(a).dtype == dtype ? a : g.op("Cast", {a}, {{"DstT", dtype}});
+}
 // where ? a : 0
 inline Output only_where(GradientContext& g, Output where, Output a) {
   return g.op("SelectV2", {where, a, g.scalar_like(0, a)});

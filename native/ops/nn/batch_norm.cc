@@ -79,10 +79,6 @@ void batch_norm_kernel(OpContext& c) {
   give_statistic(c, variance, 1, variance, 1, *stats[3]);
 }
 
-Output in_type(GradientContext& g, Output x, DType dtype) {
-  return g.info(x).dtype == dtype ? x : g.op("Cast", {x}, {{"DstT", dtype}});
-}
-
 // What the statistics handed out add to the gradient of x.
 Output statistics_gradient(GradientContext& g, Output away, Output place) {
   const DType dtype = g.info(away).dtype;

@@ -170,7 +170,10 @@ OP(BiasAddGrad)
     .input("out_backprop: T").output("output: T")
     .attr("T: floating").attr(TW_FORMATS)
     .shape(bias_add_grad_shape)
-    .no_gradient("pending")
+    .gradient([](GradientContext& g) {
+      g.input(0) = g.op("BiasAdd", {g.op("ZerosLike", {g.input_value(0)}), g.output_grad(0)},
+                        {{"data_format", g.attrs().string("data_format")}});
+    })
     .kernel(Device::kCpu, bias_add_grad);
 
 }  // namespace tw

@@ -160,6 +160,34 @@ bool allow_winograd(RewriteContext& c) {
   return true;
 }
 
+// The attrs as those of a Conv2D over images of height 1.
+AttrMap attrs_as_2d(const Attrs& attrs) {
+  const WindowSpec spec = window_spec(attrs);
+  using List = std::vector<std::int64_t>;
+  const bool pads = spec.padding == WindowSpec::Padding::kExplicit;
+  return {{"strides", List{1, spec.stride[0]}},
+          {"dilations", List{1, spec.dilation[0]}},
+          {"explicit_paddings", pads ? List{0, 0, spec.before[0], spec.after[0]} : List{}},
+          {"padding", attrs.string("padding")},
+          {"data_format", std::string(spec.channels_first ? "NCHW" : "NHWC")}};
+}
+
+void conv1d_gradient(GradientContext& g) {
+  const AttrMap attrs = attrs_as_2d(g.attrs());
+  const std::int64_t height = window_spec(g.attrs()).channels_first ? 2 : 1;
+  const auto raised = [&](Output v, std::int64_t axis) {
+    return g.op("ExpandDims", {v, g.scalar_like(static_cast<double>(axis), g.int_vector({0}))});
+  };
+  const auto lowered = [&](Output v, std::int64_t axis) {
+    return g.op("Squeeze", {v}, {{"squeeze_dims", std::vector<std::int64_t>{axis}}});
+  };
+  const Output x = raised(g.input_value(0), height), filter = raised(g.input_value(1), 0);
+  const Output dy = raised(g.output_grad(0), height);
+  g.input(0) =
+      lowered(g.op("Conv2DBackpropInput", {g.shape_of(x), filter, dy}, attrs), height);
+  g.input(1) = lowered(g.op("Conv2DBackpropFilter", {x, g.shape_of(filter), dy}, attrs), 0);
+}
+
 }  // namespace
 
 #define TW_CONV_CLAUSES(formats)                                                               \
@@ -174,7 +202,7 @@ bool allow_winograd(RewriteContext& c) {
 OP(Conv1D)
     .doc("Convolution of [batch, width, channels] with a filter [width, channels / groups, "
          "outputs]; see Conv2D.")
-    .no_gradient("pending")
+    .gradient(conv1d_gradient)
     .TW_CONV_CLAUSES("{NWC, NCW} = NWC");
 
 OP(Conv2D)

@@ -101,11 +101,12 @@ void depthwise_filter_grad_kernel(OpContext& c) {
   filter_grad_of(c, grouped_filter(filter));
 }
 
-void conv2d_filter_grad_gradient(GradientContext& g) {
+// By the names of the convolution and of its input's gradient.
+void filter_grad_gradient(GradientContext& g, const char* conv, const char* input_grad) {
   const Output dw = g.output_grad(0);
-  g.input(0) = g.op("Conv2DBackpropInput", {g.shape_of(g.input_value(0)), dw, g.input_value(2)},
+  g.input(0) = g.op(input_grad, {g.shape_of(g.input_value(0)), dw, g.input_value(2)},
                     window_attrs(g.attrs()));
-  g.input(2) = g.op("Conv2D", {g.input_value(0), dw}, window_attrs(g.attrs()));
+  g.input(2) = g.op(conv, {g.input_value(0), dw}, window_attrs(g.attrs()));
 }
 
 }  // namespace
@@ -122,19 +123,25 @@ void conv2d_filter_grad_gradient(GradientContext& g) {
 OP(Conv2DBackpropFilter)
     .doc("The gradient of Conv2D's filter, whose shape is filter_sizes.")
     .TW_FILTER_GRAD("{NHWC, NCHW} = NHWC")
-    .gradient(conv2d_filter_grad_gradient)
+    .gradient([](GradientContext& g) {
+      filter_grad_gradient(g, "Conv2D", "Conv2DBackpropInput");
+    })
     .kernel(Device::kCpu, filter_grad_kernel);
 
 OP(Conv3DBackpropFilterV2)
     .doc("The gradient of Conv3D's filter, whose shape is filter_sizes.")
     .TW_FILTER_GRAD("{NDHWC, NCDHW} = NDHWC")
-    .no_gradient("pending")
+    .gradient([](GradientContext& g) {
+      filter_grad_gradient(g, "Conv3D", "Conv3DBackpropInputV2");
+    })
     .kernel(Device::kCpu, filter_grad_kernel);
 
 OP(DepthwiseConv2dNativeBackpropFilter)
     .doc("The gradient of DepthwiseConv2dNative's filter, whose shape is filter_sizes.")
     .TW_FILTER_GRAD("{NHWC, NCHW} = NHWC")
-    .no_gradient("pending")
+    .gradient([](GradientContext& g) {
+      filter_grad_gradient(g, "DepthwiseConv2dNative", "DepthwiseConv2dNativeBackpropInput");
+    })
     .kernel(Device::kCpu, depthwise_filter_grad_kernel);
 
 }  // namespace tw

@@ -152,11 +152,12 @@ void depthwise_input_grad_kernel(OpContext& c) {
   input_grad_of(c, grouped_filter(c.input(1).shape()));
 }
 
-void conv2d_input_grad_gradient(GradientContext& g) {
+// By the names of the convolution and of its filter's gradient.
+void input_grad_gradient(GradientContext& g, const char* conv, const char* filter_grad) {
   const Output dx = g.output_grad(0);
-  g.input(1) = g.op("Conv2DBackpropFilter", {dx, g.shape_of(g.input_value(1)), g.input_value(2)},
+  g.input(1) = g.op(filter_grad, {dx, g.shape_of(g.input_value(1)), g.input_value(2)},
                     window_attrs(g.attrs()));
-  g.input(2) = g.op("Conv2D", {dx, g.input_value(1)}, window_attrs(g.attrs()));
+  g.input(2) = g.op(conv, {dx, g.input_value(1)}, window_attrs(g.attrs()));
 }
 
 }  // namespace
@@ -174,7 +175,9 @@ OP(Conv2DBackpropInput)
     .doc("The gradient of Conv2D's input, whose shape is input_sizes; also the transposed "
          "convolution of out_backprop, with strides that spread it. filter is as Conv2D has it.")
     .TW_INPUT_GRAD("{NHWC, NCHW} = NHWC")
-    .gradient(conv2d_input_grad_gradient)
+    .gradient([](GradientContext& g) {
+      input_grad_gradient(g, "Conv2D", "Conv2DBackpropFilter");
+    })
     .pack(input_grad_pack)
     .epilogue()
     .kernel(Device::kCpu, input_grad_kernel);
@@ -184,7 +187,9 @@ OP(Conv3DBackpropInputV2)
          "Conv2DBackpropInput.")
     .api("conv3DBackpropInput")
     .TW_INPUT_GRAD("{NDHWC, NCDHW} = NDHWC")
-    .no_gradient("pending")
+    .gradient([](GradientContext& g) {
+      input_grad_gradient(g, "Conv3D", "Conv3DBackpropFilterV2");
+    })
     .pack(input_grad_pack)
     .epilogue()
     .kernel(Device::kCpu, input_grad_kernel);
@@ -193,7 +198,9 @@ OP(DepthwiseConv2dNativeBackpropInput)
     .doc("The gradient of DepthwiseConv2dNative's input, whose shape is input_sizes.")
     .internal()
     .TW_INPUT_GRAD("{NHWC, NCHW} = NHWC")
-    .no_gradient("pending")
+    .gradient([](GradientContext& g) {
+      input_grad_gradient(g, "DepthwiseConv2dNative", "DepthwiseConv2dNativeBackpropFilter");
+    })
     .kernel(Device::kCpu, depthwise_input_grad_kernel);
 
 }  // namespace tw

@@ -1,10 +1,14 @@
 #include "graph/op_context.h"
 #include "graph/op_registry.h"
 #include "graph/shape_context.h"
+#include "ops/math/rules.h"
 #include "ops/nn/moments.h"
+#include "ops/nn/norm_gradient.h"
 
 namespace tw {
 namespace {
+
+using namespace rules;
 
 bool channels_last(const Attrs& attrs) { return attrs.string("data_format") == "channels_last"; }
 
@@ -57,6 +61,62 @@ void run_group_norm(OpContext& c, std::int64_t groups) {
             c.attrs().real("epsilon"), y.reshaped(shapes.x));
 }
 
+// The product of some dims of a shape, as a vector of one.
+Output size_from(GradientContext& g, Output shape, std::int64_t begin, std::int64_t count) {
+  const Output part = g.op("Slice", {shape, g.int_vector({begin}), g.int_vector({count})});
+  return g.op("Prod", {part, g.int_vector({0})}, {{"keep_dims", true}});
+}
+
+// The shapes of Grouped as values, the axes of a group and the axes of one channel.
+struct GroupedValues {
+  Output x, weights, axes, others;
+};
+GroupedValues grouped_values(GradientContext& g, std::int64_t groups) {
+  const Output x = g.input_value(0), shape = g.shape_of(x);
+  const bool last = channels_last(g.attrs());
+  const int rank = g.info(x).shape.rank();
+  check(rank >= 2, Code::kUnimplemented, "the gradient needs the rank of x");
+  const Output batch = size_from(g, shape, 0, 1);
+  const Output channels = size_from(g, shape, last ? rank - 1 : 1, 1);
+  const Output spatial = size_from(g, shape, last ? 1 : 2, rank - 2);
+  const Output one = g.int_vector({1}), axis = g.scalar_like(0, shape);
+  const Output parts = groups == 0 ? channels : g.int_vector({groups});
+  const Output each = g.op("TruncateDiv", {channels, parts});
+  const auto join = [&](std::vector<Output> dims) {
+    dims.push_back(axis);
+    return g.op("ConcatV2", dims);
+  };
+  if (last) {
+    return {join({batch, spatial, parts, each}), join({one, one, parts, each}),
+            g.int_vector({1, 3}), g.int_vector({0, 1})};
+  }
+  return {join({batch, parts, each, spatial}), join({one, parts, each, one}),
+          g.int_vector({2, 3}), g.int_vector({0, 3})};
+}
+
+void group_norm_gradient(GradientContext& g, std::int64_t groups) {
+  const DType narrow = g.info(g.input_value(0)).dtype;
+  const DType wide = narrow == DType::kFloat64 ? narrow : DType::kFloat32;
+  const GroupedValues shapes = grouped_values(g, groups);
+  const auto wide_as = [&](Output v, Output shape) {
+    return g.op("Reshape", {in_type(g, v, wide), shape});
+  };
+  const auto back = [&](Output v, Output like) {
+    return in_type(g, g.op("Reshape", {v, g.shape_of(like)}), narrow);
+  };
+  const Output d = wide_as(dy(g), shapes.x);
+  const Normal normal = normal_of(g, wide_as(g.input_value(0), shapes.x), shapes.axes,
+                                  g.attrs().real("epsilon"), true);
+  const Output scale = g.input_value(1), offset = g.input_value(2);
+  Output s = d;
+  if (scale.valid()) {
+    s = mul(g, d, wide_as(scale, shapes.weights));
+    g.input(1) = back(g.op("Sum", {mul(g, d, normal.value), shapes.others}), scale);
+  }
+  if (offset.valid()) g.input(2) = back(g.op("Sum", {d, shapes.others}), offset);
+  g.input(0) = back(through_normal(g, normal, s), g.input_value(0));
+}
+
 }  // namespace
 
 OP(GroupNorm)
@@ -66,7 +126,7 @@ OP(GroupNorm)
     .attr("T: floating").attr("groups: int >= 1").attr("epsilon: float = 0.00001")
     .attr("data_format: {channels_last, channels_first} = channels_last")
     .shape(group_norm_shape)
-    .no_gradient("pending")
+    .gradient([](GradientContext& g) { group_norm_gradient(g, g.attrs().integer("groups")); })
     .kernel(Device::kCpu, [](OpContext& c) { run_group_norm(c, c.attrs().integer("groups")); });
 
 OP(InstanceNorm)
@@ -76,7 +136,7 @@ OP(InstanceNorm)
     .attr("T: floating").attr("epsilon: float = 0.00001")
     .attr("data_format: {channels_last, channels_first} = channels_last")
     .shape(group_norm_shape)
-    .no_gradient("pending")
+    .gradient([](GradientContext& g) { group_norm_gradient(g, 0); })
     .kernel(Device::kCpu, [](OpContext& c) { run_group_norm(c, 0); });
 
 }  // namespace tw

@@ -5,6 +5,7 @@
 #include "graph/shape_context.h"
 #include "kernels/normalize.h"
 #include "ops/math/rules.h"
+#include "ops/nn/norm_gradient.h"
 
 namespace tw {
 namespace {
@@ -64,21 +65,12 @@ std::vector<std::int64_t> axes_of(GradientContext& g) {
 
 void norm_gradient(GradientContext& g, bool centred) {
   const Output axes = g.int_vector(axes_of(g));
-  const auto mean = [&](Output v) { return g.op("Mean", {v, axes}, {{"keep_dims", true}}); };
-  const Output x = g.input_value(0);
-  const Output d = centred ? sub(g, x, mean(x)) : x;
-  const Output epsilon = g.scalar_like(g.attrs().real("epsilon"), x);
-  const Output r = g.op("Rsqrt", {add(g, mean(square(g, d)), epsilon)});
-  const Output normal = mul(g, d, r);
-  const bool scaled = g.inputs() > 1 && g.input_value(1).valid();
-  const Output s = scaled ? mul(g, dy(g), g.input_value(1)) : dy(g);
-  Output dx = sub(g, s, mul(g, normal, mean(mul(g, s, normal))));
-  if (centred) dx = sub(g, dx, mean(s));
-  g.input(0) = mul(g, r, dx);
-  if (scaled) g.input(1) = g.sum_to(mul(g, dy(g), normal), g.input_value(1));
-  if (g.inputs() > 2 && g.input_value(2).valid()) {
-    g.input(2) = g.sum_to(dy(g), g.input_value(2));
-  }
+  const Normal normal =
+      normal_of(g, g.input_value(0), axes, g.attrs().real("epsilon"), centred);
+  const bool scaled = g.input_value(1).valid();
+  g.input(0) = through_normal(g, normal, scaled ? mul(g, dy(g), g.input_value(1)) : dy(g));
+  if (scaled) g.input(1) = g.sum_to(mul(g, dy(g), normal.value), g.input_value(1));
+  if (g.input_value(2).valid()) g.input(2) = g.sum_to(dy(g), g.input_value(2));
 }
 
 }  // namespace

@@ -65,6 +65,27 @@ void avg_pool_gradient(GradientContext& g) {
                     {g.shape_of(g.input_value(0)), g.output_grad(0)}, attrs);
 }
 
+// MaxPoolGrad and MaxPoolGradGrad are linear in their last inputs, and each is the other's gradient.
+void max_pool_grad_gradient(GradientContext& g, const char* other) {
+  g.input(2) = g.op(other, {g.input_value(0), g.input_value(1), g.output_grad(0)},
+                    pool_attrs(g.attrs()));
+}
+
+void avg_pool_grad_gradient(GradientContext& g, const char* pool) {
+  AttrMap attrs = pool_attrs(g.attrs());
+  attrs.emplace_back("count_include_pad", g.attrs().flag("count_include_pad"));
+  g.input(1) = g.op(pool, {g.output_grad(0)}, attrs);
+}
+
+void max_pool_grad_grad_shape(ShapeContext& c) {
+  const Shape pooled = pooled_shape(c);
+  check(compatible(c.input(1), pooled), Code::kInvalidArgument, "orig_output has shape ",
+        c.input(1), ", pooling gives ", pooled);
+  check(compatible(c.input(2), c.input(0)), Code::kInvalidArgument, "grad has shape ", c.input(2),
+        ", orig_input ", c.input(0));
+  c.set_output(0, merge(pooled, c.input(1)));
+}
+
 void max_pool_grad_shape(ShapeContext& c) {
   const Shape pooled = pooled_shape(c);
   for (int i : {1, 2}) {
@@ -123,28 +144,49 @@ OP(MaxPoolGrad)
     .doc("The gradient of MaxPool: each gradient goes to the first element that holds the maximum.")
     .input("orig_input: T").input("orig_output: T").input("grad: T").output("output: T")
     .attr("T: floating").TW_POOL_ATTRS(TW_2D)
-    .shape(max_pool_grad_shape).no_gradient("pending").internal()
+    .shape(max_pool_grad_shape).internal()
+    .gradient([](GradientContext& g) { max_pool_grad_gradient(g, "MaxPoolGradGrad"); })
     .kernel(Device::kCpu, max_pool_grad_kernel);
 
 OP(MaxPool3DGrad)
     .doc("The gradient of MaxPool3D; see MaxPoolGrad.")
     .input("orig_input: T").input("orig_output: T").input("grad: T").output("output: T")
     .attr("T: floating").TW_POOL_ATTRS(TW_3D)
-    .shape(max_pool_grad_shape).no_gradient("pending").internal()
+    .shape(max_pool_grad_shape).internal()
+    .gradient([](GradientContext& g) { max_pool_grad_gradient(g, "MaxPool3DGradGrad"); })
     .kernel(Device::kCpu, max_pool_grad_kernel);
+
+OP(MaxPoolGradGrad)
+    .doc("The gradient of MaxPoolGrad's grad: of each window, the element of grad at the first "
+         "place that holds the maximum.")
+    .input("orig_input: T").input("orig_output: T").input("grad: T").output("output: T")
+    .attr("T: floating").TW_POOL_ATTRS(TW_2D)
+    .shape(max_pool_grad_grad_shape).internal()
+    .gradient([](GradientContext& g) { max_pool_grad_gradient(g, "MaxPoolGrad"); })
+    .kernel(Device::kCpu, max_pool_grad_grad_kernel);
+
+OP(MaxPool3DGradGrad)
+    .doc("The gradient of MaxPool3DGrad's grad; see MaxPoolGradGrad.")
+    .input("orig_input: T").input("orig_output: T").input("grad: T").output("output: T")
+    .attr("T: floating").TW_POOL_ATTRS(TW_3D)
+    .shape(max_pool_grad_grad_shape).internal()
+    .gradient([](GradientContext& g) { max_pool_grad_gradient(g, "MaxPool3DGrad"); })
+    .kernel(Device::kCpu, max_pool_grad_grad_kernel);
 
 OP(AvgPoolGrad)
     .doc("The gradient of AvgPool for an input of the given shape.")
     .input("orig_input_shape: Tshape").input("grad: T").output("output: T")
     .attr("T: floating").attr("Tshape: int32|int64 = int32").TW_POOL_ATTRS(TW_2D).TW_COUNT
-    .shape(avg_pool_grad_shape).no_gradient("pending").internal()
+    .shape(avg_pool_grad_shape).internal()
+    .gradient([](GradientContext& g) { avg_pool_grad_gradient(g, "AvgPool"); })
     .kernel(Device::kCpu, avg_pool_grad_kernel);
 
 OP(AvgPool3DGrad)
     .doc("The gradient of AvgPool3D for an input of the given shape.")
     .input("orig_input_shape: Tshape").input("grad: T").output("output: T")
     .attr("T: floating").attr("Tshape: int32|int64 = int32").TW_POOL_ATTRS(TW_3D).TW_COUNT
-    .shape(avg_pool_grad_shape).no_gradient("pending").internal()
+    .shape(avg_pool_grad_shape).internal()
+    .gradient([](GradientContext& g) { avg_pool_grad_gradient(g, "AvgPool3D"); })
     .kernel(Device::kCpu, avg_pool_grad_kernel);
 
 }  // namespace tw

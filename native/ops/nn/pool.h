@@ -18,5 +18,7 @@ void avg_pool_kernel(OpContext& c);
 // orig_input, orig_output, grad and orig_input_shape, grad.
 void max_pool_grad_kernel(OpContext& c);
 void avg_pool_grad_kernel(OpContext& c);
+// orig_input, orig_output, grad (of MaxPoolGrad's result).
+void max_pool_grad_grad_kernel(OpContext& c);
 
 }  // namespace tw

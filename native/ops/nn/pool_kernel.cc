@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "kernels/max_pick.h"
 #include "ops/nn/channels_last.h"
 #include "ops/nn/pool.h"
 
@@ -86,6 +87,19 @@ void max_pool_grad_kernel(OpContext& c) {
       max_pool_grad(s.shape, x, y, dy, image, channel, n, dx.data());
     });
     dx.finish();
+  });
+}
+
+void max_pool_grad_grad_kernel(OpContext& c) {
+  if (c.output(0).size() == 0) return;
+  const auto& s = c.prepared<PoolState>([&] { return make_state(c, c.input(0).shape()); });
+  visit_compute(c.output(0).dtype(), [&]<class T>() {
+    const bool first = s.spec.channels_first;
+    const T* y = channels_last_input<T>(c, c.input(1), first);
+    const T* from = channels_last_input<T>(c, c.input(2), first);
+    run_pool<T>(c, s, [&](const T* x, std::int64_t row, std::int64_t count, T* picked) {
+      max_pick(s.shape, x, y, from, row, count, picked);
+    });
   });
 }
 

@@ -57,6 +57,7 @@ export const arrayMake = table({
   ],
   IdentityN: [
     { inputs: [{ list: [[1, 2], ndarray([1n], { dtype: 'int64' })] }], outputs: [[1, 2], [1]] },
+    { inputs: [{ list: [[1, 2], 3] }], outputs: [[1, 2], 3], gradient: true },
     { inputShapes: [{ list: [[null, 2], []] }], outputShapes: [[null, 2], []] },
   ],
   CheckNumerics: [

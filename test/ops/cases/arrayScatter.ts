@@ -98,6 +98,17 @@ export const arrayScatter = table({
         [4, 5],
       ],
       outputs: [[1, 40, 3]],
+      gradient: [0, 2],
+    },
+    {
+      title: 'with zeros',
+      inputs: [
+        [2, 3, 4],
+        [[0], [1], [1], [2], [2], [2]],
+        [0, 0, 3, 0, 2, 0],
+      ],
+      outputs: [[0, 0, 0]],
+      gradient: [0, 2],
     },
     { inputs: [[0, 1], [[2]], [1]], error: 'INVALID_ARGUMENT', message: 'is 2' },
     {
@@ -117,6 +128,7 @@ export const arrayScatter = table({
         [4, 5, 2],
       ],
       outputs: [[1, 4, 3]],
+      gradient: [0, 2],
     },
     {
       inputs: [
@@ -144,6 +156,7 @@ export const arrayScatter = table({
         [4, 5, 2],
       ],
       outputs: [[5, 6, 3]],
+      gradient: [0, 2],
     },
     {
       inputs: [

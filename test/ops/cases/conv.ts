@@ -5,8 +5,26 @@ const nan = Number.NaN;
 
 export const conv = table({
   Conv1D: [
-    ...convCases({ batch: 2, size: [7], kernel: [3], channels: 2, outputs: 3, padding: 'SAME' }),
-    ...convCases({ batch: 1, size: [9], kernel: [2], channels: 4, outputs: 2, strides: [3] }),
+    ...convCases(
+      { batch: 2, size: [7], kernel: [3], channels: 2, outputs: 3, padding: 'SAME' },
+      { gradient: true },
+    ),
+    ...convCases(
+      { batch: 1, size: [9], kernel: [2], channels: 4, outputs: 2, strides: [3], groups: 2 },
+      { gradient: true },
+    ),
+    ...convCases(
+      {
+        batch: 2,
+        size: [6],
+        kernel: [3],
+        channels: 2,
+        outputs: 1,
+        dilations: [2],
+        padding: [[1, 2]],
+      },
+      { gradient: true },
+    ),
     ...convCases({ batch: 0, size: [9], kernel: [2], channels: 4, outputs: 2 }),
     {
       inputShapes: [
@@ -98,23 +116,22 @@ export const conv = table({
     },
   ],
   Conv3D: [
-    ...convCases({
-      batch: 2,
-      size: [3, 4, 3],
-      kernel: [2, 3, 2],
-      channels: 2,
-      outputs: 3,
-      padding: 'SAME',
-      strides: [1, 2, 1],
-    }),
-    ...convCases({
-      batch: 1,
-      size: [3, 3, 3],
-      kernel: [1, 2, 3],
-      channels: 4,
-      outputs: 4,
-      groups: 2,
-    }),
+    ...convCases(
+      {
+        batch: 2,
+        size: [3, 4, 3],
+        kernel: [2, 3, 2],
+        channels: 2,
+        outputs: 3,
+        padding: 'SAME',
+        strides: [1, 2, 1],
+      },
+      { gradient: true },
+    ),
+    ...convCases(
+      { batch: 1, size: [3, 3, 3], kernel: [1, 2, 3], channels: 4, outputs: 4, groups: 2 },
+      { gradient: true },
+    ),
     {
       inputShapes: [
         [null, 8, 8, 8, 3],

@@ -165,6 +165,7 @@ export const convGradient = table({
         ],
       ],
       outputs: [[4, 6]],
+      gradient: true,
     },
     {
       inputs: [
@@ -177,6 +178,7 @@ export const convGradient = table({
       ],
       outputs: [[3, 7]],
       attrs: { data_format: 'NCW' },
+      gradient: true,
     },
     { inputs: [[]], outputs: [[0, 0]], shapes: { inputs: [[0, 2]] } },
     { inputShapes: [[null, 3]], outputShapes: [[3]] },

@@ -125,4 +125,32 @@ export const einsumRows = table({
     refused('i...->i', 'has no ellipsis', matrix),
     refused('i,i->', 'Expected dimension 2', [1, 2], [1, 2, 3]),
   ],
+  EinsumGrad: [
+    {
+      title: 'a diagonal',
+      inputs: [{ list: [matrix, [1, 2], [5, 7]] }],
+      attrs: { equation: 'ii,i->i', index: 0 },
+      outputs: [
+        [
+          [5, 0],
+          [0, 14],
+        ],
+      ],
+      gradient: [1, 2],
+    },
+    {
+      title: 'a dim of its own, dims of 1 under the ellipsis',
+      inputs: [{ list: [[[[1, 2]], [[3, 4]]], [[1, 2]], [5, 7]] }],
+      attrs: { equation: '...ij,...j->...', index: 1 },
+      outputs: [[[26, 38]]],
+      gradient: [0, 2],
+    },
+    {
+      title: 'three operands',
+      inputs: [{ list: [matrix, [2, 3], [1, 2], [5, 7]] }],
+      attrs: { equation: 'ij,j,k->i', index: 2 },
+      outputs: [[166, 166]],
+      gradient: [0, 1, 3],
+    },
+  ],
 });

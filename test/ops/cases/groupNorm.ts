@@ -25,6 +25,7 @@ export const groupNorm = table({
       ],
       attrs: { groups: 2 },
       tolerance: 10,
+      gradient: true,
     },
     {
       inputs: [
@@ -63,6 +64,7 @@ export const groupNorm = table({
       ],
       attrs: { groups: 2, data_format: 'channels_first' },
       tolerance: 10,
+      gradient: true,
     },
     {
       inputs: [
@@ -87,6 +89,7 @@ export const groupNorm = table({
       ],
       attrs: { groups: 1 },
       tolerance: 10,
+      gradient: true,
     },
     {
       inputs: [
@@ -134,6 +137,38 @@ export const groupNorm = table({
   ],
   InstanceNorm: [
     {
+      title: 'three places, no weights',
+      inputs: [
+        [
+          [
+            [1, 2],
+            [3, 0.5],
+            [2.5, -1],
+          ],
+        ],
+        null,
+        null,
+      ],
+      outputs: [null],
+      gradient: true,
+    },
+    {
+      title: 'channels first, an offset alone',
+      inputs: [
+        [
+          [
+            [1, 3, 2.5],
+            [2, 0.5, -1],
+          ],
+        ],
+        null,
+        [1, 2],
+      ],
+      outputs: [null],
+      attrs: { data_format: 'channels_first' },
+      gradient: true,
+    },
+    {
       inputs: [
         [
           [[[0, 2, -0.5, -1.875]], [[1, 1.625, -1.375, -1.25]]],
@@ -155,6 +190,7 @@ export const groupNorm = table({
         ],
       ],
       tolerance: 10,
+      gradient: true,
     },
     {
       inputs: [
@@ -193,6 +229,7 @@ export const groupNorm = table({
       ],
       attrs: { data_format: 'channels_first' },
       tolerance: 10,
+      gradient: true,
     },
     {
       inputs: [

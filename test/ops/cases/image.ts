@@ -98,6 +98,7 @@ export const image = table({
     {
       inputs: [nested([1, 1, 4, 1], [1, 2, 3, 4]), nested([1, 1, 2, 1], [0, 0])],
       outputs: [nested([1, 1, 2, 1], [2, 8])],
+      gradient: [0],
     },
     {
       inputs: [counted([1, 1, 4, 1]), counted([1, 1, 2, 2])],

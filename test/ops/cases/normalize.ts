@@ -294,6 +294,7 @@ export const normalize = table({
           ],
         ],
       ],
+      gradient: true,
     },
     {
       inputs: [
@@ -347,6 +348,7 @@ export const normalize = table({
         ],
       ],
       attrs: { depth_radius: 2, bias: 2, alpha: 0.25, beta: 0.75 },
+      gradient: true,
     },
     {
       inputs: [
@@ -370,6 +372,7 @@ export const normalize = table({
         ],
       ],
       attrs: { depth_radius: 1, alpha: 0.5, beta: 0.6 },
+      gradient: true,
       tolerance: 2,
     },
     {

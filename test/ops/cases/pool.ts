@@ -1,5 +1,5 @@
-import { table } from '../case.js';
-import { average, maximum, poolCases } from '../reference/pool.js';
+import { table, type ValueCase } from '../case.js';
+import { average, maximum, type PoolGeometry, poolCases } from '../reference/pool.js';
 
 const nan = Number.NaN;
 const flat = { batch: 2, channels: 3 } as const;
@@ -49,6 +49,23 @@ const spoiled = [
   },
 ];
 
+/** Rows of a gradient, or of its gradient, by central differences alone. */
+function maxGradients(list: readonly PoolGeometry[], second: boolean): ValueCase[] {
+  return list
+    .flatMap((g) => poolCases(g, maximum))
+    .map((row) => {
+      const [x, y] = [row.inputs[0]!, row.outputs[0]!];
+      const [big, small] = [row.shapes!.inputs![0]!, row.shapes!.outputs![0]!];
+      return {
+        inputs: [x, y, second ? x : y],
+        outputs: [null],
+        attrs: row.attrs!,
+        shapes: { inputs: [big, small, second ? big : small] },
+        gradient: [2],
+      };
+    });
+}
+
 export const pool = table({
   MaxPool: [
     ...planes.flatMap((g) => poolCases(g, maximum, { gradient: true })),
@@ -83,6 +100,7 @@ export const pool = table({
       outputs: [[[[[0], [30], [40], [0]]]]],
       attrs: { ksize: [1, 2] },
     },
+    ...maxGradients(planes, false),
     {
       inputShapes: [[null, 4, 4, 1], null, null],
       attrs: { ksize: [2, 2] },
@@ -94,6 +112,28 @@ export const pool = table({
       inputs: [[1, 1, 4, 1], [[[[10], [20], [40]]]]],
       outputs: [[[[[5], [15], [30], [20]]]]],
       attrs: { ksize: [1, 2] },
+      gradient: true,
+    },
+    {
+      inputs: [
+        [1, 2, 2, 1],
+        [
+          [
+            [[8], [12]],
+            [[4], [16]],
+          ],
+        ],
+      ],
+      outputs: [
+        [
+          [
+            [[2], [5]],
+            [[3], [10]],
+          ],
+        ],
+      ],
+      attrs: { ksize: [2, 2], padding: 'SAME', count_include_pad: true },
+      gradient: true,
     },
     {
       inputShapes: [{ value: [2, 4, 4, 1] }, [null, 3, 3, 1]],
@@ -107,12 +147,48 @@ export const pool = table({
       outputs: [[[[[[0], [30], [40], [0]]]]]],
       attrs: { ksize: [1, 1, 2] },
     },
+    ...maxGradients(solids, false),
+  ],
+  MaxPoolGradGrad: [
+    {
+      inputs: [[[[[1], [3], [3], [2]]]], [[[[3], [3], [3]]]], [[[[10], [20], [40], [80]]]]],
+      outputs: [[[[[20], [20], [40]]]]],
+      attrs: { ksize: [1, 2] },
+      gradient: [2],
+    },
+    {
+      inputs: [[[[[1], [nan]]]], [[[[nan]]]], [[[[10], [20]]]]],
+      outputs: [[[[[20]]]]],
+      attrs: { ksize: [1, 2] },
+    },
+    ...maxGradients(planes, true),
+    {
+      inputShapes: [[null, 4, 4, 1], null, null],
+      attrs: { ksize: [2, 2] },
+      outputShapes: [[null, 3, 3, 1]],
+    },
+    {
+      inputs: [[[[[1], [3]]]], [[[[3], [3]]]], [[[[10], [20]]]]],
+      attrs: { ksize: [1, 2] },
+      error: 'INVALID_ARGUMENT',
+      message: 'orig_output has shape',
+    },
+  ],
+  MaxPool3DGradGrad: [
+    {
+      inputs: [[[[[[1], [3], [3], [2]]]]], [[[[[3], [3], [3]]]]], [[[[[10], [20], [40], [80]]]]]],
+      outputs: [[[[[[20], [20], [40]]]]]],
+      attrs: { ksize: [1, 1, 2] },
+      gradient: [2],
+    },
+    ...maxGradients(solids, true),
   ],
   AvgPool3DGrad: [
     {
       inputs: [[1, 1, 1, 4, 1], [[[[[10], [20], [40]]]]]],
       outputs: [[[[[[5], [15], [30], [20]]]]]],
       attrs: { ksize: [1, 1, 2] },
+      gradient: true,
     },
   ],
 });

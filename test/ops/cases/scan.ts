@@ -58,11 +58,39 @@ export const scan = table({
     { inputShapes: [[null, 3], { value: 0 }], outputShapes: [[null, 3]] },
   ],
   Cumprod: [
-    { inputs: [[1, 2, 3, 4], 0], outputs: [[1, 2, 6, 24]] },
+    { inputs: [[1, 2, 3, 4], 0], outputs: [[1, 2, 6, 24]], gradient: [0] },
     {
       inputs: [[1, 2, 3, 4], 0],
       attrs: { exclusive: true, reverse: true },
       outputs: [[24, 12, 4, 1]],
+      gradient: [0],
     },
+    {
+      title: 'a zero in each line, in one line two',
+      inputs: [
+        [
+          [2, 0, 3, 2],
+          [0, 2, 0, 3],
+          [2, 1, 3, 0],
+        ],
+        1,
+      ],
+      outputs: [
+        [
+          [2, 0, 0, 0],
+          [0, 0, 0, 0],
+          [2, 2, 6, 0],
+        ],
+      ],
+      gradient: [0],
+    },
+    {
+      inputs: [[2, 0, 3, 0, 2], 0],
+      attrs: { exclusive: true, reverse: true },
+      outputs: [[0, 0, 0, 2, 1]],
+      gradient: [0],
+    },
+    { inputs: [[[3]], 1], attrs: { exclusive: true }, outputs: [[[1]]], gradient: [0] },
+    { inputs: [[], 0], outputs: [[]] },
   ],
 });

@@ -112,12 +112,14 @@ export function gradientCases(g: ConvGeometry, first = false): [ValueCase, Value
       outputs: [turn(dx, g.size, g.channels)],
       shapes: { inputs: [[xs.length], ws, ys], outputs: [xs] },
       attrs,
+      gradient: [1, 2],
     },
     {
       inputs: [turn(x, g.size, g.channels), ws, gradient],
       outputs: [dw],
       shapes: { inputs: [xs, [ws.length], ys], outputs: [ws] },
       attrs,
+      gradient: [0, 2],
     },
   ];
 }
