@@ -87,6 +87,12 @@ int Graph::add(NodeSpec spec) {
   return node.id;
 }
 
+std::shared_ptr<Graph> Graph::open_copy() const {
+  auto copy = std::make_shared<Graph>(*this);
+  copy->finalized_ = false;
+  return copy;
+}
+
 int Graph::append(Node node) {
   node.id = size();
   used_names_.emplace(lower(node.name), 1);

@@ -101,6 +101,9 @@ class Graph {
   std::vector<Output> results;
   std::vector<int> parameters() const;
 
+  // A copy of a finalized graph to which nodes can be added.
+  std::shared_ptr<Graph> open_copy() const;
+
   // For passes, which work on copies of their own: adds a node that was checked elsewhere.
   int append(Node node);
   Node& mutable_node(int id) { return nodes_[static_cast<std::size_t>(id)]; }

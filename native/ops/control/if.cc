@@ -1,4 +1,5 @@
 #include "graph/op_registry.h"
+#include "ops/control/differentiate.h"
 #include "ops/control/subgraph.h"
 
 namespace tw {
@@ -29,6 +30,39 @@ void if_kernel(OpContext& c) {
   }
 }
 
+// An If on the same condition, whose branches are the gradients of the branches.
+void if_gradient(GradientContext& g) {
+  std::vector<int> ys;
+  const int outputs = static_cast<int>(g.attrs().get<std::vector<DType>>("Tout").size());
+  for (int k = 0; k < outputs; ++k) {
+    if (g.has_output_grad(k) && carries_gradients(g.info(g.output_value(k)).dtype)) ys.push_back(k);
+  }
+  SubgraphGradient yes(*g.attrs().get<GraphRef>("then_branch"), ys);
+  SubgraphGradient no(*g.attrs().get<GraphRef>("else_branch"), ys);
+  std::vector<Output> inputs = {g.input_value(0)}, yes_results, no_results;
+  std::vector<DType> given, results;
+  std::vector<int> reached;
+  for (int i = 0; i + 1 < g.inputs(); ++i) {
+    inputs.push_back(g.input_value(i + 1));
+    if (!yes.reaches(i) && !no.reaches(i)) continue;
+    reached.push_back(i);
+    results.push_back(yes.reaches(i) ? yes.dtype(i) : no.dtype(i));
+    yes_results.push_back(yes.of_parameter(i, results.back()));
+    no_results.push_back(no.of_parameter(i, results.back()));
+  }
+  if (reached.empty()) return;
+  for (int k : ys) inputs.push_back(g.output_grad(k));
+  for (std::size_t i = 1; i < inputs.size(); ++i) given.push_back(g.info(inputs[i]).dtype);
+  const Output node = g.op(g.attrs().op().name.c_str(), inputs,
+                           {{"Tin", given},
+                            {"Tout", results},
+                            {"then_branch", yes.finish(yes_results)},
+                            {"else_branch", no.finish(no_results)}});
+  for (std::size_t k = 0; k < reached.size(); ++k) {
+    g.input(reached[k] + 1) = {node.node, static_cast<int>(k)};
+  }
+}
+
 }  // namespace
 
 OP(If)
@@ -39,7 +73,7 @@ OP(If)
     .attr("Tcond: real|string").attr("Tin: list(type)").attr("Tout: list(type)")
     .attr("then_branch: graph").attr("else_branch: graph")
     .shape(if_shape)
-    .no_gradient("pending")
+    .gradient(if_gradient)
     .stateful()
     .kernel(Device::kCpu, if_kernel);
 
@@ -50,7 +84,7 @@ OP(StatelessIf)
     .attr("Tcond: real|string").attr("Tin: list(type)").attr("Tout: list(type)")
     .attr("then_branch: graph").attr("else_branch: graph")
     .shape(if_shape)
-    .no_gradient("pending")
+    .gradient(if_gradient)
     .kernel(Device::kCpu, if_kernel);
 
 }  // namespace tw

@@ -1,5 +1,6 @@
 #include "graph/op_registry.h"
 #include "ops/control/subgraph.h"
+#include "ops/control/while.h"
 
 namespace tw {
 namespace {
@@ -33,22 +34,13 @@ void while_shape(ShapeContext& c) {
   }
 }
 
-bool goes_on(OpContext& c, std::span<const Tensor> values) {
-  const std::vector<Tensor> result = c.run_subgraph("cond", values);
-  check(result[0].size() == 1, Code::kInvalidArgument, "cond gave shape ", result[0].shape(),
-        ", expected a scalar");
-  return *result[0].data<bool>();
-}
-
 void while_kernel(OpContext& c) {
   const Graph& body = *c.attrs().get<GraphRef>("body");
-  const bool limited = c.attrs().given("maximum_iterations");
-  const std::int64_t most = limited ? c.attrs().integer("maximum_iterations") : 0;
   std::vector<Tensor> values;
   for (int i = 0; i < c.inputs(); ++i) values.push_back(c.input(i));
   check_arguments(body, values);
   std::int64_t iteration = 0;
-  for (; (!limited || iteration < most) && goes_on(c, values); ++iteration) {
+  for (; goes_on(c, iteration, values); ++iteration) {
     values = c.run_subgraph("body", values);
     check_arguments(body, values);
   }
@@ -61,6 +53,15 @@ void while_kernel(OpContext& c) {
 
 }  // namespace
 
+bool goes_on(OpContext& c, std::int64_t iterations, std::span<const Tensor> values) {
+  const bool limited = c.attrs().given("maximum_iterations");
+  if (limited && iterations >= c.attrs().integer("maximum_iterations")) return false;
+  const std::vector<Tensor> result = c.run_subgraph("cond", values);
+  check(result[0].size() == 1, Code::kInvalidArgument, "cond gave shape ", result[0].shape(),
+        ", expected a scalar");
+  return *result[0].data<bool>();
+}
+
 OP(While)
     .doc("Runs body on the values while cond holds for them, and gives the last values. Dtypes "
          "stay; the shape of a value stays that of the body's parameter, which may have unknown "
@@ -70,7 +71,7 @@ OP(While)
     .attr("T: list(type)").attr("cond: graph").attr("body: graph")
     .attr("maximum_iterations: int?").attr("parallel_iterations: int = 10")
     .shape(while_shape)
-    .no_gradient("pending")
+    .gradient(while_gradient)
     .stateful()
     .kernel(Device::kCpu, while_kernel);
 
@@ -81,7 +82,7 @@ OP(StatelessWhile)
     .attr("T: list(type)").attr("cond: graph").attr("body: graph")
     .attr("maximum_iterations: int?").attr("parallel_iterations: int = 10")
     .shape(while_shape)
-    .no_gradient("pending")
+    .gradient(while_gradient)
     .kernel(Device::kCpu, while_kernel);
 
 }  // namespace tw

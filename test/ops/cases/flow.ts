@@ -42,4 +42,5 @@ export const flow = table({
   VarHandleOp: state,
   VarIsInitializedOp: state,
   While: control,
+  WhileGrad: { elsewhere: 'test/api/controlGradient.test.ts' },
 });

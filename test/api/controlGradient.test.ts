@@ -1,0 +1,220 @@
+import {
+  add,
+  cond,
+  constant,
+  EngineError,
+  Graph,
+  gradients,
+  less,
+  matMul,
+  mul,
+  placeholder,
+  randomUniform,
+  Session,
+  sin,
+  type Tensor,
+  variable,
+  whileLoop,
+} from '../../lib/index.js';
+
+type Feeds = [Tensor, number | number[] | number[][] | boolean][];
+
+/** The gradients of sum(y * [1, 2, ...]) by the xs, and the same by central differences. */
+function both(y: Tensor<'float64'>, xs: readonly Tensor[], feeds: Feeds) {
+  const graph = y.graph;
+  const grads = graph.asDefault(() => gradients(mul(y, y), xs));
+  using session = new Session(graph);
+  session.initializeSync();
+  const analytic = grads.map((grad) => Array.from(session.runSync(grad!, { feeds }), Number));
+  const loss = (changed: Feeds) =>
+    Array.from(session.runSync(y, { feeds: changed }), Number).reduce((sum, v) => sum + v * v, 0);
+  const numeric = xs.map((x) => {
+    const at = feeds.findIndex(([tensor]) => tensor === x);
+    const value = feeds[at]![1];
+    const flat = [value].flat(2) as number[];
+    return flat.map((_, k) => {
+      const moved = (by: number) => {
+        const list = flat.map((v, i) => (i === k ? v + by : v));
+        const shaped = Array.isArray(value)
+          ? Array.isArray(value[0])
+            ? value.map((row, r) =>
+                list.slice(r * (row as number[]).length).slice(0, (row as number[]).length),
+              )
+            : list
+          : list[0]!;
+        return loss(feeds.with(at, [x, shaped]));
+      };
+      return (moved(1e-5) - moved(-1e-5)) / 2e-5;
+    });
+  });
+  return { analytic, numeric };
+}
+
+function expectClose(y: Tensor<'float64'>, xs: readonly Tensor[], feeds: Feeds): void {
+  const { analytic, numeric } = both(y, xs, feeds);
+  for (const [i, list] of analytic.entries()) {
+    expect(list.length).toBe(numeric[i]!.length);
+    for (const [k, v] of list.entries()) expect(v).toBeCloseTo(numeric[i]![k]!, 5);
+  }
+}
+
+test('the gradient of cond is that of the branch taken', () => {
+  new Graph().asDefault(() => {
+    const p = placeholder('bool', []);
+    const [x, w] = [placeholder('float64', [3]), placeholder('float64', [])];
+    const y = cond(
+      p,
+      () => mul(sin(x), w),
+      () => mul(x, x),
+    );
+    for (const flag of [true, false]) {
+      expectClose(
+        y,
+        [x, w],
+        [
+          [p, flag],
+          [x, [0.5, -1, 2]],
+          [w, 3],
+        ],
+      );
+    }
+  });
+});
+
+test('a second derivative goes through cond', () => {
+  new Graph().asDefault(() => {
+    const p = placeholder('bool', []);
+    const x = placeholder('float64', []);
+    const y = cond(
+      p,
+      () => mul(mul(x, x), x),
+      () => sin(x),
+    );
+    const [first] = gradients(y, [x]);
+    const [second] = gradients(first!, [x]);
+    using session = new Session(x.graph);
+    const run = (flag: boolean) =>
+      session
+        .runSync([first!, second!], {
+          feeds: [
+            [p, flag],
+            [x, 2],
+          ],
+        })
+        .map((v) => v.item());
+    expect(run(true)).toEqual([12, 12]);
+    expect(run(false)[0]).toBeCloseTo(Math.cos(2));
+    expect(run(false)[1]).toBeCloseTo(-Math.sin(2));
+  });
+});
+
+test('the gradient of a variable that one branch reads', () => {
+  const graph = new Graph();
+  using session = new Session(graph);
+  graph.asDefault(() => {
+    const p = placeholder('bool', []);
+    const v = variable([1, 2], { name: 'v' });
+    const y = cond(
+      p,
+      () => mul(v.read(), 3),
+      () => constant([1, 1]),
+    );
+    const [grad] = gradients(y, [v]);
+    session.initializeSync();
+    expect(session.runSync(grad!, { feeds: [[p, true]] }).toArray()).toEqual([3, 3]);
+    expect(session.runSync(grad!, { feeds: [[p, false]] }).toArray()).toEqual([0, 0]);
+  });
+});
+
+test('the gradient of a loop goes back through all iterations', () => {
+  new Graph().asDefault(() => {
+    const n = placeholder('int32', []);
+    const x = placeholder('float64', [2, 2]);
+    const w = placeholder('float64', [2, 2]);
+    const [, y] = whileLoop(
+      (i) => less(i, n),
+      (i, h) => [add(i, 1), sin(matMul(h, w))],
+      [constant(0), x],
+    );
+    for (const count of [0, 1, 5]) {
+      expectClose(
+        y,
+        [x, w],
+        [
+          [n, count],
+          [
+            x,
+            [
+              [0.5, -1],
+              [2, 0.25],
+            ],
+          ],
+          [
+            w,
+            [
+              [1, -0.5],
+              [0.75, 0.5],
+            ],
+          ],
+        ],
+      );
+    }
+  });
+});
+
+test('the gradient of a loop with a limit, a cond inside, and a growing shape', () => {
+  new Graph().asDefault(() => {
+    const x = placeholder('float64', [null]);
+    const [, y] = whileLoop(
+      (i) => less(i, 100),
+      (i, h) => [
+        add(i, 1),
+        cond(
+          less(i, 2),
+          () => mul(h, x),
+          () => sin(h),
+        ),
+      ],
+      [constant(0), x],
+      { maximumIterations: 4 },
+    );
+    expectClose(y, [x], [[x, [0.5, -1, 2]]]);
+    expectClose(y, [x], [[x, []]]);
+  });
+});
+
+test('the gradient of a variable that a loop reads', () => {
+  const graph = new Graph();
+  using session = new Session(graph);
+  graph.asDefault(() => {
+    const w = variable([2, 3], { name: 'w' });
+    const [, y] = whileLoop(
+      (i) => less(i, 3),
+      (i, h) => [add(i, 1), mul(h, w.read())],
+      [constant(0), constant([1, 1])],
+    );
+    const [grad] = gradients(y, [w]);
+    session.initializeSync();
+    expect(session.runSync(grad!).toArray()).toEqual([12, 27]);
+  });
+});
+
+test('what cannot run twice is refused by name', () => {
+  new Graph().asDefault(() => {
+    const x = placeholder('float32', [2]);
+    const [, y] = whileLoop(
+      (i) => less(i, 3),
+      (i, h) => [add(i, 1), mul(h, randomUniform([2]))],
+      [constant(0), x],
+    );
+    expect(() => gradients(y, [x])).toThrow(EngineError);
+    expect(() => gradients(y, [x])).toThrow(/RandomUniform\) a second time/);
+    const [, z] = whileLoop(
+      (i) => less(i, 3),
+      (i, h) => [add(i, 1), mul(h, h)],
+      [constant(0), x],
+    );
+    const [first] = gradients(z, [x]);
+    expect(() => gradients(first!, [x])).toThrow(/No second derivatives of While loops/);
+  });
+});
