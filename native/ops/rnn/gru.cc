@@ -1,4 +1,5 @@
 #include "graph/op_registry.h"
+#include "ops/rnn/gradient.h"
 #include "ops/rnn/recurrent.h"
 
 namespace tw {
@@ -69,7 +70,7 @@ OP(GRU)
     .attr("linear_before_reset: bool = false").attr("layout: int = 0")
     .attr("_packed: int = 0").attr("_hidden: int = 0")
     .shape([](ShapeContext& c) { recurrent::infer_shapes(c, gru_cell()); })
-    .no_gradient("pending")
+    .gradient(recurrent::gru_gradient)
     .pack([](PackContext& p) { recurrent::pack(p, gru_cell()); })
     .kernel(Device::kCpu, gru_kernel);
 

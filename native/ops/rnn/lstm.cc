@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "graph/op_registry.h"
+#include "ops/rnn/gradient.h"
 #include "ops/rnn/recurrent.h"
 
 namespace tw {
@@ -76,7 +77,7 @@ OP(LSTM)
     .attr("input_forget: bool = false").attr("layout: int = 0")
     .attr("_packed: int = 0").attr("_hidden: int = 0")
     .shape([](ShapeContext& c) { recurrent::infer_shapes(c, lstm_cell()); })
-    .no_gradient("pending")
+    .gradient(recurrent::lstm_gradient)
     .pack([](PackContext& p) { recurrent::pack(p, lstm_cell()); })
     .kernel(Device::kCpu, lstm_kernel);
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "graph/op_registry.h"
+#include "ops/rnn/gradient.h"
 #include "ops/rnn/recurrent.h"
 
 namespace tw {
@@ -41,7 +42,7 @@ OP(RNN)
     .attr("activation_beta: list(float) = []").attr("clip: float?").attr("layout: int = 0")
     .attr("_packed: int = 0").attr("_hidden: int = 0")
     .shape([](ShapeContext& c) { recurrent::infer_shapes(c, rnn_cell()); })
-    .no_gradient("pending")
+    .gradient(recurrent::rnn_gradient)
     .pack([](PackContext& p) { recurrent::pack(p, rnn_cell()); })
     .kernel(Device::kCpu, rnn_kernel);
 

@@ -85,8 +85,87 @@ function row(cell: Cell, title: string, options: Options = {}): Case {
     },
     outputs,
     tolerance: 4,
+    gradient: true,
   };
 }
+
+/** A row by central differences alone: w, r, b and, where given, p are small and of no pattern. */
+function slopes(
+  cell: Cell,
+  title: string,
+  attrs: Readonly<Record<string, unknown>>,
+  options: { readonly peepholes?: boolean; readonly lengths?: readonly number[] } = {},
+): Case {
+  const directions = attrs.direction === 'bidirectional' ? 2 : 1;
+  const [steps, batch, inputs, hidden] = [3, 2, 2, 3];
+  const width = gatesOf[cell] * hidden;
+  const of = (shape: readonly number[], seed: number) =>
+    nested(
+      shape,
+      Array.from({ length: product(shape) }, (_, i) => 0.8 * Math.sin(seed + 1.7 * i)),
+    );
+  const state = [directions, batch, hidden];
+  return {
+    title,
+    inputs: [
+      of([steps, batch, inputs], 1),
+      of([directions, width, inputs], 2),
+      of([directions, width, hidden], 3),
+      of([directions, 2 * width], 4),
+      options.lengths ? ndarray([...options.lengths], { dtype: 'int32' }) : null,
+      of(state, 5),
+      ...(cell === 'LSTM'
+        ? [of(state, 6), options.peepholes ? of([directions, 3 * hidden], 7) : null]
+        : []),
+    ],
+    attrs,
+    outputs: [null, null, ...(cell === 'LSTM' ? [null] : [])],
+    gradient: true,
+  };
+}
+
+const activations = [
+  'Sigmoid',
+  'Tanh',
+  'Relu',
+  'Affine',
+  'LeakyRelu',
+  'ThresholdedRelu',
+  'ScaledTanh',
+  'HardSigmoid',
+  'Elu',
+  'Softsign',
+  'Softplus',
+];
+
+const lstmSlopes = [
+  slopes('LSTM', 'peepholes', { direction: 'bidirectional' }, { peepholes: true, lengths: [3, 2] }),
+  slopes('LSTM', 'coupled gates', { input_forget: true, clip: 0.9 }, { peepholes: true }),
+  slopes('LSTM', 'other activations', {
+    direction: 'bidirectional',
+    activations: ['HardSigmoid', 'Softsign', 'Elu', 'Sigmoid', 'Softplus', 'ScaledTanh'],
+    activation_alpha: [0.3, 1.5, 0.7],
+    activation_beta: [0.4, 1.2],
+  }),
+];
+const gruSlopes = [
+  slopes(
+    'GRU',
+    'other activations and a clip',
+    {
+      direction: 'bidirectional',
+      activations: ['HardSigmoid', 'Softsign', 'Sigmoid', 'Softplus'],
+      clip: 0.9,
+    },
+    { lengths: [1, 3] },
+  ),
+  slopes('GRU', 'linear before reset, reverse', {
+    direction: 'reverse',
+    linear_before_reset: true,
+    activations: ['Softsign', 'LeakyRelu'],
+    clip: 0.9,
+  }),
+];
 
 function rows(cell: Cell): Case[] {
   const weights = [1, gatesOf[cell] * 2, 3];
@@ -125,8 +204,18 @@ function rows(cell: Cell): Case[] {
   ];
 }
 
+const parts = { elsewhere: 'test/ops/gradient.test.ts, by the gradients of LSTM, GRU and RNN' };
+
 export const recurrentRows = table({
-  LSTM: rows('LSTM'),
-  GRU: [...rows('GRU'), row('GRU', 'linear before reset', { linearBeforeReset: true })],
-  RNN: rows('RNN'),
+  LSTM: [...rows('LSTM'), ...lstmSlopes],
+  GRU: [
+    ...rows('GRU'),
+    row('GRU', 'linear before reset', { linearBeforeReset: true }),
+    ...gruSlopes,
+  ],
+  RNN: [...rows('RNN'), ...activations.map((name) => slopes('RNN', name, { activations: [name] }))],
+  LSTMGrad: parts,
+  GRUGrad: parts,
+  RNNGrad: parts,
+  RecurrentStates: parts,
 });
