@@ -135,15 +135,21 @@ class EdgeMaker {
     return undefined;
   }
 
-  /** Size 0: known and unknown shapes give the same shapes, and nothing is read. */
-  #sizeZero(dtype: DType): Edge | null {
+  /** The row with inputs of the first one's shape emptied. */
+  emptied(dtype: DType): Instance | null {
     const first = this.#row.inputs.length === 0 ? null : this.#firstShape(dtype);
-    const instance = this.#changed(dtype, (value) => {
-      const same = first !== null && value.shape.join() === first.join();
+    if (first === null) return null;
+    return this.#changed(dtype, (value) => {
+      const same = value.shape.join() === first.join();
       if (!same && value.shape.length > 0) return value;
       return filled([0, ...value.shape.slice(1)], dtype, plain, 0);
     });
-    if (!instance || first === null) return null;
+  }
+
+  /** Size 0: known and unknown shapes give the same shapes, and nothing is read. */
+  #sizeZero(dtype: DType): Edge | null {
+    const instance = this.emptied(dtype);
+    if (!instance) return null;
     const check = () => {
       const known = this.#run(instance, (value) => value.shape);
       const unknown = this.#run(instance);
@@ -219,6 +225,10 @@ class EdgeMaker {
       return found.filter((edge) => edge !== null);
     });
   }
+}
+
+export function emptied(op: OpDescription, row: ValueCase, dtype: DType): Instance | null {
+  return new EdgeMaker(op, row).emptied(dtype);
 }
 
 function broadcasts(op: OpDescription, row: ValueCase, dtype: DType): boolean {

@@ -1,15 +1,24 @@
 import { type DType, isFloat } from '../../lib/dtype.js';
+import { EngineError } from '../../lib/errors.js';
 import { gradients } from '../../lib/gradients.js';
 import { Graph } from '../../lib/graph.js';
 import { type NDArray, ndarray } from '../../lib/ndArray.js';
 import { addOp } from '../../lib/op.js';
 import { placeholder } from '../../lib/placeholder.js';
 import { Session } from '../../lib/session.js';
-import { sizeOf } from '../../lib/shape.js';
+import { type StaticShape, sizeOf } from '../../lib/shape.js';
 import type { Tensor } from '../../lib/tensor.js';
-import { type Cases, isUntested, isValueCase, type ValueCase } from './case.js';
+import { type Case, type Cases, isUntested, isValueCase, type ValueCase } from './case.js';
 import { cases } from './cases/index.js';
-import { allowedDTypes, attrsOf, describeOp, feedsOf, instanceOf } from './instances.js';
+import { emptied } from './edges.js';
+import {
+  allowedDTypes,
+  attrsOf,
+  describeOp,
+  feedsOf,
+  type Instance,
+  instanceOf,
+} from './instances.js';
 
 /** Of no pattern, so that errors do not cancel; the same at each run. */
 function weight(i: number): number {
@@ -27,42 +36,116 @@ function moved(value: NDArray, k: number, by: number): NDArray {
   return ndarray(numbers, { dtype: value.dtype, shape: value.shape });
 }
 
-function checkGradient(name: string, row: ValueCase): void {
+interface Differentiated {
+  readonly graph: Graph;
+  /** Those that gradients are asked for, and these. */
+  readonly inputs: readonly Tensor[];
+  readonly grads: readonly Tensor[];
+  readonly ys: readonly Tensor[];
+  readonly feeds: Map<Tensor, NDArray>;
+}
+
+/** The op with the gradients of its weighted results, in a graph of its own. */
+function differentiate(
+  name: string,
+  row: ValueCase,
+  instance: Instance,
+  shapeOf: (value: NDArray) => StaticShape,
+): Differentiated {
   const op = describeOp(name);
-  const allowed = row.dtypes ?? allowedDTypes(op);
-  const dtype = (['float64', 'float32'] as const).find((d) => allowed.includes(d)) ?? null;
-  const instance = instanceOf(op, row, dtype);
-  if (!instance) throw new Error('no float64 or float32 holds the values of the row');
   const graph = new Graph({ defaultSession: false });
-  graph.asDefault(() => {
-    const { operands, feeds } = feedsOf(instance, (v) => v.shape);
-    const inputs = operands.flat().filter((x): x is Tensor => x !== null);
-    const ys = addOp(name, operands, attrsOf(op, row, dtype)).outputs.filter((y) =>
-      isFloat(y.dtype),
-    );
+  return graph.asDefault(() => {
+    const { operands, feeds } = feedsOf(instance, shapeOf);
+    const all = operands.flat().filter((x): x is Tensor => x !== null);
+    const node = addOp(name, operands, attrsOf(op, row, instance.dtype));
+    const ys = node.outputs.filter((y) => isFloat(y.dtype));
     using session = new Session(graph);
     const weights = ys.map((y) => placeholder(y.dtype, null));
-    const values = session.runSync(ys, { feeds });
-    for (const [i, w] of weights.entries()) {
-      const { shape, dtype: d } = values[i]!;
+    for (const [i, { shape, dtype }] of session.runSync(ys, { feeds }).entries()) {
       const numbers = Array.from({ length: sizeOf(shape) }, (_, k) => weight(k));
-      feeds.set(w, ndarray(numbers, { dtype: d, shape }));
+      feeds.set(weights[i]!, ndarray(numbers, { dtype, shape }));
     }
-    const loss = (changed: Map<Tensor, NDArray>): number => {
-      let sum = 0;
-      for (const y of session.runSync(ys, { feeds: changed })) {
-        sum += Array.from(y, Number).reduce((total, v, k) => total + v * weight(k), 0);
-      }
-      return sum;
-    };
-    const wanted = inputs.filter(
+    const inputs = all.filter(
       (x, i) => isFloat(x.dtype) && (!Array.isArray(row.gradient) || row.gradient.includes(i)),
     );
-    const grads = gradients(ys, wanted, { gradYs: weights });
-    for (const [i, x] of wanted.entries()) {
-      const grad = grads[i];
-      if (!grad) throw new Error(`no gradient reaches ${x.name}`);
-      compare(x, session.runSync(grad, { feeds }), feeds, loss);
+    const grads = gradients(ys, inputs, { gradYs: weights }).map((grad, i) => {
+      if (!grad) throw new Error(`no gradient reaches ${inputs[i]!.name}`);
+      return grad;
+    });
+    return { graph, inputs, grads, ys, feeds };
+  });
+}
+
+function instanceFor(name: string, row: ValueCase, dtype: DType | undefined): Instance {
+  const instance = instanceOf(describeOp(name), row, dtype ?? null);
+  if (!instance) throw new Error('no float64 or float32 holds the values of the row');
+  return instance;
+}
+
+const precise = (name: string, row: ValueCase) =>
+  (['float64', 'float32'] as const).find((d) =>
+    (row.dtypes ?? allowedDTypes(describeOp(name))).includes(d),
+  );
+
+function checkGradient(name: string, row: ValueCase): void {
+  const instance = instanceFor(name, row, precise(name, row));
+  const { graph, inputs, grads, ys, feeds } = differentiate(name, row, instance, (v) => v.shape);
+  using session = new Session(graph);
+  const loss = (changed: Map<Tensor, NDArray>): number => {
+    let sum = 0;
+    for (const y of session.runSync(ys, { feeds: changed })) {
+      sum += Array.from(y, Number).reduce((total, v, k) => total + v * weight(k), 0);
+    }
+    return sum;
+  };
+  for (const [i, grad] of session.runSync(grads, { feeds }).entries()) {
+    compare(inputs[i]!, grad, feeds, loss);
+  }
+}
+
+/** Float32 with unknown dims gives what float64 with known ones does. */
+function checkSingle(name: string, row: ValueCase): void {
+  const shapes = [(v: NDArray) => v.shape, (v: NDArray) => v.shape.map(() => null)];
+  const [exact, single] = (['float64', 'float32'] as const).map((dtype, k) => {
+    const made = differentiate(name, row, instanceFor(name, row, dtype), shapes[k]!);
+    using session = new Session(made.graph);
+    return session.runSync(made.grads, { feeds: made.feeds });
+  });
+  for (const [i, grad] of single!.entries()) {
+    expect(grad.shape).toEqual(exact![i]!.shape);
+    const wanted = Array.from(exact![i]!, Number);
+    const scale = 1 + Math.max(0, ...wanted.map(Math.abs).filter(Number.isFinite));
+    for (const [k, value] of Array.from(grad, Number).entries()) {
+      if (Math.abs(value - wanted[k]!) <= 1e-4 * scale) continue;
+      throw new Error(`gradient ${i}[${k}]: ${value} in float32, ${wanted[k]} in float64`);
+    }
+  }
+}
+
+/** On size 0, unless the op refuses it, gradients have the shapes of their inputs. */
+function checkEmpty(name: string, row: ValueCase): void {
+  const instance = emptied(describeOp(name), row, precise(name, row) ?? 'float32');
+  if (!instance || accepts(name, row, instance) === false) return;
+  const made = differentiate(name, row, instance, (v) => v.shape);
+  using session = new Session(made.graph);
+  for (const [i, grad] of session.runSync(made.grads, { feeds: made.feeds }).entries()) {
+    expect(grad.shape).toEqual(made.feeds.get(made.inputs[i]!)!.shape);
+  }
+}
+
+function accepts(name: string, row: ValueCase, instance: Instance): boolean {
+  const op = describeOp(name);
+  const graph = new Graph({ defaultSession: false });
+  return graph.asDefault(() => {
+    const { operands, feeds } = feedsOf(instance, (v) => v.shape);
+    using session = new Session(graph);
+    try {
+      const { outputs } = addOp(name, operands, attrsOf(op, row, instance.dtype));
+      session.runSync([...outputs], { feeds });
+      return true;
+    } catch (error) {
+      if (error instanceof EngineError) return false;
+      throw error;
     }
   });
 }
@@ -88,6 +171,17 @@ function compare(
   }
 }
 
+test('every op that has a gradient has a row that checks it', () => {
+  const unchecked = Object.entries<Cases>(cases)
+    .filter(([name]) => describeOp(name).noGradient === '')
+    .filter(([, rows]) => !isUntested(rows))
+    .filter(
+      ([, rows]) => !(rows as readonly Case[]).some((row) => 'gradient' in row && row.gradient),
+    )
+    .map(([name]) => name);
+  expect(unchecked).toEqual([]);
+});
+
 const checked = Object.entries<Cases>(cases).flatMap(([name, rows]) =>
   isUntested(rows)
     ? []
@@ -99,4 +193,19 @@ const checked = Object.entries<Cases>(cases).flatMap(([name, rows]) =>
 
 test.each(checked)('gradient of $name, value row $i', ({ name, row }) => {
   checkGradient(name, row);
+});
+
+const inBoth = checked.filter(({ name, row }) =>
+  ['float64', 'float32'].every(
+    (dtype) =>
+      instanceOf(describeOp(name), row, dtype as DType) &&
+      (row.dtypes ?? allowedDTypes(describeOp(name))).includes(dtype as DType),
+  ),
+);
+test.each(inBoth)('gradient of $name in float32, value row $i', ({ name, row }) => {
+  checkSingle(name, row);
+});
+
+test.each(checked)('gradient of $name on size 0, value row $i', ({ name, row }) => {
+  checkEmpty(name, row);
 });
