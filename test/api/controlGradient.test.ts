@@ -3,6 +3,7 @@ import {
   cond,
   constant,
   EngineError,
+  ensureShape,
   Graph,
   gradients,
   less,
@@ -134,7 +135,7 @@ test('the gradient of a loop goes back through all iterations', () => {
     const [, y] = whileLoop(
       (i) => less(i, n),
       (i, h) => [add(i, 1), sin(matMul(h, w))],
-      [constant(0), x],
+      [constant(0, { dtype: 'int32' }), x],
     );
     for (const count of [0, 1, 5]) {
       expectClose(
@@ -175,7 +176,7 @@ test('the gradient of a loop with a limit, a cond inside, and a growing shape', 
           () => sin(h),
         ),
       ],
-      [constant(0), x],
+      [constant(0, { dtype: 'int32' }), x],
       { maximumIterations: 4 },
     );
     expectClose(y, [x], [[x, [0.5, -1, 2]]]);
@@ -190,7 +191,7 @@ test('the gradient of a variable that a loop reads', () => {
     const w = variable([2, 3], { name: 'w' });
     const [, y] = whileLoop(
       (i) => less(i, 3),
-      (i, h) => [add(i, 1), mul(h, w.read())],
+      (i, h) => [add(i, 1), ensureShape(mul(h, w.read()), [2])],
       [constant(0), constant([1, 1])],
     );
     const [grad] = gradients(y, [w]);
@@ -205,14 +206,14 @@ test('what cannot run twice is refused by name', () => {
     const [, y] = whileLoop(
       (i) => less(i, 3),
       (i, h) => [add(i, 1), mul(h, randomUniform([2]))],
-      [constant(0), x],
+      [constant(0, { dtype: 'int32' }), x],
     );
     expect(() => gradients(y, [x])).toThrow(EngineError);
     expect(() => gradients(y, [x])).toThrow(/RandomUniform\) a second time/);
     const [, z] = whileLoop(
       (i) => less(i, 3),
       (i, h) => [add(i, 1), mul(h, h)],
-      [constant(0), x],
+      [constant(0, { dtype: 'int32' }), x],
     );
     const [first] = gradients(z, [x]);
     expect(() => gradients(first!, [x])).toThrow(/No second derivatives of While loops/);

@@ -88,6 +88,9 @@ void einsum_grad_kernel(OpContext& c) {
   visit_products(c.attrs().dtype("T"), [&]<class T>() {
     const int operands = c.inputs() - 1;
     const Problem<T> problem(c, operands);
+    const Shape expected = problem.shape_of(problem.equation.output);
+    check(c.input(operands).shape() == expected, Code::kInvalidArgument,
+          "the output's gradient has shape ", c.input(operands).shape(), ", expected ", expected);
     const Tensor& x = c.input(static_cast<int>(index));
     Tensor& y = c.allocate_output(0, x.shape());
     if (y.size() == 0) return;

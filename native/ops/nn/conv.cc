@@ -1,6 +1,7 @@
 #include "ops/nn/conv.h"
 
 #include <algorithm>
+#include <string_view>
 
 #include "graph/gradient_context.h"
 #include "graph/op_registry.h"
@@ -116,8 +117,8 @@ bool permute_data_format(PermuteContext& c, std::initializer_list<const char*> l
   for (const char* name : lists) {
     const auto old = c.attrs().integers(name);
     // Lists by spatial dim stay: their order does not change.
-    const std::size_t each = old.size() / format.size();
-    if (each == 0 || each * format.size() != old.size()) continue;
+    const std::size_t each = name == std::string_view("explicit_paddings") ? 2 : 1;
+    if (each * format.size() != old.size()) continue;
     std::vector<std::int64_t> list;
     for (int axis : c.perm()) {
       const auto from = old.begin() + static_cast<std::ptrdiff_t>(axis * each);

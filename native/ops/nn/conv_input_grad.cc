@@ -25,7 +25,13 @@ Shape in_format(const Attrs& attrs, Shape sizes) {
 void input_grad_shape(ShapeContext& c) {
   const int rank = window_spec(c.attrs()).rank();
   c.with_rank(2, rank);
-  if (!c.attrs().given("_packed")) c.with_rank(1, rank);
+  if (!c.attrs().given("_packed")) {
+    const Shape& filter = c.with_rank(1, rank);
+    for (int d = 0; d + 2 < rank && filter.has_rank(); ++d) {
+      check(filter[d] != 0, Code::kInvalidArgument,
+            "the filter has no elements along spatial dim ", d);
+    }
+  }
   c.set_output(0, merge(in_format(c.attrs(), c.shape_from(0)), Shape::unknown_dims(rank)));
 }
 

@@ -152,5 +152,11 @@ export const einsumRows = table({
       outputs: [[166, 166]],
       gradient: [0, 1, 3],
     },
+    {
+      inputs: [{ list: [matrix, [1, 2], [5, 7, 9]] }],
+      attrs: { equation: 'ij,j->i', index: 0 },
+      error: 'INVALID_ARGUMENT',
+      message: 'has shape [3], expected [2]',
+    },
   ],
 });
