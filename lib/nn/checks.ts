@@ -30,7 +30,7 @@ export function floatTensor(x: unknown, name: string): Tensor {
   return asFloat(tensor, name);
 }
 
-type Countable = FloatDType | IntegerDType | 'bool';
+export type Countable = FloatDType | IntegerDType | 'bool';
 
 /** Numbers or bools, as a tensor or as values. */
 export type Numbers = Operand<Countable>;
@@ -57,11 +57,7 @@ function isCountable(x: Tensor): x is Tensor<Countable> {
 }
 
 /** Indices, of which those that are values become int32. */
-export function indicesOf(
-  value: Operand<'int32' | 'int64'>,
-  name: string,
-  graph?: Graph,
-): Tensor<'int32' | 'int64'> {
+export function indicesOf(value: Numbers, name: string, graph?: Graph): Tensor<'int32' | 'int64'> {
   const given = toTensor(value, 'int32', name, graph);
   if (isIndex(given)) return given;
   throw failure(`Expected int32 or int64 for ${name} but received ${given.dtype}`);

@@ -28,6 +28,7 @@ export {
   type RnnOptions,
   rnn,
 } from './lstm.js';
+export * as metrics from './metrics/index.js';
 export {
   type GroupNormOptions,
   groupNorm,

@@ -4,10 +4,7 @@ import { targetGraph } from '../../subgraph.js';
 import type { Tensor } from '../../tensor.js';
 import { failure, floatTensor, type LayerInput, type Numbers, numbersAs } from '../checks.js';
 
-/**
- * The predictions and, in their dtype, the labels, which have to have the same shape: broadcasting
- * [n] with [n, 1] would make n times n losses.
- */
+/** The predictions and, in their dtype, the labels, which have to have the same shape. */
 export function pair<D extends FloatDType>(
   labels: Numbers,
   predictions: LayerInput<D>,
@@ -15,15 +12,16 @@ export function pair<D extends FloatDType>(
 ): { readonly y: Tensor<D>; readonly p: Tensor<D> } {
   const p = floatTensor(predictions, name);
   const y = numbersAs(labels, p.dtype, 'labels', targetGraph(p.graph));
-  const [a, b] = [y.shape, p.shape];
-  const differ =
-    a !== null &&
-    b !== null &&
-    (a.length !== b.length || a.some((dim, i) => !sameDim(dim, b[i] ?? null)));
-  if (differ) {
-    throw failure(`Shapes of labels ${formatShape(a)} and ${name} ${formatShape(b)} differ.`);
-  }
+  checkSameShape(y, p, name);
   return { y, p };
+}
+
+/** Broadcasting labels [n] with predictions [n, 1] would make n times n of them. */
+export function checkSameShape(labels: Tensor, predictions: Tensor, name: string): void {
+  const [a, b] = [labels.shape, predictions.shape];
+  if (a === null || b === null) return;
+  if (a.length === b.length && a.every((dim, i) => sameDim(dim, b[i] ?? null))) return;
+  throw failure(`Shapes of labels ${formatShape(a)} and ${name} ${formatShape(b)} differ.`);
 }
 
 function sameDim(a: number | null, b: number | null): boolean {
