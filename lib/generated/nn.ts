@@ -201,6 +201,27 @@ export function conv3DBackpropInput<T extends FloatDType>(
   return output(addOp('Conv3DBackpropInputV2', [inputSizes, filter, outBackprop], { strides: options.strides, padding: options.padding, explicit_paddings: options.explicitPaddings, data_format: options.dataFormat, dilations: options.dilations }, options));
 }
 
+export interface CtcLossOptions extends OpOptions {
+  /** Default: 0. */
+  readonly blank?: number | bigint | undefined;
+}
+
+/**
+ * -log of the probability that the softmax of logits [batch, steps, classes] reads as the
+ * labels [batch, n], by connectionist temporal classification: a class at each step, repeats
+ * merged, then blanks dropped. Infinity where the labels need more steps. Only the first
+ * logit_lengths steps and label_lengths labels of each row count. Sums are made in float64.
+ */
+export function ctcLoss<T extends 'float32' | 'float64'>(
+  logits: Operand<T>,
+  labels: Operand<'int32'>,
+  logitLengths: Operand<'int32'>,
+  labelLengths: Operand<'int32'>,
+  options: CtcLossOptions = {},
+): Tensor<T> {
+  return output(addOp('DenseCtcLoss', [logits, labels, logitLengths, labelLengths], { blank: options.blank }, options));
+}
+
 export interface DepthwiseConv2dOptions extends OpOptions {
   /** Default: []. */
   readonly strides?: readonly (number | bigint)[] | undefined;

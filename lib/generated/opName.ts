@@ -53,6 +53,8 @@ export type OpName =
   | 'Cosh'
   | 'Cumprod'
   | 'Cumsum'
+  | 'DenseCtcLoss'
+  | 'DenseCtcLossGrad'
   | 'DepthToSpace'
   | 'DepthwiseConv2dNative'
   | 'DepthwiseConv2dNativeBackpropFilter'

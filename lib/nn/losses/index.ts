@@ -7,6 +7,7 @@ export {
   softmaxCrossEntropy,
   sparseSoftmaxCrossEntropy,
 } from './crossEntropy.js';
+export { type CtcOptions, ctc } from './ctc.js';
 export {
   type AxisOptions,
   absoluteDifference,

@@ -11,6 +11,7 @@ import { cast } from './cast.js';
 import { comparison } from './comparison.js';
 import { conv } from './conv.js';
 import { convGradient } from './convGradient.js';
+import { ctc } from './ctc.js';
 import { division } from './division.js';
 import { einsumRows } from './einsum.js';
 import { exponential } from './exponential.js';
@@ -52,6 +53,7 @@ export const cases: Readonly<Record<OpName, Cases>> = {
   ...comparison,
   ...conv,
   ...convGradient,
+  ...ctc,
   ...division,
   ...einsumRows,
   ...exponential,
