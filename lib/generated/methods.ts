@@ -96,7 +96,7 @@ declare module '../tensor.js' {
     cumprod(axis: Operand<'int32' | 'int64'>, options?: CumprodOptions): Tensor<D>;
     /** Running sums along an axis: y[i] = x[0] + ... + x[i]; `exclusive` leaves x[i] out, `reverse` starts from the end. float16 and bfloat16 are accumulated in float, others in their own dtype; integers wrap. */
     cumsum(axis: Operand<'int32' | 'int64'>, options?: CumsumOptions): Tensor<D>;
-    /** -log of the probability that the softmax of logits [batch, steps, classes] reads as the labels [batch, n], by connectionist temporal classification: a class at each step, repeats merged, then blanks dropped. Infinity where the labels need more steps. Only the first logit_lengths steps and label_lengths labels of each row count. Sums are made in float64. */
+    /** -log of the probability that the softmax of logits [batch, steps, classes] reads as the labels [batch, n], by connectionist temporal classification: a class at each step, repeats merged, then blanks dropped. Infinity where the labels need more steps. The first logit_lengths steps and label_lengths labels of each row count. Sums are of float64. */
     ctcLoss(labels: Operand<'int32'>, logitLengths: Operand<'int32'>, labelLengths: Operand<'int32'>, options?: CtcLossOptions): Tensor<D>;
     /** Spreads the depth over blocks of block_size x block_size positions: the inverse of SpaceToDepth. The depth must be divisible by the square of block_size. */
     depthToSpace(blockSize: number | bigint, options?: DepthToSpaceOptions): Tensor<D>;

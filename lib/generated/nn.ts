@@ -209,8 +209,8 @@ export interface CtcLossOptions extends OpOptions {
 /**
  * -log of the probability that the softmax of logits [batch, steps, classes] reads as the
  * labels [batch, n], by connectionist temporal classification: a class at each step, repeats
- * merged, then blanks dropped. Infinity where the labels need more steps. Only the first
- * logit_lengths steps and label_lengths labels of each row count. Sums are made in float64.
+ * merged, then blanks dropped. Infinity where the labels need more steps. The first
+ * logit_lengths steps and label_lengths labels of each row count. Sums are of float64.
  */
 export function ctcLoss<T extends 'float32' | 'float64'>(
   logits: Operand<T>,
