@@ -52,4 +52,12 @@ export async function interleave(calls, { batches = 7, batchMs = 40 } = {}) {
   );
 }
 
+// Many short batches: a rate beside a call is then measured at the same clock and under the same
+// disturbances, batch by batch.
+export const fine = ({ batches = 7, ...rest } = {}) => ({
+  ...rest,
+  batches: 5 * batches,
+  batchMs: 15,
+});
+
 export const asRate = (call) => Object.assign(call, { rate: true });

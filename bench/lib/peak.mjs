@@ -1,7 +1,8 @@
 // The fused multiply-add peak of the machine, measured by build/fma_peak.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { asRate } from './measure.mjs';
 
@@ -15,8 +16,27 @@ export function buildPeak() {
   execFileSync('cmake', ['--build', build, '--config', 'Release', '--target', 'fma_peak'], quiet);
 }
 
+// One process for each number of threads, which answers a line of milliseconds by a line of JSON.
+const processes = new Map();
+
+function answers(threads) {
+  if (!processes.has(threads)) {
+    const child = spawn(program(), [String(threads)], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    processes.set(threads, { child, lines });
+  }
+  return processes.get(threads);
+}
+
 // GFLOP/s in registers; a candidate for interleave().
-export const peak = (threads) =>
-  asRate(
-    () => JSON.parse(execFileSync(program(), [String(threads), '60'], { encoding: 'utf8' })).gflops,
-  );
+export const peak = (threads, milliseconds = 4) =>
+  asRate(async () => {
+    const { child, lines } = answers(threads);
+    child.stdin.write(`${milliseconds}\n`);
+    return JSON.parse((await lines.next()).value).gflops;
+  });
+
+export function endPeaks() {
+  for (const { child } of processes.values()) child.stdin.end();
+  processes.clear();
+}

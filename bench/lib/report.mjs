@@ -1,4 +1,6 @@
 // Turns rows of figures into one table and says which bounds hold.
+import { median } from './measure.mjs';
+
 const us = (value) =>
   value === undefined
     ? ''
@@ -9,13 +11,14 @@ const us = (value) =>
         : `${value.toFixed(value < 10 ? 2 : 1)} us`;
 const pair = (figure) => (figure === undefined ? '' : `${us(figure.min)} / ${us(figure.median)}`);
 
-// The share of the peak reached: the best batch against the best, the median against the median.
+// The share of the peak reached: the best batch against the best, and the median of the shares that
+// single batches reach of the peak measured right before them.
 function shareOfPeak({ figures, work }) {
   const gflops = (micros) => work / micros / 1e3;
-  const best = Math.max(...figures.peak.batches);
+  const rates = figures.peak.batches;
   return {
-    best: gflops(figures.ours.min) / best,
-    median: gflops(figures.ours.median) / figures.peak.median,
+    best: gflops(figures.ours.min) / Math.max(...rates),
+    median: median(figures.ours.batches.map((micros, i) => gflops(micros) / rates[i])),
   };
 }
 

@@ -1,5 +1,6 @@
-// Prints the fused multiply-add rate that the machine reaches in registers, as JSON.
-// fma_peak [threads] [milliseconds]
+// Prints the fused multiply-add rate that the machine reaches in registers, as JSON: one line for
+// each line of milliseconds that it reads.
+// fma_peak [threads]
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -43,7 +44,7 @@ static double rate(int threads, double seconds) {
     float sink[16] = {0.999f, 0.001f};
     double work = 0, spent = 0;
     for (const auto began = Clock::now(); spent < seconds;) {
-      work += KERNEL_SELECT(multiply_add)(20000, sink);
+      work += KERNEL_SELECT(multiply_add)(5000, sink);
       sink[0] = 0.999f;
       sink[1] = 0.001f;
       spent = std::chrono::duration<double>(Clock::now() - began).count();
@@ -63,9 +64,11 @@ static double rate(int threads, double seconds) {
 
 int main(int argc, char** argv) {
   const int threads = argc > 1 ? std::atoi(argv[1]) : 1;
-  const double seconds = (argc > 2 ? std::atof(argv[2]) : 50) / 1000;
-  tw::rate(threads, seconds / 4);
-  std::printf("{\"isa\": \"%s\", \"threads\": %d, \"gflops\": %.2f}\n",
-              tw::isa_name(tw::active_isa()), threads, tw::rate(threads, seconds));
+  tw::rate(threads, 0.01);
+  for (double milliseconds; std::scanf("%lf", &milliseconds) == 1;) {
+    std::printf("{\"isa\": \"%s\", \"threads\": %d, \"gflops\": %.2f}\n",
+                tw::isa_name(tw::active_isa()), threads, tw::rate(threads, milliseconds / 1000));
+    std::fflush(stdout);
+  }
 }
 #endif

@@ -1,7 +1,7 @@
 // Convolutions at 56x56, batch 1, channels last for us and channels first for ONNX Runtime, beside
 // the multiply-add peak. Strict sessions leave Winograd's algorithm out, which needs fewer
 // multiplications than are counted here.
-import { interleave } from '../lib/measure.mjs';
+import { fine, interleave } from '../lib/measure.mjs';
 import { onnxModel } from '../lib/onnxWriter.mjs';
 import { ortSession, ortTensor } from '../lib/ort.mjs';
 import { peak } from '../lib/peak.mjs';
@@ -52,8 +52,8 @@ export default async function convRows({ tw, options }) {
       const session = await ortSession(ortModel(shape, w), threads);
       const feeds = { x: ortTensor(x, [1, from, size, size]) };
       const figures = await interleave(
-        { ours: engine.call, ort: () => session.run(feeds), peak: peak(threads) },
-        options,
+        { peak: peak(threads), ours: engine.call, ort: () => session.run(feeds) },
+        fine(options),
       );
       await engine.session.close();
       rows.push({

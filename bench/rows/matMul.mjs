@@ -1,5 +1,5 @@
 // matMul of n x n float32 with the result given, beside the multiply-add peak and ONNX Runtime.
-import { interleave } from '../lib/measure.mjs';
+import { fine, interleave } from '../lib/measure.mjs';
 import { onnxModel } from '../lib/onnxWriter.mjs';
 import { ortSession, ortTensor } from '../lib/ort.mjs';
 import { peak } from '../lib/peak.mjs';
@@ -44,8 +44,8 @@ export default async function matMulRows({ tw, options }) {
         const feeds = { x: ortTensor(x, [n, n]) };
         if (kind === 'fed') feeds.w = ortTensor(w, [n, n]);
         const figures = await interleave(
-          { ours: engine.call, ort: () => session.run(feeds), peak: peak(threads) },
-          options,
+          { peak: peak(threads), ours: engine.call, ort: () => session.run(feeds) },
+          fine(options),
         );
         await engine.session.close();
         rows.push({
