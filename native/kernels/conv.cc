@@ -15,7 +15,8 @@ constexpr std::int64_t kTable = 4096;  // row pointers kept at a time
 // copies at the edges cost more.
 constexpr std::int64_t kWindow = 192;
 constexpr double kLeastProducts = 1 << 19;
-constexpr std::int64_t kMostTasks = 16;
+// Many, so that the threads wait little for the last one.
+constexpr std::int64_t kMostTasks = 64;
 
 std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 

@@ -13,6 +13,9 @@ constexpr std::int64_t kRowBlock = 192;
 // A task below this many products costs more to hand out than it gains.
 constexpr double kLeastProducts = 1 << 19;
 constexpr std::int64_t kMostTasks = 16;
+// Of a large product with packed panels, and the rows below which such a task reads its panels too
+// often.
+constexpr std::int64_t kFineTasks = 64, kFineRows = 96;
 
 std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 
@@ -34,11 +37,16 @@ void split_by_columns(GemmPlan& plan, std::int64_t unit, std::int64_t tasks) {
   plan.tasks = plan.column_blocks;
 }
 
-// Columns first: a task then packs, or reads, its panels once for all rows.
+// Columns first: a task then packs, or reads, its panels once for all rows. Packed panels cost
+// nothing to come back to: more tasks of fewer rows leave less to wait for at the end.
 void split_tiles(GemmPlan& plan, const TileShape& tile) {
   const std::int64_t wanted = wanted_tasks(plan.shape);
   split_by_columns(plan, tile.panel, wanted);
-  const std::int64_t row_tasks = std::max<std::int64_t>(1, wanted / plan.column_blocks);
+  std::int64_t row_tasks = std::max<std::int64_t>(1, wanted / plan.column_blocks);
+  if (plan.shape.b_packed && wanted * plan.shape.batch == kMostTasks) {
+    const std::int64_t most = kFineTasks / plan.shape.batch / plan.column_blocks;
+    row_tasks = std::max(row_tasks, std::min(most, plan.shape.m / kFineRows));
+  }
   const std::int64_t rows = ceil_div(ceil_div(plan.shape.m, row_tasks), tile.rows) * tile.rows;
   plan.row_block = std::min(plan.shape.m, rows);
   plan.tasks = plan.column_blocks * ceil_div(plan.shape.m, plan.row_block);
