@@ -233,3 +233,29 @@ inGraph('the same tensor by many dtypes, fed and fetched', () => {
     }
   }
 });
+
+inGraph('a constant result waits for its control inputs, also in a branch', () => {
+  const [outside, inside] = [variable(0), variable(0)];
+  const plain = identity(constant(true), { controlInputs: [outside.assignAdd(1).op] });
+  const branch = cond(
+    constant(true),
+    () => identity(constant(true), { controlInputs: [inside.assignAdd(1).op] }),
+    () => constant(false),
+  );
+  session.runSync(graph.initializer);
+  expect(session.runSync([plain, branch]).map((y) => y.item())).toEqual([true, true]);
+  expect(session.runSync([outside, inside]).map((y) => y.item())).toEqual([1, 1]);
+});
+
+inGraph('what a branch does to a variable is ordered with the reads around it', () => {
+  const v = variable(1);
+  const before = v.read();
+  const changed = cond(
+    constant(true),
+    () => v.assign(5),
+    () => v.read(),
+  );
+  const after = v.read();
+  session.runSync(graph.initializer);
+  expect(session.runSync([after, changed, before]).map((y) => y.item())).toEqual([5, 5, 1]);
+});
