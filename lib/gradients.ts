@@ -1,43 +1,87 @@
 import { native } from './binding.js';
+import { EngineError, invalidArgument } from './errors.js';
+import { zerosLike } from './generated/array.js';
 import { pairsOf } from './node.js';
 import { graphOf } from './op.js';
 import { Tensor } from './tensor.js';
 import { Variable } from './variable.js';
 
 export interface GradientOptions {
-  /** What flows into each y; ones where left out. */
+  /** What flows into each y; ones where left out or null. */
   readonly gradYs?: readonly (Tensor | null)[] | undefined;
-  /** Tensors that count as constants. */
+  /** Tensors that count as constants; gradients by them are given all the same. */
   readonly stopGradients?: readonly Tensor[] | undefined;
+  /** What is given where no y depends on x: null ("none", the default) or zeros ("zero"). */
+  readonly unconnected?: 'none' | 'zero' | undefined;
 }
 
-type Differentiable = Tensor | Variable;
+export type Differentiable = Tensor | Variable;
 
 /**
- * Adds the ops that compute the derivative of the sum of all ys by each x; null where ys do not
- * depend on it. A variable stands for all its reads.
+ * Adds the ops that compute the derivative of the sum of all ys by each x. A variable stands for
+ * all its reads. The path from x to y ends at integers, at `stopGradient`, and at ops such as
+ * argMax whose result does not move with their input.
+ *
+ * Throws INVALID_ARGUMENT when a y is no floating tensor, or complex without a gradY, and
+ * UNIMPLEMENTED, naming the operation, when an op on the path has no gradient.
  */
 export function gradients(
-  ys: Tensor | readonly Tensor[],
-  xs: readonly Differentiable[],
+  ys: Differentiable | readonly Differentiable[],
+  xs: Differentiable | readonly Differentiable[],
+  options: GradientOptions & { readonly unconnected: 'zero' },
+): Tensor[];
+export function gradients(
+  ys: Differentiable | readonly Differentiable[],
+  xs: Differentiable | readonly Differentiable[],
+  options?: GradientOptions,
+): (Tensor | null)[];
+export function gradients(
+  ys: Differentiable | readonly Differentiable[],
+  xs: Differentiable | readonly Differentiable[],
   options: GradientOptions = {},
 ): (Tensor | null)[] {
-  const from = ys instanceof Tensor ? [ys] : ys;
+  const from = listOf(ys, 'ys').map((y) => (y instanceof Variable ? y.value : y));
+  const by = listOf(xs, 'xs');
+  const { gradYs = [], stopGradients = [], unconnected = 'none' } = options;
+  if (unconnected !== 'none' && unconnected !== 'zero') {
+    throw invalid(`Unknown value for unconnected_gradients: '${String(unconnected)}'`);
+  }
+  if (gradYs.length > 0 && gradYs.length !== from.length) {
+    throw invalid(`Passed ${gradYs.length} grad_ys for ${from.length} ys`);
+  }
   const graph = graphOf(
     from.map((tensor) => ({ tensor })),
     undefined,
   );
-  const handles = xs.map((x) => (x instanceof Variable ? x.handle : x));
+  const handles = by.map((x) => (x instanceof Variable ? x.handle : x));
   for (const x of handles) graph.checkOwn(x);
   const pairs = native.gradients(
     graph.handle,
     pairsOf(from),
     pairsOf(handles),
-    pairsOf(options.gradYs ?? []),
-    pairsOf(options.stopGradients ?? []),
+    pairsOf(gradYs),
+    pairsOf(stopGradients),
   );
-  return handles.map((_, i) => {
+  return by.map((x, i) => {
     const node = pairs[2 * i]!;
-    return node < 0 ? null : graph.operationAt(node).outputs[pairs[2 * i + 1]!]!;
+    if (node >= 0) return graph.operationAt(node).outputs[pairs[2 * i + 1]!]!;
+    return unconnected === 'zero' ? zerosLike(x) : null;
   });
+}
+
+function listOf(
+  values: Differentiable | readonly Differentiable[],
+  name: string,
+): readonly Differentiable[] {
+  const list: readonly Differentiable[] = Array.isArray(values) ? values : [values];
+  for (const value of list) {
+    if (!(value instanceof Tensor || value instanceof Variable)) {
+      throw invalidArgument(name, 'tensors or variables', value);
+    }
+  }
+  return list;
+}
+
+function invalid(message: string): EngineError {
+  return new EngineError('INVALID_ARGUMENT', message);
 }

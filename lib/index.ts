@@ -11,6 +11,7 @@ export {
   whileLoop,
 } from './controlFlow.js';
 export { getDefaultGraph, getDefaultSession, resetDefaultGraph } from './defaults.js';
+export { hessian, hessianVectorProduct, jacobian } from './derivatives.js';
 export type { Complex, DataOf, DType, ElementOf, FloatDType, IntegerDType } from './dtype.js';
 export { EngineError, type ErrorCode } from './errors.js';
 export type { EvalOptions } from './evaluate.js';
@@ -19,7 +20,7 @@ export type { Fetched, Fetches } from './fetches.js';
 export { type FillOptions, ones, zeros } from './fills.js';
 export * from './generated/index.js';
 export type { OpName } from './generated/opName.js';
-export { type GradientOptions, gradients } from './gradients.js';
+export { type Differentiable, type GradientOptions, gradients } from './gradients.js';
 export { Graph, type GraphOptions } from './graph.js';
 export type { Nested, Range } from './indexing.js';
 export { Initializer } from './initializer.js';

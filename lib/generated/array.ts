@@ -328,6 +328,18 @@ export function placeholderWithDefault<D extends DType>(
   return output(addOp('PlaceholderWithDefault', [input], { shape: options.shape }, options));
 }
 
+export interface PreventGradientOptions extends OpOptions {
+  readonly message?: string | undefined;
+}
+
+/** The input itself; asking for a gradient through it is an error, which gives the message. */
+export function preventGradient<T extends DType>(
+  input: Operand<T>,
+  options: PreventGradientOptions = {},
+): Tensor<T> {
+  return output(addOp('PreventGradient', [input], { message: options.message }, options));
+}
+
 /** The vector start, start + delta, ... up to but without limit; delta may be negative. */
 export function range<Tidx extends FloatDType | IntegerDType>(
   start: Operand<Tidx>,

@@ -162,6 +162,7 @@ export type OpName =
   | 'Placeholder'
   | 'PlaceholderWithDefault'
   | 'Pow'
+  | 'PreventGradient'
   | 'Prod'
   | 'RNN'
   | 'RNNGrad'

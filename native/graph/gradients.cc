@@ -66,8 +66,19 @@ class Differentiation {
             "Gradients of tensors must be floating, got dtype ", name_of(graph_.info(y).dtype),
             " for '", graph_.node(y.node).name, "'");
       const bool given = i < options_.grad_ys.size() && options_.grad_ys[i].valid();
+      check(given || !is_complex(graph_.info(y).dtype), Code::kInvalidArgument,
+            "Gradients of complex tensors must set grad_ys (y.dtype = ",
+            name_of(graph_.info(y).dtype), ")");
+      if (given) check_grad_y(y, options_.grad_ys[i]);
       add(y, given ? options_.grad_ys[i] : ones_like(y));
     }
+  }
+
+  void check_grad_y(Output y, Output grad) const {
+    const OutputInfo &of = graph_.info(y), &given = graph_.info(grad);
+    check(of.dtype == given.dtype && compatible(of.shape, given.shape), Code::kInvalidArgument,
+          "the gradient given for '", graph_.node(y.node).name, "' must be of ", name_of(of.dtype),
+          " and shape ", of.shape, ", got ", name_of(given.dtype), " ", given.shape);
   }
 
   Output ones_like(Output y) {

@@ -8,6 +8,12 @@ namespace {
 
 void pass_through(OpContext& c) { c.set_output(0, c.input(0)); }
 
+void prevented(GradientContext& g) {
+  const Attrs attrs = g.attrs();
+  fail(Code::kUnimplemented, "Gradient explicitly disabled. Reason: ",
+       attrs.given("message") ? attrs.string("message") : "not given");
+}
+
 }  // namespace
 
 OP(Identity)
@@ -24,6 +30,15 @@ OP(StopGradient)
     .input("input: T").output("output: T").attr("T: any")
     .shape(same_shape).value(pass_value)
     .no_gradient("stops gradients on purpose")
+    .role(Role::kIdentity)
+    .alias()
+    .kernel(Device::kCpu, pass_through);
+
+OP(PreventGradient)
+    .doc("The input itself; asking for a gradient through it is an error, which gives the message.")
+    .input("input: T").output("output: T").attr("T: any").attr("message: string?")
+    .shape(same_shape).value(pass_value)
+    .gradient(prevented)
     .role(Role::kIdentity)
     .alias()
     .kernel(Device::kCpu, pass_through);

@@ -45,6 +45,10 @@ const basic = table({
       message: 'the default has shape',
     },
   ],
+  PreventGradient: [
+    { inputs: [[1, -2]], outputs: [[1, -2]] },
+    { inputShapes: [[null]], outputShapes: [[null]] },
+  ],
   StopGradient: [
     { inputs: [[1, -2]], outputs: [[1, -2]] },
     { inputShapes: [[null]], outputShapes: [[null]] },
