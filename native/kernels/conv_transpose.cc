@@ -29,6 +29,18 @@ PhaseAxis phase_axis(const ConvShape& s, int d, std::int64_t residue) noexcept {
   return a;
 }
 
+// Where the taps along the width neither overlap nor leave gaps, they are so many more channels of
+// a convolution without width: dx of one line, [out, kernel * in_channels], lies as it should, and
+// so do the weights. All functions work on this shape.
+ConvShape merged(const ConvShape& s) noexcept {
+  if (transposed_repeats(s) == 1) return s;
+  ConvShape m = s;
+  m.in[2] = s.out[2];
+  m.in_channels = s.in_channels * s.kernel[2];
+  m.kernel[2] = m.stride[2] = 1;
+  return m;
+}
+
 struct Phase {
   PhaseAxis axis[3];
   std::int64_t taps() const noexcept { return axis[0].taps * axis[1].taps * axis[2].taps; }
@@ -45,12 +57,24 @@ Phase phase_of(const ConvShape& s, std::int64_t phase) noexcept {
 
 }  // namespace
 
-std::int64_t transposed_phases(const ConvShape& s) noexcept {
+bool transposed_may_repeat(const ConvShape& s) noexcept {
+  return s.stride[2] > 1 && s.kernel[2] == s.stride[2] && s.dilation[2] == 1 && s.groups == 1;
+}
+
+std::int64_t transposed_repeats(const ConvShape& s) noexcept {
+  const bool merges = transposed_may_repeat(s) && s.pad[2] == 0 &&
+                      s.in[2] == s.out[2] * s.stride[2];
+  return merges ? s.kernel[2] : 1;
+}
+
+std::int64_t transposed_phases(const ConvShape& shape) noexcept {
+  const ConvShape s = merged(shape);
   return s.stride[0] * s.stride[1] * s.stride[2];
 }
 
 template <class T>
-std::int64_t transposed_offset(const ConvShape& s, std::int64_t phase) noexcept {
+std::int64_t transposed_offset(const ConvShape& shape, std::int64_t phase) noexcept {
+  const ConvShape s = merged(shape);
   std::int64_t taps = 0;
   for (std::int64_t p = 0; p < phase; ++p) taps += phase_of(s, p).taps();
   return s.groups * packed_size<T>(taps * s.group_out(), s.group_in());
@@ -62,7 +86,8 @@ std::int64_t transposed_packed_size(const ConvShape& s) noexcept {
 }
 
 template <class T>
-ConvPlan transposed_plan(const ConvShape& s, std::int64_t phase) noexcept {
+ConvPlan transposed_plan(const ConvShape& shape, std::int64_t phase) noexcept {
+  const ConvShape s = merged(shape);
   const Phase p = phase_of(s, phase);
   ConvShape c;
   c.batch = s.batch;
@@ -82,7 +107,8 @@ ConvPlan transposed_plan(const ConvShape& s, std::int64_t phase) noexcept {
 }
 
 template <class T>
-void transposed_pack(const ConvShape& s, const T* weights, T* packed) noexcept {
+void transposed_pack(const ConvShape& shape, const T* weights, T* packed) noexcept {
+  const ConvShape s = merged(shape);
   const std::int64_t full = tile_shape<T>().panel, n = s.group_in(), k = s.group_out();
   for (std::int64_t phase = 0; phase < transposed_phases(s); ++phase) {
     const Phase p = phase_of(s, phase);

@@ -11,6 +11,12 @@ namespace tw {
 
 std::int64_t transposed_phases(const ConvShape& shape) noexcept;
 
+// Phases along the width that are computed as one, their channels side by side: the epilogue's bias
+// has to come that many times in a row. May be more than 1 only where transposed_may_repeat, which
+// looks at kernel, stride, dilation and groups alone; the rest depends on in, out and pad.
+std::int64_t transposed_repeats(const ConvShape& shape) noexcept;
+bool transposed_may_repeat(const ConvShape& shape) noexcept;
+
 // The plan of one phase, for conv_task with x = dy, y = dx and packed = the whole packed filter
 // plus transposed_offset. A phase that no tap reaches fills its part of dx with the bias.
 template <class T>

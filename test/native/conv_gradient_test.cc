@@ -27,6 +27,15 @@ static std::vector<ConvShape> shapes() {
       }
     }
   }
+  // Windows side by side, which the transpose does as one product a line, and with a column left.
+  for (std::int64_t kernel : {2, 3, 4}) {
+    for (std::int64_t left : {0, 1}) {
+      ConvShape s{.batch = 2, .in = {1, 7, 5 * kernel + left}, .out = {1, 7 / kernel, 5}};
+      s.kernel = s.stride = {1, kernel, kernel};
+      s.in_channels = 5 * kernel, s.out_channels = 11;
+      list.push_back(s);
+    }
+  }
   ConvShape deep{.in = {4, 5, 6}, .out = {2, 5, 3}, .kernel = {3, 3, 3}, .stride = {2, 1, 2}};
   deep.pad = {1, 1, 1}, deep.in_channels = 70, deep.out_channels = 66;
   list.push_back(deep);

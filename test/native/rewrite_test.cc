@@ -132,6 +132,15 @@ TEST("rewrite: a scale after a convolution goes into its filter, a shift joins i
     const Output transposed =
         test::add(graph, "Conv2DBackpropInput", {sizes, spread, x}, attrs);
     check_scaled(graph, x, value, transposed, first);
+    const Shape doubled = first ? Shape{2, 6, 10, 12} : Shape{2, 10, 12, 6};
+    const Output twice_sizes = graph.constant(Tensor::int64s(
+        std::vector<std::int64_t>{doubled[0], doubled[1], doubled[2], doubled[3]}));
+    AttrMap strided = attrs;
+    strided.emplace_back("strides", std::vector<std::int64_t>{2, 2});
+    const Output upscaled = test::add(
+        graph, "Conv2DBackpropInput",
+        {twice_sizes, graph.constant(ramp({2, 2, 6, 4}, -1, 0.1f)), x}, strided);
+    check_scaled(graph, x, value, upscaled, first);
     // A convolution that others read keeps its filter.
     const Output other = test::add(graph, "Relu", {conv});
     const Output both = test::add(graph, "Mul", {conv, other});

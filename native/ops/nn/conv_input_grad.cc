@@ -66,6 +66,14 @@ void input_grad_pack(PackContext& c) {
   s.out_channels = filter->dim(spec.spatial + 1);
   s.groups = s.in_channels / filter->dim(spec.spatial);
   if (s.groups == 0 || is_depthwise(s)) return;
+  if (transposed_may_repeat(s)) {
+    // How the filter is packed depends on the sizes along the width.
+    const int d = spec.spatial - 1, axis = spec.axis(d);
+    const Shape& dy = c.shape(2);
+    if (!dy.has_rank() || dy[axis] == kUnknownDim || dx[axis] == kUnknownDim) return;
+    s.in[2] = dx[axis], s.out[2] = dy[axis];
+    s.pad[2] = spec.pad_before(d, s.in[2], s.kernel[2]);
+  }
   c.set_attr("_packed", filter->shape());
   c.replace_input(1, is_float ? packed_tensor<float>(s, *filter)
                               : packed_tensor<double>(s, *filter));
@@ -101,7 +109,7 @@ InputGradState make_state(OpContext& c, const Shape& filter) {
 
 template <class T>
 void run_phases(OpContext& c, const InputGradState& s, const T* dy,
-                const BlockEpilogue<T>& epilogue, T* dx) {
+                BlockEpilogue<T> epilogue, T* dx) {
   const T* packed = nullptr;
   if (c.attrs().given("_packed")) {
     packed = c.input(1).data<T>();
@@ -109,6 +117,14 @@ void run_phases(OpContext& c, const InputGradState& s, const T* dy,
     T* made = c.temporary_of<T>(transposed_packed_size<T>(s.shape));
     transposed_pack(s.shape, compute_input<T>(c, c.input(1)), made);
     packed = made;
+  }
+  if (const auto times = transposed_repeats(s.shape); times > 1 && epilogue.bias != nullptr) {
+    const std::int64_t channels = s.shape.in_channels;
+    T* bias = c.temporary_of<T>(times * channels);
+    for (std::int64_t i = 0; i < times; ++i) {
+      std::copy_n(epilogue.bias, channels, bias + i * channels);
+    }
+    epilogue.bias = bias;
   }
   const std::int64_t scratch = (s.scratch + 15) / 16 * 16;
   T* workspace = c.temporary_of<T>(scratch * c.threads() + 1);

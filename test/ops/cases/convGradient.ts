@@ -17,6 +17,8 @@ const planes: readonly ConvGeometry[] = [
       [2, 1],
     ],
   },
+  { batch: 2, size: [6, 8], kernel: [2, 2], channels: 3, outputs: 4, strides: [2, 2] },
+  { batch: 1, size: [7, 10], kernel: [2, 3], channels: 3, outputs: 4, strides: [2, 3] },
   { batch: 0, size: [4, 4], kernel: [3, 3], channels: 2, outputs: 3 },
 ];
 const solids: readonly ConvGeometry[] = [
