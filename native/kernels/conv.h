@@ -13,6 +13,7 @@ struct ConvPlan {
   // out_size[d]. All of y unless a transposed convolution is done phase by phase.
   std::array<std::int64_t, 3> out_first, out_step, out_size;
   bool windows;                          // rows are whole rows of taps, else single taps
+  bool lines;                            // windows that conv_line computes, line by line
   std::int64_t taps, depth;              // of the row table
   std::int64_t row_block, column_block;  // of one task, within one group
   std::int64_t row_blocks, column_blocks, tasks;
