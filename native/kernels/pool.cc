@@ -7,6 +7,7 @@
 #include "simd/foreach_isa.h"
 #include "simd/vec.h"
 #include "kernels/window.h"
+#include "kernels/pool_tile.h"
 
 namespace tw::KERNEL_ISA {
 
@@ -135,6 +136,18 @@ static void pool(const PoolShape& p, const T* x, std::int64_t row, std::int64_t 
 }
 
 template <class T>
+static void max_pool(const PoolShape& p, const T* x, std::int64_t row, std::int64_t count,
+                     T* y) noexcept {
+  if constexpr (kIsFloat<T>) {
+    if (MaxTiles<T, 2, 2>::fits(p)) return MaxTiles<T, 2, 2>(p, x, y).run(row, count);
+    if (MaxTiles<T, 3, 1>::fits(p)) return MaxTiles<T, 3, 1>(p, x, y).run(row, count);
+    if (MaxTiles<T, 3, 2>::fits(p)) return MaxTiles<T, 3, 2>(p, x, y).run(row, count);
+    if (MaxTiles<T, 5, 1>::fits(p)) return MaxTiles<T, 5, 1>(p, x, y).run(row, count);
+  }
+  pool<T, TakeMax<T>, false>(p, x, row, count, y);
+}
+
+template <class T>
 struct GiveToMax {
   const T* x;
   T* dx;
@@ -205,7 +218,7 @@ static void avg_grad(const PoolShape& p, const T* dy, std::int64_t image, std::i
 
 template <class T>
 struct Pool {
-  static constexpr auto max = pool<T, TakeMax<T>, false>;
+  static constexpr auto max = KERNEL_ISA::max_pool<T>;
   static constexpr auto avg = pool<T, TakeSum<T>, true>;
   static constexpr auto max_grad = KERNEL_ISA::max_grad<T>;
   static constexpr auto avg_grad = KERNEL_ISA::avg_grad<T>;

@@ -43,6 +43,15 @@ VEC_FN Vec<float> fma(Vec<float> a, Vec<float> b, Vec<float> c) noexcept {
 VEC_FN Vec<double> fma(Vec<double> a, Vec<double> b, Vec<double> c) noexcept {
   return (Vec<double>)_mm512_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
 }
+// Half vectors are native too.
+VEC_FN VecBytes<float, 32> fma(VecBytes<float, 32> a, VecBytes<float, 32> b,
+                               VecBytes<float, 32> c) noexcept {
+  return (VecBytes<float, 32>)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
+}
+VEC_FN VecBytes<double, 32> fma(VecBytes<double, 32> a, VecBytes<double, 32> b,
+                                VecBytes<double, 32> c) noexcept {
+  return (VecBytes<double, 32>)_mm256_fmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
+}
 VEC_FN Vec<float> sqrt(Vec<float> v) noexcept {
   return (Vec<float>)_mm512_maskz_sqrt_ps(__mmask16(-1), (__m512)v);
 }
@@ -69,6 +78,9 @@ VEC_FN Vec<uint64_t> multiply_even(Vec<uint32_t> a, Vec<uint32_t> b) noexcept {
 }
 VEC_FN bool any_bits(Vec<int32_t> v) noexcept {
   return _mm512_test_epi32_mask((__m512i)v, (__m512i)v) != 0;
+}
+VEC_FN bool any_half_bits(VecBytes<int32_t, 32> v) noexcept {
+  return !_mm256_testz_si256((__m256i)v, (__m256i)v);
 }
 #elif KERNEL_BYTES == 32
 VEC_FN Vec<float> fma(Vec<float> a, Vec<float> b, Vec<float> c) noexcept {
@@ -127,6 +139,10 @@ struct Partial {
       if constexpr (sizeof(Lane<V>) == 2) return (V)_mm512_maskz_loadu_epi16(m, p);
       if constexpr (sizeof(Lane<V>) == 1) return (V)_mm512_maskz_loadu_epi8(m, p);
     }
+    if constexpr (sizeof(V) == 32) {
+      if constexpr (sizeof(Lane<V>) == 8) return (V)_mm256_maskz_loadu_epi64(mask(n), p);
+      if constexpr (sizeof(Lane<V>) == 4) return (V)_mm256_maskz_loadu_epi32(mask(n), p);
+    }
 #elif KERNEL_BYTES == 32
     if constexpr (sizeof(V) == 32 && sizeof(Lane<V>) == 4) {
       return (V)_mm256_maskload_epi32(reinterpret_cast<const int*>(p), mask(n));
@@ -147,6 +163,10 @@ struct Partial {
       if constexpr (sizeof(Lane<V>) == 4) return _mm512_mask_storeu_epi32(p, m, (__m512i)v);
       if constexpr (sizeof(Lane<V>) == 2) return _mm512_mask_storeu_epi16(p, m, (__m512i)v);
       if constexpr (sizeof(Lane<V>) == 1) return _mm512_mask_storeu_epi8(p, m, (__m512i)v);
+    }
+    if constexpr (sizeof(V) == 32) {
+      if constexpr (sizeof(Lane<V>) == 8) return _mm256_mask_storeu_epi64(p, mask(n), (__m256i)v);
+      if constexpr (sizeof(Lane<V>) == 4) return _mm256_mask_storeu_epi32(p, mask(n), (__m256i)v);
     }
 #elif KERNEL_BYTES == 32
     if constexpr (sizeof(V) == 32 && sizeof(Lane<V>) == 4) {

@@ -64,6 +64,43 @@ TEST("pool: maximum") {
   }
 }
 
+TEST("pool: maxima of square windows at every width, and with NaN among them") {
+  for (std::int64_t kernel : {2, 3, 5}) {
+    for (std::int64_t stride : {1, 2}) {
+      for (std::int64_t width = 5; width < 15; ++width) {
+        PoolShape p;
+        ConvShape& s = p.window;
+        s.batch = 2, s.in = {1, 7, width}, s.kernel = {1, kernel, kernel};
+        s.stride = {1, stride, stride}, s.pad = p.pad_after = {0, kernel / 2, kernel / 2};
+        s.out = {1, (7 + kernel / 2 * 2 - kernel) / stride + 1,
+                 (width + kernel / 2 * 2 - kernel) / stride + 1};
+        s.in_channels = 4 * width;
+        const std::int64_t c = s.in_channels;
+        auto x = random_values<float>(s.batch * s.in_pixels() * c, 1);
+        for (std::size_t i = 3; i < x.size(); i += 997) x[i] = std::nanf("");
+        const float infinity = std::numeric_limits<float>::infinity();
+        for (std::size_t i = 5; i < x.size(); i += 499) x[i] = infinity;
+        for (std::size_t i = 7; i < x.size(); i += 499) x[i] = -infinity;
+        std::vector<float> expected(s.rows() * c, -std::numeric_limits<float>::infinity());
+        each_tap(s, [&](std::int64_t row, std::int64_t pixel, std::int64_t) {
+          for (int j = 0; j < c; ++j) {
+            float& most = expected[row * c + j];
+            const float v = x[pixel * c + j];
+            if (!(v <= most) && most == most) most = v;
+          }
+        });
+        const auto y = pooled(p, x, true);
+        for (std::size_t i = 0; i < y.size(); ++i) {
+          EXPECT(y[i] == expected[i] || (y[i] != y[i] && expected[i] != expected[i]));
+        }
+        const std::vector<double> wide(x.begin(), x.end());
+        const auto z = pooled(p, wide, true);
+        for (std::size_t i = 0; i < y.size(); ++i) EXPECT(z[i] == y[i] || y[i] != y[i]);
+      }
+    }
+  }
+}
+
 static std::vector<double> divisors(const PoolShape& p) {
   ConvShape s = p.window;
   if (p.count_pads) {
