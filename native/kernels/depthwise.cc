@@ -6,6 +6,7 @@
 #include "simd/vec.h"
 #include "kernels/window.h"
 #include "kernels/depthwise_line.h"
+#include "kernels/depthwise_tile.h"
 
 namespace tw::KERNEL_ISA {
 
@@ -68,9 +69,20 @@ static void forward_lines(const ConvShape& s, const T* x, const T* w, const Bloc
   }
 }
 
+// Whether the tiles for kernels K wide and high at stride S serve this convolution.
+static bool is_square(const ConvShape& s, std::int64_t k, std::int64_t stride) noexcept {
+  return s.kernel[0] == 1 && s.in[0] == s.out[0] && s.stride[0] == 1 && s.pad[0] == 0 &&
+         s.kernel[1] == k && s.kernel[2] == k && s.stride[1] == stride && s.stride[2] == stride &&
+         s.dilation[1] == 1 && s.dilation[2] == 1;
+}
+
 template <class T>
 static void forward(const ConvShape& s, const T* x, const T* w, const BlockEpilogue<T>& e,
                     std::int64_t line, std::int64_t count, T* y) noexcept {
+  if (is_square(s, 3, 1)) return DepthwiseTiles<T, 3, 1>(s, x, w, e, y).run(line, count);
+  if (is_square(s, 3, 2)) return DepthwiseTiles<T, 3, 2>(s, x, w, e, y).run(line, count);
+  if (is_square(s, 5, 1)) return DepthwiseTiles<T, 5, 1>(s, x, w, e, y).run(line, count);
+  if (is_square(s, 5, 2)) return DepthwiseTiles<T, 5, 2>(s, x, w, e, y).run(line, count);
   for (std::int64_t done = 0; done < count; done += kMostLines) {
     const std::int64_t left = count - done;
     forward_lines(s, x, w, e, line + done, left < kMostLines ? int(left) : kMostLines, y);

@@ -1,6 +1,7 @@
 #include "kernels/depthwise.h"
 
 #include <algorithm>
+#include <limits>
 #include <vector>
 
 #include "conv_reference.h"
@@ -46,6 +47,50 @@ TEST("depthwise: forward with bias and clamp") {
     for (std::size_t i = 0; i < y.size(); ++i) {
       EXPECT_NEAR(static_cast<double>(y[i]), std::clamp(expected.y[i], 0.0, 1.0),
                   5e-7 * expected.size[i]);
+    }
+  }
+}
+
+static ConvShape square(std::int64_t height, std::int64_t width, std::int64_t channels,
+                        std::int64_t kernel, std::int64_t stride, std::int64_t pad) {
+  ConvShape s{.batch = 2, .in = {1, height, width}, .kernel = {1, kernel, kernel}};
+  s.stride = {1, stride, stride}, s.pad = {0, pad, pad};
+  s.out = {1, (height + 2 * pad - kernel) / stride + 1, (width + 2 * pad - kernel) / stride + 1};
+  s.in_channels = s.out_channels = s.groups = channels;
+  return s;
+}
+
+template <class T>
+static void check_square(const ConvShape& s) {
+  const std::int64_t c = s.in_channels, lines = s.batch * s.out[1];
+  const auto x = random_values<T>(s.batch * s.in_pixels() * c, 1);
+  const auto w = random_values<T>(s.taps() * c, 2);
+  const ConvReference expected = conv_reference(s, x, w, {});
+  std::vector<T> whole(s.rows() * c), parts(s.rows() * c);
+  depthwise(s, x.data(), w.data(), BlockEpilogue<T>{}, 0, lines, whole.data());
+  for (std::int64_t line = 0; line < lines; line += 3) {
+    const std::int64_t count = std::min<std::int64_t>(3, lines - line);
+    depthwise(s, x.data(), w.data(), BlockEpilogue<T>{}, line, count, parts.data());
+  }
+  EXPECT(whole == parts);
+  const double unit = 4 * std::numeric_limits<T>::epsilon();
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    EXPECT_NEAR(static_cast<double>(whole[i]), expected.y[i], unit * expected.size[i]);
+  }
+}
+
+TEST("depthwise: square kernels at every width, pad and number of channels; splits change no bit") {
+  for (std::int64_t kernel : {3, 5}) {
+    for (std::int64_t stride : {1, 2}) {
+      for (std::int64_t width = kernel; width < kernel + 12; ++width) {
+        for (std::int64_t pad : {0, 1, 2, 4}) {
+          check_square<float>(square(kernel + width % 3, width, 5 + width, kernel, stride, pad));
+        }
+      }
+      for (std::int64_t channels : {8, 24, 250, 500}) {
+        check_square<float>(square(6, 9, channels, kernel, stride, kernel / 2));
+        check_square<double>(square(5, 8, channels, kernel, stride, kernel / 2));
+      }
     }
   }
 }
