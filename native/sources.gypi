@@ -29,6 +29,7 @@
       "native/kernels/conv.cc",
       "native/kernels/conv_filter_grad.cc",
       "native/kernels/conv_line.cc",
+      "native/kernels/conv_lines.cc",
       "native/kernels/conv_rows.cc",
       "native/kernels/conv_transpose.cc",
       "native/kernels/copy.cc",

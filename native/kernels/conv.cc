@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "kernels/conv_line.h"
+#include "kernels/conv_lines.h"
 #include "kernels/conv_rows.h"
 #include "kernels/pack.h"
 #include "kernels/tile_block.h"
@@ -11,11 +11,11 @@ namespace tw {
 namespace {
 
 constexpr std::int64_t kRowBlock = 192;
+constexpr std::int64_t kLineBlock = 16384;  // outputs that conv_lines may leave to the epilogue
 constexpr std::int64_t kTable = 4096;  // row pointers kept at a time
 // Rows of taps are read as one row while they are this short: longer ones gain nothing, and the
 // copies at the edges cost more.
 constexpr std::int64_t kWindow = 192;
-constexpr std::int64_t kMostLines = 32;  // rows of taps that conv_line takes
 constexpr double kLeastProducts = 1 << 19;
 // Many, so that the threads wait little for the last one.
 constexpr std::int64_t kMostTasks = 64;
@@ -126,7 +126,6 @@ void multiply_part(const ConvPlan& plan, const ConvOperands<T>& x, const Place& 
 template <class T>
 void conv_rows(const ConvPlan& plan, const ConvOperands<T>& x, const Place& place, RowRange range,
                T* scratch) noexcept {
-  const ConvShape& s = plan.shape;
   BlockTables<T> tables;
   output_rows(plan, x.y, range, tables.out);
   std::int64_t tap = 0, channel = 0;
@@ -137,54 +136,6 @@ void conv_rows(const ConvPlan& plan, const ConvOperands<T>& x, const Place& plac
     if (channel >= plan.depth) tap += part.taps, channel = 0;
     multiply_part(plan, x, place, range, part, tables, tap == plan.taps);
   } while (tap < plan.taps);
-}
-
-// Output pixels [row, row + count), all on one line.
-template <class T>
-void conv_stretch(const ConvPlan& plan, const ConvOperands<T>& x, const Place& place,
-                  RowRange range, T* scratch) noexcept {
-  const ConvShape& s = plan.shape;
-  const BlockEpilogue<T>& e = x.epilogue;
-  const std::int64_t w = range.row % s.out[2], h = range.row / s.out[2] % s.out[1];
-  const std::int64_t d = range.row / (s.out[2] * s.out[1]) % s.out[0];
-  const std::int64_t image = range.row / s.out_pixels(), full = tile_shape<T>().panel;
-  const T* lines[kMostLines];
-  for (std::int64_t t = 0; t < plan.taps; ++t) {
-    const std::int64_t z = s.position(0, d, t / s.kernel[1]);
-    const std::int64_t y = s.position(1, h, t % s.kernel[1]);
-    const bool inside = z >= 0 && z < s.in[0] && y >= 0 && y < s.in[1];
-    const std::int64_t line = ((image * s.in[0] + z) * s.in[1] + y) * s.in[2] * s.in_channels;
-    lines[t] = inside ? x.x + line : nullptr;
-  }
-  for (std::int64_t c = place.column; c < place.column + place.columns; c += full) {
-    conv_line<T>({.lines = lines,
-                  .taps = plan.taps,
-                  .depth = plan.depth,
-                  .first = s.position(2, w, 0) * s.in_channels,
-                  .step = s.stride[2] * s.in_channels,
-                  .length = s.in[2] * s.in_channels,
-                  .pixels = range.count,
-                  .panel = x.packed + c * plan.taps * plan.depth,
-                  .columns = std::min(full, place.column + place.columns - c),
-                  .out = x.y + range.row * s.out_channels + c,
-                  .out_step = s.out_channels,
-                  .bias = e.bias != nullptr ? e.bias + c : nullptr,
-                  .clamp = e.clamp,
-                  .low = e.low,
-                  .high = e.high,
-                  .scratch = scratch});
-  }
-}
-
-template <class T>
-void conv_lines(const ConvPlan& plan, const ConvOperands<T>& x, const Place& place, RowRange range,
-                T* scratch) noexcept {
-  const std::int64_t width = plan.shape.out[2], end = range.row + range.count;
-  for (std::int64_t row = range.row; row < end;) {
-    const std::int64_t count = std::min(end - row, width - row % width);
-    conv_stretch(plan, x, place, {row, count}, scratch);
-    row += count;
-  }
 }
 
 template <class T>
@@ -211,10 +162,9 @@ ConvPlan conv_plan(const ConvShape& s) noexcept {
   plan.depth = plan.windows ? s.kernel[2] * s.in_channels : s.group_in();
   if (s.rows() == 0 || s.out_channels == 0) return plan;
   split(plan, tile_shape<T>());
-  const std::int64_t step = s.stride[2] * s.in_channels;
-  plan.lines = plan.windows && s.stride[2] > 0 && conv_line_fits(plan.taps, plan.depth, step);
-  if (plan.lines) {
-    plan.scratch = conv_line_scratch(plan.taps, plan.depth, step);
+  if (plan.windows && conv_lines_fit(plan)) {
+    plan.lines = true;
+    plan.scratch = conv_lines_scratch(plan);
   } else if (plan.windows) {
     const std::int64_t rows = std::min(plan.row_block, table_rows(plan.taps));
     plan.scratch = std::min(plan.taps * rows, kTable) * plan.depth;
@@ -245,12 +195,14 @@ void conv_task(const ConvPlan& plan, const ConvOperands<T>& operands, std::int64
   const Place place{task / (plan.column_blocks * plan.row_blocks), row,
                     std::min(plan.row_block, s.rows() - row), column,
                     std::min(plan.column_block, s.group_out() - column)};
-  const std::int64_t pieces = ceil_div(place.rows, table_rows(plan.taps));
+  const std::int64_t most = plan.lines ? std::max(kRowBlock, kLineBlock / place.columns)
+                                       : table_rows(plan.taps);
+  const std::int64_t pieces = ceil_div(place.rows, most);
   for (std::int64_t i = 0, done = 0; i < pieces; ++i) {
     const std::int64_t count = (place.rows - done + pieces - i - 1) / (pieces - i);
     const RowRange range{row + done, count};
     if (plan.lines) {
-      conv_lines(plan, operands, place, range, scratch);
+      conv_lines(plan, operands, range, {place.column, place.columns}, scratch);
     } else {
       conv_rows(plan, operands, place, range, scratch);
     }

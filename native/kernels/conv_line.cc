@@ -11,7 +11,7 @@
 #define TW_CONV_LINE_LIMITS
 namespace tw {
 constexpr int kMostTileRows = 8;
-constexpr std::int64_t kMostTaps = 32, kMostReach = 1024;  // elements that one tile meets in a line
+constexpr std::int64_t kMostReach = 1024;  // elements that one tile meets in a line
 }  // namespace tw
 #endif
 
@@ -159,7 +159,7 @@ static void run_line(const ConvLine<T>& b) noexcept {
   const LineTileFn<T>* tile = narrow ? kLineTable<T>.narrow[vectors / 2]
                                      : kLineTable<T>.whole[vectors - 1];
   const std::int64_t tiles = (b.pixels + most - 1) / most;
-  const T* rows[kMostTaps];
+  const T* rows[kMostTapRows];
   for (std::int64_t i = 0, pixel = 0; i < tiles; ++i) {
     const std::int64_t count = (b.pixels - pixel + tiles - i - 1) / (tiles - i);
     const std::int64_t begin = b.first + pixel * b.step;
@@ -188,7 +188,7 @@ static std::int64_t reach_of(std::int64_t depth, std::int64_t step) noexcept {
   return (kMostTileRows - 1) * step + depth;
 }
 bool conv_line_fits(std::int64_t taps, std::int64_t depth, std::int64_t step) noexcept {
-  return taps <= kMostTaps && reach_of(depth, step) <= kMostReach;
+  return taps <= kMostTapRows && reach_of(depth, step) <= kMostReach;
 }
 std::int64_t conv_line_scratch(std::int64_t taps, std::int64_t depth, std::int64_t step) noexcept {
   return taps * reach_of(depth, step);

@@ -4,6 +4,8 @@
 
 namespace tw {
 
+constexpr std::int64_t kMostTapRows = 32;
+
 // A stretch of pixels on one output line of a convolution, for some columns of one panel. The
 // windows of neighbours lie `step` elements apart in each of the input lines that they meet, so no
 // row pointers are needed. Sums are chains as those of TileBlock, with the same bits.

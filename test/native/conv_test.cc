@@ -97,6 +97,24 @@ TEST("conv: many channels, deep rows, the stem") {
   check_conv<double>(shaped(stem));
 }
 
+TEST("conv: few channels, small images and large ones, few outputs and many") {
+  for (std::int64_t lines : {7, 66}) {
+    for (std::int64_t kernel : {3, 5}) {
+      for (std::int64_t stride : {1, 2}) {
+        ConvShape s{.batch = 2, .in = {1, lines, 29}, .kernel = {1, kernel, kernel}};
+        s.stride = {1, stride, stride}, s.pad = {0, 1, 1};
+        for (std::int64_t channels : {1, 3, 8}) {
+          for (std::int64_t outputs : {5, 8, 16, 24, 40, 70}) {
+            s.in_channels = channels, s.out_channels = outputs;
+            check_conv<float>(shaped(s));
+          }
+        }
+        check_conv<double>(shaped(s));
+      }
+    }
+  }
+}
+
 TEST("conv: windows wider than the input, and far padding") {
   ConvShape s{.in = {1, 2, 3}, .kernel = {1, 5, 7}, .pad = {0, 4, 6}};
   s.in_channels = 2, s.out_channels = 3;
