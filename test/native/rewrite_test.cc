@@ -122,6 +122,10 @@ TEST("rewrite: a scale after a convolution goes into its filter, a shift joins i
     check_scaled(graph, x, value, conv, first);
     const Output bias = graph.constant(ramp(first ? Shape{6, 1, 1} : Shape{6}, 1, 0.5f));
     check_scaled(graph, x, value, test::add(graph, "AddV2", {conv, bias}), first);
+    if (first) {
+      const Output wide = graph.constant(ramp({1, 6, 1, 1}, 1, 0.5f));
+      check_scaled(graph, x, value, test::add(graph, "AddV2", {wide, conv}), first);
+    }
     const Output twice = graph.constant(ramp({3, 3, 4, 2}, -1, 0.1f));
     const Output depthwise = test::add(graph, "DepthwiseConv2dNative", {x, twice}, attrs);
     check_scaled(graph, x, value, depthwise, first);
@@ -158,4 +162,15 @@ TEST("rewrite: a scale that is not per channel stays") {
   EXPECT(count_op(rewritten(graph, y, x).graph, "Mul") == 1);
   const Output grown = test::add(graph, "Mul", {conv, graph.constant(ramp({1, 1, 1, 1, 1}, 1, 1))});
   EXPECT(count_op(rewritten(graph, grown, x).graph, "Mul") == 1);
+}
+
+TEST("graph: what is known of a shape goes through casts") {
+  Graph graph;
+  const Output x = graph.placeholder(DType::kInt64, {});
+  const Output six = graph.constant(Tensor::scalar<std::int64_t>(6));
+  const Output far = graph.constant(Tensor::scalar<std::int64_t>(std::int64_t{1} << 40));
+  const Output dims = test::add(graph, "Cast", {test::add(graph, "Pack", {x, six, far})},
+                                {{"DstT", DType::kInt32}});
+  const Output filled = test::add(graph, "Fill", {dims, scalar(graph, 1)});
+  EXPECT(graph.info(filled).shape == (Shape{kUnknownDim, 6, kUnknownDim}));
 }

@@ -1,6 +1,7 @@
 #include "graph/gradient_context.h"
 #include "graph/op_registry.h"
 #include "graph/shape_context.h"
+#include "ops/array/inference.h"
 #include "ops/math/elementwise.h"
 
 namespace tw {
@@ -18,6 +19,19 @@ void cast_kernel(OpContext& c) {
   run_program(c, *program, 0, 1);
 }
 
+// Shapes go through casts between the two dtypes that spell them.
+void cast_value(ShapeContext& c) {
+  const auto spells = [](DType d) { return d == DType::kInt32 || d == DType::kInt64; };
+  const DType to = c.node().outputs[0].dtype;
+  if (!spells(c.dtype(0)) || !spells(to)) return;
+  auto values = small_values(c, 0);
+  if (!values) return;
+  for (std::int64_t& value : *values) {
+    if (to == DType::kInt32 && value != static_cast<std::int32_t>(value)) value = kUnknownValue;
+  }
+  c.set_value(0, std::move(*values));
+}
+
 }  // namespace
 
 OP(Cast)
@@ -26,7 +40,7 @@ OP(Cast)
          "dtype gives an unspecified value.")
     .input("x: SrcT").output("y: DstT").attr("SrcT: real").attr("DstT: real")
     .attr("Truncate: bool = false")
-    .shape(same_shape)
+    .shape(same_shape).value(cast_value)
     .gradient([](GradientContext& g) {
       const DType from = g.info(g.input_value(0)).dtype;
       if (!is_floating(from) || !is_floating(g.info(g.output_value(0)).dtype)) return;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <functional>
 #include <optional>
 
 #include "graph/op_registry.h"
@@ -76,33 +77,39 @@ Output scaled_conv(RewriteContext& c, const Node& conv, const std::vector<double
   return c.copy_with(copy, std::move(inputs));
 }
 
-// a op b, for constants of the same dtype and shape.
+// What a constant per channel becomes, in the shape that broadcasts over the convolution's output.
 template <class Op>
-std::optional<Tensor> combined(const Tensor& a, const Tensor& b, Op op) {
-  if (a.dtype() != b.dtype() || a.shape() != b.shape()) return std::nullopt;
-  Tensor out = Tensor::allocate(a.dtype(), a.shape());
-  const auto fill = [&]<class T>() {
-    for (std::int64_t i = 0; i < a.size(); ++i) {
-      out.mutable_data<T>()[i] = op(a.data<T>()[i], b.data<T>()[i]);
+Tensor combined(const Node& conv, const std::vector<double>& a, const std::vector<double>& b,
+                Op op) {
+  const WindowSpec spec = window_spec(conv.attrs());
+  Shape shape{static_cast<std::int64_t>(a.size())};
+  for (int d = 0; spec.channels_first && d < spec.spatial; ++d) shape.push_back(1);
+  Tensor out = Tensor::allocate(conv.outputs[0].dtype, shape);
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const double value = op(a[i], b[i]);
+    if (out.dtype() == DType::kFloat64) {
+      out.mutable_data<double>()[i] = value;
+    } else {
+      out.mutable_data<float>()[i] = static_cast<float>(value);
     }
-  };
-  if (a.dtype() == DType::kFloat32) return fill.template operator()<float>(), out;
-  if (a.dtype() == DType::kFloat64) return fill.template operator()<double>(), out;
-  return std::nullopt;
+  }
+  return out;
 }
 
+// conv + constant, of which nobody else uses either.
 struct Biased {
-  const Node* conv;
-  Output sum, bias;
+  Node conv;  // a copy: adding nodes moves the graph's
+  Output product;
+  std::vector<double> bias;
 };
 
-// conv + constant; nobody else uses either.
 std::optional<Biased> biased_conv(RewriteContext& c, Output output) {
   const Node* sum = c.match_single(output, "AddV2");
   for (int i = 0; sum != nullptr && i < 2; ++i) {
     const Node* conv = scalable(c, sum->inputs[i]);
-    if (conv != nullptr && per_channel(c, *conv, sum->inputs[1 - i])) {
-      return Biased{conv, sum->inputs[i], sum->inputs[1 - i]};
+    if (conv == nullptr) continue;
+    if (auto bias = per_channel(c, *conv, sum->inputs[1 - i])) {
+      return Biased{*conv, sum->inputs[i], std::move(*bias)};
     }
   }
   return std::nullopt;
@@ -118,14 +125,10 @@ bool scale_filter(RewriteContext& c) {
       return true;
     }
     const auto biased = biased_conv(c, factors[i]);
-    if (!biased) continue;
-    const auto k = per_channel(c, *biased->conv, factors[1 - i]);
+    const auto k = biased ? per_channel(c, biased->conv, factors[1 - i]) : std::nullopt;
     if (!k) continue;
-    const auto bias = combined(*c.constant_value(biased->bias), *c.constant_value(factors[1 - i]),
-                               [](auto b, auto f) { return b * f; });
-    if (!bias) continue;
-    const Output conv = scaled_conv(c, *biased->conv, *k);
-    c.replace(c.add("AddV2", {conv, c.constant(*bias)}));
+    const Output bias = c.constant(combined(biased->conv, biased->bias, *k, std::multiplies<>()));
+    c.replace(c.add("AddV2", {scaled_conv(c, biased->conv, *k), bias}));
     return true;
   }
   return false;
@@ -135,11 +138,10 @@ bool join_biases(RewriteContext& c) {
   const std::vector<Output> terms = c.node().inputs;
   for (std::size_t i : {0u, 1u}) {
     const auto biased = biased_conv(c, terms[i]);
-    if (!biased || !per_channel(c, *biased->conv, terms[1 - i])) continue;
-    const auto bias = combined(*c.constant_value(biased->bias), *c.constant_value(terms[1 - i]),
-                               [](auto a, auto b) { return a + b; });
-    if (!bias) continue;
-    c.replace(c.add("AddV2", {biased->sum, c.constant(*bias)}));
+    const auto term = biased ? per_channel(c, biased->conv, terms[1 - i]) : std::nullopt;
+    if (!term) continue;
+    const Output bias = c.constant(combined(biased->conv, biased->bias, *term, std::plus<>()));
+    c.replace(c.add("AddV2", {biased->product, bias}));
     return true;
   }
   return false;
