@@ -10,6 +10,7 @@ export {
   type WhileLoopOptions,
   whileLoop,
 } from './controlFlow.js';
+export { customGradient, recompute, type WithGradient } from './customGradient.js';
 export { getDefaultGraph, getDefaultSession, resetDefaultGraph } from './defaults.js';
 export { hessian, hessianVectorProduct, jacobian } from './derivatives.js';
 export type { Complex, DataOf, DType, ElementOf, FloatDType, IntegerDType } from './dtype.js';

@@ -112,6 +112,7 @@
       "native/ops/array/unique.cc",
       "native/ops/array/where.cc",
       "native/ops/control/assert.cc",
+      "native/ops/control/call.cc",
       "native/ops/control/differentiate.cc",
       "native/ops/control/if.cc",
       "native/ops/control/parameter.cc",

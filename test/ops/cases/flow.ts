@@ -2,6 +2,7 @@ import { table } from '../case.js';
 
 const state = { elsewhere: 'test/native/state_test.cc' };
 const control = { elsewhere: 'test/native/control_test.cc' };
+const call = { elsewhere: 'test/api/customGradient.test.ts' };
 const optimizer = { elsewhere: 'test/train/optimizers.test.ts' };
 const random = { elsewhere: 'test/api/random.test.ts' };
 
@@ -11,6 +12,7 @@ export const flow = table({
   AssignAddVariableOp: state,
   AssignSubVariableOp: state,
   AssignVariableOp: state,
+  CustomGradient: call,
   If: control,
   MultiApplyAdadelta: optimizer,
   MultiApplyAdagrad: optimizer,
@@ -23,6 +25,7 @@ export const flow = table({
   MultiApplyRMSProp: optimizer,
   Multinomial: random,
   Parameter: control,
+  PartitionedCall: call,
   RandomShuffle: random,
   RandomStandardNormal: random,
   RandomUniform: random,
@@ -32,6 +35,7 @@ export const flow = table({
   ResourceScatterAdd: state,
   ResourceScatterSub: state,
   ResourceScatterUpdate: state,
+  StatefulPartitionedCall: call,
   StatelessIf: control,
   StatelessRandomNormal: random,
   StatelessRandomUniform: random,
