@@ -72,6 +72,7 @@ napi_value add_node(Call& call) {
   spec.attrs = to_attrs(env, op_named(spec.op), call[5]);
   spec.device = to_text(env, call[6], "device");
   const AttrMap attrs = spec.attrs;
+  const std::lock_guard lock(box.graph->guard);
   const int id = box.graph->add(std::move(spec));
   report_constants(env, box, attrs);
   return with_dtypes(env, from_number(env, id), box.graph->node(id));
@@ -123,7 +124,9 @@ napi_value output_shape(Call& call) {
 
 napi_value merge_shape(Call& call) {
   Graph& graph = graph_of(call);
-  graph.set_shape(output_of(call, graph), to_shape(call.env, call[3], "shape"));
+  const Shape shape = to_shape(call.env, call[3], "shape");
+  const std::lock_guard lock(graph.guard);
+  graph.set_shape(output_of(call, graph), shape);
   return nothing(call.env);
 }
 
@@ -140,12 +143,17 @@ napi_value make_gradients(Call& call) {
   GradientOptions options;
   options.grad_ys = to_outputs(call.env, call[3], "gradYs");
   options.stop_gradients = to_outputs(call.env, call[4], "stopGradients");
-  return from_outputs(call.env, gradients(graph_of(call), ys, xs, options));
+  Graph& graph = graph_of(call);
+  const std::lock_guard lock(graph.guard);
+  return from_outputs(call.env, gradients(graph, ys, xs, options));
 }
 
 // For subgraphs: what they give, in order.
 napi_value set_results(Call& call) {
-  graph_of(call).results = to_outputs(call.env, call[1], "results");
+  Graph& graph = graph_of(call);
+  std::vector<Output> results = to_outputs(call.env, call[1], "results");
+  const std::lock_guard lock(graph.guard);
+  graph.results = std::move(results);
   return nothing(call.env);
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "graph/attr.h"
+#include "graph/graph_guard.h"
 #include "graph/op_def.h"
 #include "graph/pack_cache.h"
 
@@ -66,7 +67,8 @@ struct NodeSpec {
 };
 
 // An append-only list of nodes. Each node is checked and its shapes inferred when it is added;
-// a failed addition leaves the graph as it was. Not thread-safe.
+// a failed addition leaves the graph as it was. Not thread-safe by itself: who shares a graph
+// between threads holds the guard.
 class Graph {
  public:
   Graph() = default;
@@ -92,6 +94,7 @@ class Graph {
   // The value of a constant output, or null.
   const Tensor* constant_value(Output output) const;
 
+  mutable GraphGuard guard;
   std::int64_t seed = 0;
   bool has_seed = false;
   // Copies of a graph, which plans work on, share it.

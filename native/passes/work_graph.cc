@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <mutex>
 
 namespace tw {
 namespace {
@@ -19,6 +20,8 @@ class Copier {
   std::function<bool(Output, Output&)> substitute = [](Output, Output&) { return false; };
   // A placeholder that is fed: waiting for it means nothing.
   std::function<bool(int)> fed_node = [](int) { return false; };
+  // Called between two nodes.
+  std::function<void()> pause = [] {};
 
   Output copy(Output output) {
     Output found;
@@ -31,6 +34,7 @@ class Copier {
   int copy_node(int id) {
     std::vector<std::pair<int, bool>> stack{{id, false}};
     while (!stack.empty()) {
+      pause();
       auto [at, expanded] = stack.back();
       if (copied_[at] >= 0) {
         stack.pop_back();
@@ -130,22 +134,29 @@ void order_state(Graph& graph, std::vector<std::pair<int, int>> order) {
 
 }  // namespace
 
+OutputInfo feed_info(const Graph& graph, Output feed) {
+  OutputInfo info = graph.info(feed);
+  const Node& node = graph.node(feed.node);
+  if (node.op->role == Role::kVariable) {
+    info.dtype = node.attrs().dtype("dtype");
+    info.shape = node.attrs().get<Shape>("shape");
+  }
+  return info;
+}
+
 WorkGraph extract(const Graph& graph, const std::vector<Output>& fetches,
                   const std::vector<int>& targets, const std::vector<Output>& feeds) {
+  std::unique_lock lock(graph.guard);
+  const int size = graph.size();
   WorkGraph work;
   Replacements fed;
   std::unordered_map<int, Output> fed_handles;
   Copier copier(graph, work.graph);
+  copier.pause = [&] { graph.guard.give_way(); };
   for (Output feed : feeds) {
-    const OutputInfo& info = graph.info(feed);
+    const OutputInfo info = feed_info(graph, feed);
     const Node& node = graph.node(feed.node);
-    DType dtype = info.dtype;
-    Shape shape = info.shape;
-    if (node.op->role == Role::kVariable) {
-      dtype = node.attrs().dtype("dtype");
-      shape = node.attrs().get<Shape>("shape");
-    }
-    const Output stand_in = work.graph.placeholder(dtype, shape, node.name);
+    const Output stand_in = work.graph.placeholder(info.dtype, info.shape, node.name);
     work.feeds.push_back(stand_in);
     if (node.op->role == Role::kVariable) fed_handles.emplace(feed.node, stand_in);
     fed.emplace(feed, stand_in);
@@ -167,11 +178,13 @@ WorkGraph extract(const Graph& graph, const std::vector<Output>& fetches,
   for (Output fetch : fetches) work.fetches.push_back(copier.copy(fetch));
   for (int target : targets) work.targets.push_back(copier.copy_node(target));
   std::vector<std::pair<int, int>> order;
-  for (int id = 0; id < graph.size(); ++id) {
+  for (int id = 0; id < size; ++id) {
+    graph.guard.give_way();
     if (!touches_state(graph.node(id))) continue;
     const int copied = work.graph.find(graph.node(id).name);
     if (copied >= 0 && work.graph.node(copied).op == graph.node(id).op) order.push_back({id, copied});
   }
+  lock.unlock();
   order_state(work.graph, std::move(order));
   rebuild(work);
   return work;

@@ -16,9 +16,12 @@ struct WorkGraph {
   std::vector<int> targets;     // nodes to run for their effect
 };
 
+// Dtype and static shape of the values that a feed takes: of a variable, when its handle is fed.
+OutputInfo feed_info(const Graph& graph, Output feed);
+
 // Copies what the fetches and targets need, cut at the feeds. A fed variable handle cuts every
 // read of that variable. Adds control edges so that reads and writes of one variable keep the
-// order in which they were added to the graph.
+// order in which they were added to the graph. Holds the graph's guard and gives way between nodes.
 WorkGraph extract(const Graph& graph, const std::vector<Output>& fetches,
                   const std::vector<int>& targets, const std::vector<Output>& feeds);
 

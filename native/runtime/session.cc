@@ -18,7 +18,7 @@ std::shared_ptr<Plan> Session::prepare(const std::vector<Output>& fetches,
     plans_.splice(plans_.begin(), plans_, it);
     return plans_.front().second;
   }
-  plans_.emplace_front(key, std::make_shared<Plan>(*state_, *graph_, fetches, targets, feeds));
+  plans_.emplace_front(key, std::make_shared<Plan>(*state_, graph_, fetches, targets, feeds));
   if (plans_.size() > kMostPlans) plans_.pop_back();
   return plans_.front().second;
 }

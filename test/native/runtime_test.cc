@@ -1,5 +1,8 @@
 #include "runtime/session.h"
 
+#include <mutex>
+#include <thread>
+
 #include "graph/op_registry.h"
 #include "runtime/memory_plan.h"
 #include "test.h"
@@ -77,4 +80,24 @@ TEST("session: packed weights are made once for all sessions of a graph") {
     return packed->raw();
   };
   EXPECT(packed_address() == packed_address());
+}
+
+TEST("plan: the first run copies what it needs while another thread adds to the graph") {
+  auto graph = std::make_shared<Graph>();
+  const Output x = graph->placeholder(DType::kFloat32, {kUnknownDim}, "x");
+  Output y = x;
+  for (int i = 0; i < 2000; ++i) y = {graph->add({"Neg", "", {y}, {}, {}, ""}), 0};
+  Session session(graph, {});
+  const auto plan = session.prepare({y}, {}, {x});
+  std::thread other([&] {
+    for (int i = 0; i < 500; ++i) {
+      const std::lock_guard lock(graph->guard);
+      graph->add({"Neg", "", {y}, {}, {}, ""});
+    }
+  });
+  const Tensor fed = floats({1, -2, 3});
+  const std::vector<Tensor> results = plan->run(std::vector{fed}, {}, {});
+  other.join();
+  EXPECT(identical(results[0], fed));
+  EXPECT(graph->size() == 2501);
 }
