@@ -76,14 +76,14 @@ void Frame::place_arena() {
   }
 }
 
-std::vector<Tensor> Frame::run(std::span<const Tensor> feeds, std::span<const Tensor> outs,
-                               const RunOptions& options) {
+void Frame::run(std::span<const Tensor> feeds, std::span<const Tensor> outs,
+                const RunOptions& options, std::vector<Tensor>& results) {
+  ++runs;
   try {
     start(feeds, outs);
     run_steps(options);
-    std::vector<Tensor> results = take_results(outs);
+    take_results(outs, results);
     clear();
-    return results;
   } catch (...) {
     clear();
     throw;
@@ -141,8 +141,8 @@ void Frame::run_steps(const RunOptions& options) {
   }
 }
 
-std::vector<Tensor> Frame::take_results(std::span<const Tensor> outs) {
-  std::vector<Tensor> results(layout_.fetch_slots.size());
+void Frame::take_results(std::span<const Tensor> outs, std::vector<Tensor>& results) {
+  results.resize(layout_.fetch_slots.size());
   for (std::size_t i = 0; i < results.size(); ++i) {
     const Tensor& value = values_[static_cast<std::size_t>(layout_.fetch_slots[i])];
     check(value.defined(), Code::kInternal, "fetch ", i, " has no value");
@@ -158,7 +158,6 @@ std::vector<Tensor> Frame::take_results(std::span<const Tensor> outs) {
       results[i] = outs[i];
     }
   }
-  return results;
 }
 
 // Lets go of feeds, results, what kernels allocated, and a large arena.

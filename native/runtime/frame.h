@@ -28,15 +28,19 @@ class Frame {
   Frame(Layout& layout, SessionState& session);
 
   // feeds: as many as the layout has, with its shapes. outs: empty, or one per fetch (undefined:
-  // allocate). A value is written straight to its `out` where possible, else copied.
-  std::vector<Tensor> run(std::span<const Tensor> feeds, std::span<const Tensor> outs,
-                          const RunOptions& options);
+  // allocate). A value is written straight to its `out` where possible, else copied. results: one
+  // per fetch afterwards.
+  void run(std::span<const Tensor> feeds, std::span<const Tensor> outs, const RunOptions& options,
+           std::vector<Tensor>& results);
+
+  // How many runs began.
+  unsigned runs = 0;
 
  private:
   void place_arena();
   void start(std::span<const Tensor> feeds, std::span<const Tensor> outs);
   void run_steps(const RunOptions& options);
-  std::vector<Tensor> take_results(std::span<const Tensor> outs);
+  void take_results(std::span<const Tensor> outs, std::vector<Tensor>& results);
   void clear() noexcept;
 
   Layout& layout_;

@@ -63,12 +63,18 @@ struct Layout {
   std::vector<int> direct;  // by fetch: true when its slot is kResult with that index
   std::size_t arena_bytes = 0;
 
-  std::mutex mutex;
-  std::vector<std::unique_ptr<Frame>> idle;  // for the next run; guarded by mutex
-  unsigned runs = 0;                         // guarded by mutex
+  // A frame that no run uses, or null; and one to be used by the next run.
+  std::unique_ptr<Frame> take_frame() noexcept;
+  void give_frame(std::unique_ptr<Frame> frame);
   std::atomic<std::int64_t> nanoseconds{-1};  // of the fastest of recent runs; -1: none yet
 
+  Layout() = default;
   ~Layout();
+
+ private:
+  std::atomic<Frame*> spare_{nullptr};  // spares most runs the mutex
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Frame>> idle_;  // guarded by mutex_
 };
 
 // work: what the passes made; shapes: of the feeds.

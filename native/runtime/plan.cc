@@ -7,9 +7,10 @@
 namespace tw {
 namespace {
 
-bool fits(const Layout& layout, std::span<const Tensor> feeds) {
+bool same_dtypes(const std::vector<OutputInfo>& infos, std::span<const Tensor> feeds) noexcept {
+  if (feeds.size() != infos.size()) return false;
   for (std::size_t i = 0; i < feeds.size(); ++i) {
-    if (!(layout.feed_shapes[i] == feeds[i].shape())) return false;
+    if (feeds[i].dtype() != infos[i].dtype) return false;
   }
   return true;
 }
@@ -38,14 +39,30 @@ void note_time(Layout& layout, std::int64_t took) {
 
 }  // namespace
 
-Plan::Plan(SessionState& session, const Graph& graph, const std::vector<Output>& fetches,
-           const std::vector<int>& targets, const std::vector<Output>& feeds)
-    : session_(session), work_(extract(graph, fetches, targets, feeds)) {
-  for (Output feed : work_.feeds) feed_infos_.push_back(work_.graph.info(feed));
-  for (Output fetch : work_.fetches) fetch_infos_.push_back(work_.graph.info(fetch));
+Plan::Plan(SessionState& session, std::shared_ptr<const Graph> graph, std::vector<Output> fetches,
+           std::vector<int> targets, std::vector<Output> feeds)
+    : session_(session),
+      graph_(std::move(graph)),
+      fetches_(std::move(fetches)),
+      feeds_(std::move(feeds)),
+      targets_(std::move(targets)) {
+  std::lock_guard lock(graph_->guard);
+  for (const Output feed : feeds_) feed_infos_.push_back(tw::feed_info(*graph_, feed));
+}
+
+// The passes may fail and run again; the graph is copied once.
+void Plan::compile() {
+  if (compiled_) return;
+  if (graph_) {
+    work_ = extract(*graph_, fetches_, targets_, feeds_);
+    graph_.reset();
+  }
+  run_passes(work_, session_.options().passes);
+  compiled_ = true;
 }
 
 std::shared_ptr<Layout> Plan::find_layout(std::span<const Tensor> feeds) {
+  if (!same_dtypes(feed_infos_, feeds)) return nullptr;
   std::lock_guard lock(layouts_mutex_);
   for (auto it = layouts_.begin(); it != layouts_.end(); ++it) {
     if (!fits(**it, feeds)) continue;
@@ -56,18 +73,15 @@ std::shared_ptr<Layout> Plan::find_layout(std::span<const Tensor> feeds) {
 }
 
 std::shared_ptr<Layout> Plan::ready_layout(std::span<const Tensor> feeds) {
-  return feeds.size() == feed_infos_.size() ? find_layout(feeds) : nullptr;
+  return find_layout(feeds);
 }
 
 std::shared_ptr<Layout> Plan::layout_for(std::span<const Tensor> feeds) {
-  check_feeds(feed_infos_, feeds);
   if (auto layout = find_layout(feeds)) return layout;
+  check_feeds(feed_infos_, feeds);
   std::lock_guard lock(compiling_);
   if (auto layout = find_layout(feeds)) return layout;
-  if (!compiled_) {
-    run_passes(work_, session_.options().passes);
-    compiled_ = true;
-  }
+  compile();
   std::vector<Shape> shapes;
   for (const Tensor& feed : feeds) shapes.push_back(feed.shape());
   std::shared_ptr<Layout> layout = make_layout(work_, shapes, session_);
@@ -79,29 +93,28 @@ std::shared_ptr<Layout> Plan::layout_for(std::span<const Tensor> feeds) {
 
 std::vector<Tensor> Plan::run(std::span<const Tensor> feeds, std::span<const Tensor> outs,
                               const RunOptions& options) {
-  return run(layout_for(feeds), feeds, outs, options);
+  std::vector<Tensor> results;
+  run(*layout_for(feeds), feeds, outs, options, results);
+  return results;
 }
 
-std::vector<Tensor> Plan::run(const std::shared_ptr<Layout>& layout, std::span<const Tensor> feeds,
-                              std::span<const Tensor> outs, const RunOptions& options) {
-  using Clock = std::chrono::steady_clock;
-  std::unique_ptr<Frame> frame;
-  bool timed = false;
-  {
-    std::lock_guard lock(layout->mutex);
-    timed = layout->runs++ % kTimedRuns == 0;
-    if (!layout->idle.empty()) {
-      frame = std::move(layout->idle.back());
-      layout->idle.pop_back();
-    }
+bool Plan::fits(const Layout& layout, std::span<const Tensor> feeds) noexcept {
+  for (std::size_t i = 0; i < feeds.size(); ++i) {
+    if (!(layout.feed_shapes[i] == feeds[i].shape())) return false;
   }
-  if (!frame) frame = std::make_unique<Frame>(*layout, session_);
+  return true;
+}
+
+void Plan::run(Layout& layout, std::span<const Tensor> feeds, std::span<const Tensor> outs,
+               const RunOptions& options, std::vector<Tensor>& results) {
+  using Clock = std::chrono::steady_clock;
+  std::unique_ptr<Frame> frame = layout.take_frame();
+  if (!frame) frame = std::make_unique<Frame>(layout, session_);
+  const bool timed = frame->runs % kTimedRuns == 0;
   const auto start = timed ? Clock::now() : Clock::time_point();
-  std::vector<Tensor> results = frame->run(feeds, outs, options);
-  if (timed) note_time(*layout, (Clock::now() - start) / std::chrono::nanoseconds(1));
-  std::lock_guard lock(layout->mutex);
-  layout->idle.push_back(std::move(frame));
-  return results;
+  frame->run(feeds, outs, options, results);
+  if (timed) note_time(layout, (Clock::now() - start) / std::chrono::nanoseconds(1));
+  layout.give_frame(std::move(frame));
 }
 
 }  // namespace tw

@@ -18,15 +18,13 @@ namespace tw {
 // Runs may overlap, on any threads.
 class Plan {
  public:
-  // Copies the part of the graph that is needed; everything else waits for the first run.
-  Plan(SessionState& session, const Graph& graph, const std::vector<Output>& fetches,
-       const std::vector<int>& targets, const std::vector<Output>& feeds);
+  // Looks at the feeds only; the first run copies the part of the graph that is needed.
+  Plan(SessionState& session, std::shared_ptr<const Graph> graph, std::vector<Output> fetches,
+       std::vector<int> targets, std::vector<Output> feeds);
 
   std::size_t feeds() const noexcept { return feed_infos_.size(); }
-  std::size_t fetches() const noexcept { return fetch_infos_.size(); }
-  // Dtype and static shape of a feed or fetch.
+  // Dtype and static shape of a feed.
   const OutputInfo& feed_info(std::size_t i) const { return feed_infos_[i]; }
-  const OutputInfo& fetch_info(std::size_t i) const { return fetch_infos_[i]; }
 
   std::vector<Tensor> run(std::span<const Tensor> feeds, std::span<const Tensor> outs,
                           const RunOptions& options);
@@ -35,16 +33,22 @@ class Plan {
   std::shared_ptr<Layout> ready_layout(std::span<const Tensor> feeds);
   // Makes the layout if need be.
   std::shared_ptr<Layout> layout_for(std::span<const Tensor> feeds);
-  std::vector<Tensor> run(const std::shared_ptr<Layout>& layout, std::span<const Tensor> feeds,
-                          std::span<const Tensor> outs, const RunOptions& options);
+  // Whether the layout, one of this plan, is that for the feeds.
+  static bool fits(const Layout& layout, std::span<const Tensor> feeds) noexcept;
+  void run(Layout& layout, std::span<const Tensor> feeds, std::span<const Tensor> outs,
+           const RunOptions& options, std::vector<Tensor>& results);
 
  private:
   std::shared_ptr<Layout> find_layout(std::span<const Tensor> feeds);
+  void compile();
 
   static constexpr std::size_t kMostLayouts = 16;
   SessionState& session_;
-  std::vector<OutputInfo> feed_infos_, fetch_infos_;
+  std::vector<OutputInfo> feed_infos_;
   std::mutex compiling_;  // held while passes run or a layout is made
+  std::shared_ptr<const Graph> graph_;  // null once the part that is needed is in work_
+  std::vector<Output> fetches_, feeds_;
+  std::vector<int> targets_;
   bool compiled_ = false;
   WorkGraph work_;
   std::mutex layouts_mutex_;
