@@ -28,7 +28,7 @@ function filled(shape: Shape, value: number, options: FillOptions): Tensor {
     new NDArray(list, [dims.length], 'int64'),
     new NDArray<DType>(scalar.data, [], dtype),
   ];
-  return addOp('Fill', inputs, {}, options).outputs[0]!;
+  return addOp('Fill', inputs, {}, options, ['dtype']).outputs[0]!;
 }
 
 /** A tensor of zeros, float32 unless a dtype is given. */

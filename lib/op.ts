@@ -1,3 +1,4 @@
+import { checkAttrs, checkOptions } from './attrs.js';
 import { type ArgDescription, native, type OpDescription } from './binding.js';
 import { addConstant } from './constant.js';
 import { inferDType, toValue } from './convert.js';
@@ -36,15 +37,19 @@ interface Slot {
 /**
  * Adds an op of any type to the graph of its inputs. Inputs stand in the order of the op's
  * definition, a list where it wants one, null for an optional one left out; values that are not
- * tensors become constants of the dtype that the op asks for.
+ * tensors become constants of the dtype that the op asks for. `keys` names what `options` may hold
+ * besides what every op takes.
  */
 export function addOp(
   type: string,
   inputs: readonly unknown[],
   attrs: Attrs = {},
   options: OpOptions = {},
+  keys: readonly string[] = [],
 ): Operation {
   const op = describe(type);
+  checkOptions(type, options, keys);
+  checkAttrs(op, attrs);
   const slots = slotsOf(op, inputs);
   const graph = graphOf(slots, options.graph);
   const types = typesOf(op, slots, attrs);

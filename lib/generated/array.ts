@@ -104,7 +104,7 @@ export function depthToSpace<T extends DType>(
   blockSize: number | bigint,
   options: DepthToSpaceOptions = {},
 ): Tensor<T> {
-  return output(addOp('DepthToSpace', [input], { block_size: blockSize, data_format: options.dataFormat }, options));
+  return output(addOp('DepthToSpace', [input], { block_size: blockSize, data_format: options.dataFormat }, options, ['dataFormat']));
 }
 
 /**
@@ -155,7 +155,7 @@ export function gatherElements<T extends DType>(
   indices: Operand<'int32' | 'int64'>,
   options: GatherElementsOptions = {},
 ): Tensor<T> {
-  return output(addOp('GatherElements', [data, indices], { axis: options.axis }, options));
+  return output(addOp('GatherElements', [data, indices], { axis: options.axis }, options, ['axis']));
 }
 
 export interface GatherNdOptions extends OpOptions {
@@ -173,7 +173,7 @@ export function gatherNd<Tparams extends DType>(
   indices: Operand<'int32' | 'int64'>,
   options: GatherNdOptions = {},
 ): Tensor<Tparams> {
-  return output(addOp('GatherNd', [params, indices], { batch_dims: options.batchDims }, options));
+  return output(addOp('GatherNd', [params, indices], { batch_dims: options.batchDims }, options, ['batchDims']));
 }
 
 export interface GatherOptions extends OpOptions {
@@ -192,7 +192,7 @@ export function gather<Tparams extends DType>(
   axis: Operand<'int32' | 'int64'>,
   options: GatherOptions = {},
 ): Tensor<Tparams> {
-  return output(addOp('GatherV2', [params, indices, axis], { batch_dims: options.batchDims }, options));
+  return output(addOp('GatherV2', [params, indices, axis], { batch_dims: options.batchDims }, options, ['batchDims']));
 }
 
 /** The input itself; a place to hang control dependencies on. */
@@ -279,7 +279,7 @@ export function oneHot<T extends DType>(
   offValue: Operand<T>,
   options: OneHotOptions = {},
 ): Tensor<T> {
-  return output(addOp('OneHot', [indices, depth, onValue, offValue], { axis: options.axis }, options));
+  return output(addOp('OneHot', [indices, depth, onValue, offValue], { axis: options.axis }, options, ['axis']));
 }
 
 /** Ones (true) of the shape and dtype of x. */
@@ -300,7 +300,7 @@ export function stack<T extends DType>(
   values: readonly Operand<T>[],
   options: StackOptions = {},
 ): Tensor<T> {
-  return output(addOp('Pack', [values], { axis: options.axis }, options));
+  return output(addOp('Pack', [values], { axis: options.axis }, options, ['axis']));
 }
 
 /**
@@ -325,7 +325,7 @@ export function placeholderWithDefault<D extends DType>(
   input: Operand<D>,
   options: PlaceholderWithDefaultOptions = {},
 ): Tensor<D> {
-  return output(addOp('PlaceholderWithDefault', [input], { shape: options.shape }, options));
+  return output(addOp('PlaceholderWithDefault', [input], { shape: options.shape }, options, ['shape']));
 }
 
 export interface PreventGradientOptions extends OpOptions {
@@ -386,7 +386,7 @@ export function reverseSequence<T extends DType>(
   seqDim: number | bigint,
   options: ReverseSequenceOptions = {},
 ): Tensor<T> {
-  return output(addOp('ReverseSequence', [input, seqLengths], { seq_dim: seqDim, batch_dim: options.batchDim }, options));
+  return output(addOp('ReverseSequence', [input, seqLengths], { seq_dim: seqDim, batch_dim: options.batchDim }, options, ['batchDim']));
 }
 
 /** Turns the order of the elements around along the given axes, of which none may come twice. */
@@ -429,7 +429,7 @@ export function scatterElements<T extends DType>(
   updates: Operand<T>,
   options: ScatterElementsOptions = {},
 ): Tensor<T> {
-  return output(addOp('ScatterElements', [data, indices, updates], { axis: options.axis, reduction: options.reduction }, options));
+  return output(addOp('ScatterElements', [data, indices, updates], { axis: options.axis, reduction: options.reduction }, options, ['axis', 'reduction']));
 }
 
 /**
@@ -456,7 +456,7 @@ export function shape<D extends 'int32' | 'int64' = 'int32'>(
   input: Operand<DType>,
   options: ShapeOptions<D> = {},
 ): Tensor<D> {
-  return output(addOp('Shape', [input], { out_type: options.outType }, options));
+  return output(addOp('Shape', [input], { out_type: options.outType }, options, ['outType']));
 }
 
 export interface ShapeNOptions<D extends 'int32' | 'int64' = 'int32'> extends OpOptions {
@@ -469,7 +469,7 @@ export function shapeN<D extends 'int32' | 'int64' = 'int32'>(
   input: readonly Operand<DType>[],
   options: ShapeNOptions<D> = {},
 ): Tensor<D>[] {
-  return outputList(addOp('ShapeN', [input], { out_type: options.outType }, options), 0, 0);
+  return outputList(addOp('ShapeN', [input], { out_type: options.outType }, options, ['outType']), 0, 0);
 }
 
 export interface SizeOptions<D extends 'int32' | 'int64' = 'int32'> extends OpOptions {
@@ -482,7 +482,7 @@ export function size<D extends 'int32' | 'int64' = 'int32'>(
   input: Operand<DType>,
   options: SizeOptions<D> = {},
 ): Tensor<D> {
-  return output(addOp('Size', [input], { out_type: options.outType }, options));
+  return output(addOp('Size', [input], { out_type: options.outType }, options, ['outType']));
 }
 
 /**
@@ -526,7 +526,7 @@ export function spaceToDepth<T extends DType>(
   blockSize: number | bigint,
   options: SpaceToDepthOptions = {},
 ): Tensor<T> {
-  return output(addOp('SpaceToDepth', [input], { block_size: blockSize, data_format: options.dataFormat }, options));
+  return output(addOp('SpaceToDepth', [input], { block_size: blockSize, data_format: options.dataFormat }, options, ['dataFormat']));
 }
 
 /**
@@ -569,7 +569,7 @@ export function squeeze<T extends DType>(
   input: Operand<T>,
   options: SqueezeOptions = {},
 ): Tensor<T> {
-  return output(addOp('Squeeze', [input], { squeeze_dims: options.squeezeDims }, options));
+  return output(addOp('Squeeze', [input], { squeeze_dims: options.squeezeDims }, options, ['squeezeDims']));
 }
 
 /** The input itself; no gradient flows through it. */
@@ -607,7 +607,7 @@ export function stridedSlice<T extends DType, Index extends 'int32' | 'int64'>(
   strides: Operand<Index>,
   options: StridedSliceOptions = {},
 ): Tensor<T> {
-  return output(addOp('StridedSlice', [input, begin, end, strides], { begin_mask: options.beginMask, end_mask: options.endMask, ellipsis_mask: options.ellipsisMask, new_axis_mask: options.newAxisMask, shrink_axis_mask: options.shrinkAxisMask }, options));
+  return output(addOp('StridedSlice', [input, begin, end, strides], { begin_mask: options.beginMask, end_mask: options.endMask, ellipsis_mask: options.ellipsisMask, new_axis_mask: options.newAxisMask, shrink_axis_mask: options.shrinkAxisMask }, options, ['beginMask', 'endMask', 'ellipsisMask', 'newAxisMask', 'shrinkAxisMask']));
 }
 
 export interface StridedSliceGradOptions extends OpOptions {
@@ -632,7 +632,7 @@ export function stridedSliceGrad<T extends 'float32' | 'float64' | 'float16' | '
   dy: Operand<T>,
   options: StridedSliceGradOptions = {},
 ): Tensor<T> {
-  return output(addOp('StridedSliceGrad', [shape, begin, end, strides, dy], { begin_mask: options.beginMask, end_mask: options.endMask, ellipsis_mask: options.ellipsisMask, new_axis_mask: options.newAxisMask, shrink_axis_mask: options.shrinkAxisMask }, options));
+  return output(addOp('StridedSliceGrad', [shape, begin, end, strides, dy], { begin_mask: options.beginMask, end_mask: options.endMask, ellipsis_mask: options.ellipsisMask, new_axis_mask: options.newAxisMask, shrink_axis_mask: options.shrinkAxisMask }, options, ['beginMask', 'endMask', 'ellipsisMask', 'newAxisMask', 'shrinkAxisMask']));
 }
 
 /**
@@ -742,7 +742,7 @@ export function topK<T extends FloatDType | IntegerDType, D extends 'int32' | 'i
   k: Operand<'int32' | 'int64'>,
   options: TopKOptions<D> = {},
 ): { readonly values: Tensor<T>; readonly indices: Tensor<D> } {
-  const op = addOp('TopKV2', [input, k], { index_type: options.indexType, sorted: options.sorted, largest: options.largest }, options);
+  const op = addOp('TopKV2', [input, k], { index_type: options.indexType, sorted: options.sorted, largest: options.largest }, options, ['indexType', 'sorted', 'largest']);
   return {
     values: output(op, 0),
     indices: output(op, 1),
@@ -774,7 +774,7 @@ export function unique<T extends 'float32' | 'float64' | 'float16' | 'bfloat16' 
   x: Operand<T>,
   options: UniqueOptions<D> = {},
 ): { readonly y: Tensor<T>; readonly idx: Tensor<D> } {
-  const op = addOp('Unique', [x], { out_idx: options.outIdx }, options);
+  const op = addOp('Unique', [x], { out_idx: options.outIdx }, options, ['outIdx']);
   return {
     y: output(op, 0),
     idx: output(op, 1),
@@ -791,7 +791,7 @@ export function uniqueWithCounts<T extends 'float32' | 'float64' | 'float16' | '
   x: Operand<T>,
   options: UniqueWithCountsOptions<D> = {},
 ): { readonly y: Tensor<T>; readonly idx: Tensor<D>; readonly count: Tensor<D> } {
-  const op = addOp('UniqueWithCounts', [x], { out_idx: options.outIdx }, options);
+  const op = addOp('UniqueWithCounts', [x], { out_idx: options.outIdx }, options, ['outIdx']);
   return {
     y: output(op, 0),
     idx: output(op, 1),
@@ -813,7 +813,7 @@ export function unstack<T extends DType>(
   num: number | bigint,
   options: UnstackOptions = {},
 ): Tensor<T>[] {
-  return outputList(addOp('Unpack', [value], { num, axis: options.axis }, options), 0, 0);
+  return outputList(addOp('Unpack', [value], { num, axis: options.axis }, options, ['axis']), 0, 0);
 }
 
 /**

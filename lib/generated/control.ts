@@ -18,5 +18,5 @@ export function assert(
   data: readonly Operand<DType>[],
   options: AssertOptions = {},
 ): Operation {
-  return addOp('Assert', [condition, data], { summarize: options.summarize }, options);
+  return addOp('Assert', [condition, data], { summarize: options.summarize }, options, ['summarize']);
 }

@@ -28,7 +28,7 @@ export function resizeBilinear(
   size: Operand<'int32' | 'int64'>,
   options: ResizeBilinearOptions = {},
 ): Tensor<'float32'> {
-  return output(addOp('ResizeBilinear', [images, size], { align_corners: options.alignCorners, half_pixel_centers: options.halfPixelCenters, data_format: options.dataFormat, coordinate_transformation_mode: options.coordinateTransformationMode, scales: options.scales }, options));
+  return output(addOp('ResizeBilinear', [images, size], { align_corners: options.alignCorners, half_pixel_centers: options.halfPixelCenters, data_format: options.dataFormat, coordinate_transformation_mode: options.coordinateTransformationMode, scales: options.scales }, options, ['alignCorners', 'halfPixelCenters', 'dataFormat', 'coordinateTransformationMode', 'scales']));
 }
 
 export interface ResizeNearestNeighborOptions extends OpOptions {
@@ -59,5 +59,5 @@ export function resizeNearestNeighbor<T extends FloatDType | IntegerDType>(
   size: Operand<'int32' | 'int64'>,
   options: ResizeNearestNeighborOptions = {},
 ): Tensor<T> {
-  return output(addOp('ResizeNearestNeighbor', [images, size], { align_corners: options.alignCorners, half_pixel_centers: options.halfPixelCenters, data_format: options.dataFormat, coordinate_transformation_mode: options.coordinateTransformationMode, scales: options.scales, nearest_mode: options.nearestMode }, options));
+  return output(addOp('ResizeNearestNeighbor', [images, size], { align_corners: options.alignCorners, half_pixel_centers: options.halfPixelCenters, data_format: options.dataFormat, coordinate_transformation_mode: options.coordinateTransformationMode, scales: options.scales, nearest_mode: options.nearestMode }, options, ['alignCorners', 'halfPixelCenters', 'dataFormat', 'coordinateTransformationMode', 'scales', 'nearestMode']));
 }

@@ -18,7 +18,7 @@ export function batchMatMul<T extends FloatDType | IntegerDType>(
   y: Operand<T>,
   options: BatchMatMulOptions = {},
 ): Tensor<T> {
-  return output(addOp('BatchMatMulV2', [x, y], { adj_x: options.adjX, adj_y: options.adjY }, options));
+  return output(addOp('BatchMatMulV2', [x, y], { adj_x: options.adjX, adj_y: options.adjY }, options, ['adjX', 'adjY']));
 }
 
 /**
@@ -52,5 +52,5 @@ export function matMul<T extends FloatDType | IntegerDType>(
   b: Operand<T>,
   options: MatMulOptions = {},
 ): Tensor<T> {
-  return output(addOp('MatMul', [a, b], { transpose_a: options.transposeA, transpose_b: options.transposeB }, options));
+  return output(addOp('MatMul', [a, b], { transpose_a: options.transposeA, transpose_b: options.transposeB }, options, ['transposeA', 'transposeB']));
 }

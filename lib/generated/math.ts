@@ -57,7 +57,7 @@ export function all(
   axis?: Operand<'int32' | 'int64'> | null,
   options: AllOptions = {},
 ): Tensor<'bool'> {
-  return output(addOp('All', [input, axis], { keep_dims: options.keepDims }, options));
+  return output(addOp('All', [input, axis], { keep_dims: options.keepDims }, options, ['keepDims']));
 }
 
 export interface AnyOptions extends OpOptions {
@@ -71,7 +71,7 @@ export function any(
   axis?: Operand<'int32' | 'int64'> | null,
   options: AnyOptions = {},
 ): Tensor<'bool'> {
-  return output(addOp('Any', [input, axis], { keep_dims: options.keepDims }, options));
+  return output(addOp('Any', [input, axis], { keep_dims: options.keepDims }, options, ['keepDims']));
 }
 
 export interface ApproximateEqualOptions extends OpOptions {
@@ -85,7 +85,7 @@ export function approximateEqual<T extends FloatDType>(
   y: Operand<T>,
   options: ApproximateEqualOptions = {},
 ): Tensor<'bool'> {
-  return output(addOp('ApproximateEqual', [x, y], { tolerance: options.tolerance }, options));
+  return output(addOp('ApproximateEqual', [x, y], { tolerance: options.tolerance }, options, ['tolerance']));
 }
 
 export interface ArgMaxOptions<D extends 'int32' | 'int64' = 'int64'> extends OpOptions {
@@ -102,7 +102,7 @@ export function argMax<D extends 'int32' | 'int64' = 'int64'>(
   dimension: Operand<'int32' | 'int64'>,
   options: ArgMaxOptions<D> = {},
 ): Tensor<D> {
-  return output(addOp('ArgMax', [input, dimension], { output_type: options.outputType }, options));
+  return output(addOp('ArgMax', [input, dimension], { output_type: options.outputType }, options, ['outputType']));
 }
 
 export interface ArgMinOptions<D extends 'int32' | 'int64' = 'int64'> extends OpOptions {
@@ -119,7 +119,7 @@ export function argMin<D extends 'int32' | 'int64' = 'int64'>(
   dimension: Operand<'int32' | 'int64'>,
   options: ArgMinOptions<D> = {},
 ): Tensor<D> {
-  return output(addOp('ArgMin', [input, dimension], { output_type: options.outputType }, options));
+  return output(addOp('ArgMin', [input, dimension], { output_type: options.outputType }, options, ['outputType']));
 }
 
 /** The inverse sine, element by element. */
@@ -205,7 +205,7 @@ export function cast<DstT extends 'float32' | 'float64' | 'float16' | 'bfloat16'
   dstT: DstT,
   options: CastOptions = {},
 ): Tensor<DstT> {
-  return output(addOp('Cast', [x], { DstT: dstT, Truncate: options.truncate }, options));
+  return output(addOp('Cast', [x], { DstT: dstT, Truncate: options.truncate }, options, ['truncate']));
 }
 
 /** The least integer not below x, element by element. */
@@ -255,7 +255,7 @@ export function cumprod<T extends FloatDType | IntegerDType>(
   axis: Operand<'int32' | 'int64'>,
   options: CumprodOptions = {},
 ): Tensor<T> {
-  return output(addOp('Cumprod', [x, axis], { exclusive: options.exclusive, reverse: options.reverse }, options));
+  return output(addOp('Cumprod', [x, axis], { exclusive: options.exclusive, reverse: options.reverse }, options, ['exclusive', 'reverse']));
 }
 
 export interface CumsumOptions extends OpOptions {
@@ -275,7 +275,7 @@ export function cumsum<T extends FloatDType | IntegerDType>(
   axis: Operand<'int32' | 'int64'>,
   options: CumsumOptions = {},
 ): Tensor<T> {
-  return output(addOp('Cumsum', [x, axis], { exclusive: options.exclusive, reverse: options.reverse }, options));
+  return output(addOp('Cumsum', [x, axis], { exclusive: options.exclusive, reverse: options.reverse }, options, ['exclusive', 'reverse']));
 }
 
 /** x / y with numpy broadcasting, 0 where y is 0. */
@@ -467,7 +467,7 @@ export function logSumExp<T extends FloatDType>(
   axis?: Operand<'int32' | 'int64'> | null,
   options: LogSumExpOptions = {},
 ): Tensor<T> {
-  return output(addOp('LogSumExp', [input, axis], { keep_dims: options.keepDims }, options));
+  return output(addOp('LogSumExp', [input, axis], { keep_dims: options.keepDims }, options, ['keepDims']));
 }
 
 /** x and y, with numpy broadcasting. */
@@ -519,7 +519,7 @@ export function max<T extends FloatDType | IntegerDType>(
   axis?: Operand<'int32' | 'int64'> | null,
   options: MaxOptions = {},
 ): Tensor<T> {
-  return output(addOp('Max', [input, axis], { keep_dims: options.keepDims }, options));
+  return output(addOp('Max', [input, axis], { keep_dims: options.keepDims }, options, ['keepDims']));
 }
 
 /** The larger of x and y with numpy broadcasting; NaN where one of them is. */
@@ -542,7 +542,7 @@ export function mean<T extends FloatDType | IntegerDType>(
   axis?: Operand<'int32' | 'int64'> | null,
   options: MeanOptions = {},
 ): Tensor<T> {
-  return output(addOp('Mean', [input, axis], { keep_dims: options.keepDims }, options));
+  return output(addOp('Mean', [input, axis], { keep_dims: options.keepDims }, options, ['keepDims']));
 }
 
 export interface MinOptions extends OpOptions {
@@ -559,7 +559,7 @@ export function min<T extends FloatDType | IntegerDType>(
   axis?: Operand<'int32' | 'int64'> | null,
   options: MinOptions = {},
 ): Tensor<T> {
-  return output(addOp('Min', [input, axis], { keep_dims: options.keepDims }, options));
+  return output(addOp('Min', [input, axis], { keep_dims: options.keepDims }, options, ['keepDims']));
 }
 
 /** The smaller of x and y with numpy broadcasting; NaN where one of them is. */
@@ -626,7 +626,7 @@ export function prod<T extends FloatDType | IntegerDType>(
   axis?: Operand<'int32' | 'int64'> | null,
   options: ProdOptions = {},
 ): Tensor<T> {
-  return output(addOp('Prod', [input, axis], { keep_dims: options.keepDims }, options));
+  return output(addOp('Prod', [input, axis], { keep_dims: options.keepDims }, options, ['keepDims']));
 }
 
 /** x / y with numpy broadcasting. */
@@ -765,7 +765,7 @@ export function sum<T extends FloatDType | IntegerDType>(
   axis?: Operand<'int32' | 'int64'> | null,
   options: SumOptions = {},
 ): Tensor<T> {
-  return output(addOp('Sum', [input, axis], { keep_dims: options.keepDims }, options));
+  return output(addOp('Sum', [input, axis], { keep_dims: options.keepDims }, options, ['keepDims']));
 }
 
 /** The tangent of x in radians, element by element. */

@@ -29,7 +29,7 @@ export function avgPool<T extends FloatDType>(
   ksize: readonly (number | bigint)[],
   options: AvgPoolOptions = {},
 ): Tensor<T> {
-  return output(addOp('AvgPool', [value], { ksize, strides: options.strides, padding: options.padding, explicit_paddings: options.explicitPaddings, data_format: options.dataFormat, dilations: options.dilations, count_include_pad: options.countIncludePad }, options));
+  return output(addOp('AvgPool', [value], { ksize, strides: options.strides, padding: options.padding, explicit_paddings: options.explicitPaddings, data_format: options.dataFormat, dilations: options.dilations, count_include_pad: options.countIncludePad }, options, ['strides', 'padding', 'explicitPaddings', 'dataFormat', 'dilations', 'countIncludePad']));
 }
 
 export interface AvgPool3dOptions extends OpOptions {
@@ -53,7 +53,7 @@ export function avgPool3d<T extends FloatDType>(
   ksize: readonly (number | bigint)[],
   options: AvgPool3dOptions = {},
 ): Tensor<T> {
-  return output(addOp('AvgPool3D', [input], { ksize, strides: options.strides, padding: options.padding, explicit_paddings: options.explicitPaddings, data_format: options.dataFormat, dilations: options.dilations, count_include_pad: options.countIncludePad }, options));
+  return output(addOp('AvgPool3D', [input], { ksize, strides: options.strides, padding: options.padding, explicit_paddings: options.explicitPaddings, data_format: options.dataFormat, dilations: options.dilations, count_include_pad: options.countIncludePad }, options, ['strides', 'padding', 'explicitPaddings', 'dataFormat', 'dilations', 'countIncludePad']));
 }
 
 export interface BiasAddOptions extends OpOptions {
@@ -70,7 +70,7 @@ export function biasAdd<T extends FloatDType | IntegerDType>(
   bias: Operand<T>,
   options: BiasAddOptions = {},
 ): Tensor<T> {
-  return output(addOp('BiasAdd', [value, bias], { data_format: options.dataFormat }, options));
+  return output(addOp('BiasAdd', [value, bias], { data_format: options.dataFormat }, options, ['dataFormat']));
 }
 
 export interface Conv1dOptions extends OpOptions {
@@ -95,7 +95,7 @@ export function conv1d<T extends FloatDType>(
   filter: Operand<T>,
   options: Conv1dOptions = {},
 ): Tensor<T> {
-  return output(addOp('Conv1D', [input, filter], { strides: options.strides, padding: options.padding, explicit_paddings: options.explicitPaddings, data_format: options.dataFormat, dilations: options.dilations }, options));
+  return output(addOp('Conv1D', [input, filter], { strides: options.strides, padding: options.padding, explicit_paddings: options.explicitPaddings, data_format: options.dataFormat, dilations: options.dilations }, options, ['strides', 'padding', 'explicitPaddings', 'dataFormat', 'dilations']));
 }
 
 export interface Conv2dOptions extends OpOptions {
@@ -121,7 +121,7 @@ export function conv2d<T extends FloatDType>(
   filter: Operand<T>,
   options: Conv2dOptions = {},
 ): Tensor<T> {
-  return output(addOp('Conv2D', [input, filter], { strides: options.strides, padding: options.padding, explicit_paddings: options.explicitPaddings, data_format: options.dataFormat, dilations: options.dilations }, options));
+  return output(addOp('Conv2D', [input, filter], { strides: options.strides, padding: options.padding, explicit_paddings: options.explicitPaddings, data_format: options.dataFormat, dilations: options.dilations }, options, ['strides', 'padding', 'explicitPaddings', 'dataFormat', 'dilations']));
 }
 
 export interface Conv2dBackpropInputOptions extends OpOptions {
@@ -147,7 +147,7 @@ export function conv2dBackpropInput<T extends FloatDType>(
   outBackprop: Operand<T>,
   options: Conv2dBackpropInputOptions = {},
 ): Tensor<T> {
-  return output(addOp('Conv2DBackpropInput', [inputSizes, filter, outBackprop], { strides: options.strides, padding: options.padding, explicit_paddings: options.explicitPaddings, data_format: options.dataFormat, dilations: options.dilations }, options));
+  return output(addOp('Conv2DBackpropInput', [inputSizes, filter, outBackprop], { strides: options.strides, padding: options.padding, explicit_paddings: options.explicitPaddings, data_format: options.dataFormat, dilations: options.dilations }, options, ['strides', 'padding', 'explicitPaddings', 'dataFormat', 'dilations']));
 }
 
 export interface Conv3dOptions extends OpOptions {
@@ -172,7 +172,7 @@ export function conv3d<T extends FloatDType>(
   filter: Operand<T>,
   options: Conv3dOptions = {},
 ): Tensor<T> {
-  return output(addOp('Conv3D', [input, filter], { strides: options.strides, padding: options.padding, explicit_paddings: options.explicitPaddings, data_format: options.dataFormat, dilations: options.dilations }, options));
+  return output(addOp('Conv3D', [input, filter], { strides: options.strides, padding: options.padding, explicit_paddings: options.explicitPaddings, data_format: options.dataFormat, dilations: options.dilations }, options, ['strides', 'padding', 'explicitPaddings', 'dataFormat', 'dilations']));
 }
 
 export interface Conv3DBackpropInputOptions extends OpOptions {
@@ -198,7 +198,7 @@ export function conv3DBackpropInput<T extends FloatDType>(
   outBackprop: Operand<T>,
   options: Conv3DBackpropInputOptions = {},
 ): Tensor<T> {
-  return output(addOp('Conv3DBackpropInputV2', [inputSizes, filter, outBackprop], { strides: options.strides, padding: options.padding, explicit_paddings: options.explicitPaddings, data_format: options.dataFormat, dilations: options.dilations }, options));
+  return output(addOp('Conv3DBackpropInputV2', [inputSizes, filter, outBackprop], { strides: options.strides, padding: options.padding, explicit_paddings: options.explicitPaddings, data_format: options.dataFormat, dilations: options.dilations }, options, ['strides', 'padding', 'explicitPaddings', 'dataFormat', 'dilations']));
 }
 
 export interface CtcLossOptions extends OpOptions {
@@ -244,7 +244,7 @@ export function depthwiseConv2d<T extends FloatDType>(
   filter: Operand<T>,
   options: DepthwiseConv2dOptions = {},
 ): Tensor<T> {
-  return output(addOp('DepthwiseConv2dNative', [input, filter], { strides: options.strides, padding: options.padding, explicit_paddings: options.explicitPaddings, data_format: options.dataFormat, dilations: options.dilations }, options));
+  return output(addOp('DepthwiseConv2dNative', [input, filter], { strides: options.strides, padding: options.padding, explicit_paddings: options.explicitPaddings, data_format: options.dataFormat, dilations: options.dilations }, options, ['strides', 'padding', 'explicitPaddings', 'dataFormat', 'dilations']));
 }
 
 export interface EluOptions extends OpOptions {
@@ -257,7 +257,7 @@ export function elu<T extends FloatDType>(
   features: Operand<T>,
   options: EluOptions = {},
 ): Tensor<T> {
-  return output(addOp('Elu', [features], { alpha: options.alpha }, options));
+  return output(addOp('Elu', [features], { alpha: options.alpha }, options, ['alpha']));
 }
 
 export interface FusedBatchNormOptions extends OpOptions {
@@ -284,7 +284,7 @@ export function fusedBatchNorm<T extends 'float16' | 'bfloat16' | 'float32', U e
   variance: Operand<U>,
   options: FusedBatchNormOptions = {},
 ): { readonly y: Tensor<T>; readonly batchMean: Tensor<U>; readonly batchVariance: Tensor<U>; readonly reserveSpace1: Tensor<U>; readonly reserveSpace2: Tensor<U>; readonly reserveSpace3: Tensor<U> } {
-  const op = addOp('FusedBatchNormV3', [x, scale, offset, mean, variance], { epsilon: options.epsilon, exponential_avg_factor: options.exponentialAvgFactor, data_format: options.dataFormat, is_training: options.isTraining }, options);
+  const op = addOp('FusedBatchNormV3', [x, scale, offset, mean, variance], { epsilon: options.epsilon, exponential_avg_factor: options.exponentialAvgFactor, data_format: options.dataFormat, is_training: options.isTraining }, options, ['epsilon', 'exponentialAvgFactor', 'dataFormat', 'isTraining']);
   return {
     y: output(op, 0),
     batchMean: output(op, 1),
@@ -329,7 +329,7 @@ export function groupNorm<T extends FloatDType>(
   offset?: Operand<T> | null,
   options: GroupNormOptions = {},
 ): Tensor<T> {
-  return output(addOp('GroupNorm', [x, scale, offset], { groups, epsilon: options.epsilon, data_format: options.dataFormat }, options));
+  return output(addOp('GroupNorm', [x, scale, offset], { groups, epsilon: options.epsilon, data_format: options.dataFormat }, options, ['epsilon', 'dataFormat']));
 }
 
 export interface HardSigmoidOptions extends OpOptions {
@@ -344,7 +344,7 @@ export function hardSigmoid<T extends FloatDType>(
   features: Operand<T>,
   options: HardSigmoidOptions = {},
 ): Tensor<T> {
-  return output(addOp('HardSigmoid', [features], { alpha: options.alpha, beta: options.beta }, options));
+  return output(addOp('HardSigmoid', [features], { alpha: options.alpha, beta: options.beta }, options, ['alpha', 'beta']));
 }
 
 /** x times (x + 3 kept between 0 and 6) / 6, element by element. */
@@ -372,7 +372,7 @@ export function instanceNorm<T extends FloatDType>(
   offset?: Operand<T> | null,
   options: InstanceNormOptions = {},
 ): Tensor<T> {
-  return output(addOp('InstanceNorm', [x, scale, offset], { epsilon: options.epsilon, data_format: options.dataFormat }, options));
+  return output(addOp('InstanceNorm', [x, scale, offset], { epsilon: options.epsilon, data_format: options.dataFormat }, options, ['epsilon', 'dataFormat']));
 }
 
 export interface LocalResponseNormalizationOptions extends OpOptions {
@@ -394,7 +394,7 @@ export function localResponseNormalization<T extends FloatDType>(
   input: Operand<T>,
   options: LocalResponseNormalizationOptions = {},
 ): Tensor<T> {
-  return output(addOp('LRN', [input], { depth_radius: options.depthRadius, bias: options.bias, alpha: options.alpha, beta: options.beta }, options));
+  return output(addOp('LRN', [input], { depth_radius: options.depthRadius, bias: options.bias, alpha: options.alpha, beta: options.beta }, options, ['depthRadius', 'bias', 'alpha', 'beta']));
 }
 
 export interface LayerNormOptions extends OpOptions {
@@ -414,7 +414,7 @@ export function layerNorm<T extends FloatDType>(
   offset?: Operand<T> | null,
   options: LayerNormOptions = {},
 ): Tensor<T> {
-  return output(addOp('LayerNorm', [x, scale, offset], { axis: options.axis, epsilon: options.epsilon }, options));
+  return output(addOp('LayerNorm', [x, scale, offset], { axis: options.axis, epsilon: options.epsilon }, options, ['axis', 'epsilon']));
 }
 
 export interface LeakyReluOptions extends OpOptions {
@@ -427,7 +427,7 @@ export function leakyRelu<T extends FloatDType>(
   features: Operand<T>,
   options: LeakyReluOptions = {},
 ): Tensor<T> {
-  return output(addOp('LeakyRelu', [features], { alpha: options.alpha }, options));
+  return output(addOp('LeakyRelu', [features], { alpha: options.alpha }, options, ['alpha']));
 }
 
 export interface LogSoftmaxOptions extends OpOptions {
@@ -440,7 +440,7 @@ export function logSoftmax<T extends FloatDType>(
   logits: Operand<T>,
   options: LogSoftmaxOptions = {},
 ): Tensor<T> {
-  return output(addOp('LogSoftmax', [logits], { axis: options.axis }, options));
+  return output(addOp('LogSoftmax', [logits], { axis: options.axis }, options, ['axis']));
 }
 
 export interface MaxPoolOptions extends OpOptions {
@@ -465,7 +465,7 @@ export function maxPool<T extends 'float32' | 'float64' | 'float16' | 'bfloat16'
   ksize: readonly (number | bigint)[],
   options: MaxPoolOptions = {},
 ): Tensor<T> {
-  return output(addOp('MaxPool', [input], { ksize, strides: options.strides, padding: options.padding, explicit_paddings: options.explicitPaddings, data_format: options.dataFormat, dilations: options.dilations }, options));
+  return output(addOp('MaxPool', [input], { ksize, strides: options.strides, padding: options.padding, explicit_paddings: options.explicitPaddings, data_format: options.dataFormat, dilations: options.dilations }, options, ['strides', 'padding', 'explicitPaddings', 'dataFormat', 'dilations']));
 }
 
 export interface MaxPool3dOptions extends OpOptions {
@@ -487,7 +487,7 @@ export function maxPool3d<T extends 'float32' | 'float64' | 'float16' | 'bfloat1
   ksize: readonly (number | bigint)[],
   options: MaxPool3dOptions = {},
 ): Tensor<T> {
-  return output(addOp('MaxPool3D', [input], { ksize, strides: options.strides, padding: options.padding, explicit_paddings: options.explicitPaddings, data_format: options.dataFormat, dilations: options.dilations }, options));
+  return output(addOp('MaxPool3D', [input], { ksize, strides: options.strides, padding: options.padding, explicit_paddings: options.explicitPaddings, data_format: options.dataFormat, dilations: options.dilations }, options, ['strides', 'padding', 'explicitPaddings', 'dataFormat', 'dilations']));
 }
 
 /** x tanh(softplus(x)), element by element. */
@@ -530,7 +530,7 @@ export function rmsNorm<T extends FloatDType>(
   scale?: Operand<T> | null,
   options: RmsNormOptions = {},
 ): Tensor<T> {
-  return output(addOp('RmsNorm', [x, scale], { axis: options.axis, epsilon: options.epsilon }, options));
+  return output(addOp('RmsNorm', [x, scale], { axis: options.axis, epsilon: options.epsilon }, options, ['axis', 'epsilon']));
 }
 
 /** The scaled exponential linear unit of self-normalising networks, element by element. */
@@ -567,7 +567,7 @@ export function softmax<T extends FloatDType>(
   logits: Operand<T>,
   options: SoftmaxOptions = {},
 ): Tensor<T> {
-  return output(addOp('Softmax', [logits], { axis: options.axis }, options));
+  return output(addOp('Softmax', [logits], { axis: options.axis }, options, ['axis']));
 }
 
 /**

@@ -18,7 +18,7 @@ export function multinomial<D extends 'int32' | 'int64' = 'int64'>(
   numSamples: Operand<'int32'>,
   options: MultinomialOptions<D> = {},
 ): Tensor<D> {
-  return output(addOp('Multinomial', [logits, numSamples], { output_dtype: options.outputDtype, seed: options.seed, seed2: options.seed2 }, options));
+  return output(addOp('Multinomial', [logits, numSamples], { output_dtype: options.outputDtype, seed: options.seed, seed2: options.seed2 }, options, ['outputDtype', 'seed', 'seed2']));
 }
 
 export interface RandomShuffleOptions extends OpOptions {
@@ -31,7 +31,7 @@ export function randomShuffle<T extends DType>(
   value: Operand<T>,
   options: RandomShuffleOptions = {},
 ): Tensor<T> {
-  return output(addOp('RandomShuffle', [value], { seed: options.seed, seed2: options.seed2 }, options));
+  return output(addOp('RandomShuffle', [value], { seed: options.seed, seed2: options.seed2 }, options, ['seed', 'seed2']));
 }
 
 export interface RandomNormalOptions<D extends FloatDType = 'float32'> extends OpOptions {
@@ -46,7 +46,7 @@ export function randomNormal<D extends FloatDType = 'float32'>(
   shape: Operand<'int32' | 'int64'>,
   options: RandomNormalOptions<D> = {},
 ): Tensor<D> {
-  return output(addOp('RandomStandardNormal', [shape], { dtype: options.dtype, seed: options.seed, seed2: options.seed2 }, options));
+  return output(addOp('RandomStandardNormal', [shape], { dtype: options.dtype, seed: options.seed, seed2: options.seed2 }, options, ['dtype', 'seed', 'seed2']));
 }
 
 export interface RandomUniformOptions<D extends FloatDType = 'float32'> extends OpOptions {
@@ -61,7 +61,7 @@ export function randomUniform<D extends FloatDType = 'float32'>(
   shape: Operand<'int32' | 'int64'>,
   options: RandomUniformOptions<D> = {},
 ): Tensor<D> {
-  return output(addOp('RandomUniform', [shape], { dtype: options.dtype, seed: options.seed, seed2: options.seed2 }, options));
+  return output(addOp('RandomUniform', [shape], { dtype: options.dtype, seed: options.seed, seed2: options.seed2 }, options, ['dtype', 'seed', 'seed2']));
 }
 
 export interface RandomUniformIntOptions extends OpOptions {
@@ -76,7 +76,7 @@ export function randomUniformInt<Tout extends 'int32' | 'int64'>(
   maxval: Operand<Tout>,
   options: RandomUniformIntOptions = {},
 ): Tensor<Tout> {
-  return output(addOp('RandomUniformInt', [shape, minval, maxval], { seed: options.seed, seed2: options.seed2 }, options));
+  return output(addOp('RandomUniformInt', [shape, minval, maxval], { seed: options.seed, seed2: options.seed2 }, options, ['seed', 'seed2']));
 }
 
 export interface StatelessRandomNormalOptions<D extends FloatDType = 'float32'> extends OpOptions {
@@ -90,7 +90,7 @@ export function statelessRandomNormal<D extends FloatDType = 'float32'>(
   seed: Operand<'int32' | 'int64'>,
   options: StatelessRandomNormalOptions<D> = {},
 ): Tensor<D> {
-  return output(addOp('StatelessRandomNormal', [shape, seed], { dtype: options.dtype }, options));
+  return output(addOp('StatelessRandomNormal', [shape, seed], { dtype: options.dtype }, options, ['dtype']));
 }
 
 export interface StatelessRandomUniformOptions<D extends FloatDType = 'float32'> extends OpOptions {
@@ -104,7 +104,7 @@ export function statelessRandomUniform<D extends FloatDType = 'float32'>(
   seed: Operand<'int32' | 'int64'>,
   options: StatelessRandomUniformOptions<D> = {},
 ): Tensor<D> {
-  return output(addOp('StatelessRandomUniform', [shape, seed], { dtype: options.dtype }, options));
+  return output(addOp('StatelessRandomUniform', [shape, seed], { dtype: options.dtype }, options, ['dtype']));
 }
 
 /** Uniform random integers in [minval, maxval) that depend on the seed, two integers, alone. */
@@ -129,7 +129,7 @@ export function statelessTruncatedNormal<D extends FloatDType = 'float32'>(
   seed: Operand<'int32' | 'int64'>,
   options: StatelessTruncatedNormalOptions<D> = {},
 ): Tensor<D> {
-  return output(addOp('StatelessTruncatedNormal', [shape, seed], { dtype: options.dtype }, options));
+  return output(addOp('StatelessTruncatedNormal', [shape, seed], { dtype: options.dtype }, options, ['dtype']));
 }
 
 export interface TruncatedNormalOptions<D extends FloatDType = 'float32'> extends OpOptions {
@@ -147,5 +147,5 @@ export function truncatedNormal<D extends FloatDType = 'float32'>(
   shape: Operand<'int32' | 'int64'>,
   options: TruncatedNormalOptions<D> = {},
 ): Tensor<D> {
-  return output(addOp('TruncatedNormal', [shape], { dtype: options.dtype, seed: options.seed, seed2: options.seed2 }, options));
+  return output(addOp('TruncatedNormal', [shape], { dtype: options.dtype, seed: options.seed, seed2: options.seed2 }, options, ['dtype', 'seed', 'seed2']));
 }

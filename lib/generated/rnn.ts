@@ -36,7 +36,7 @@ export function gru<T extends FloatDType>(
   initialH?: Operand<T> | null,
   options: GruOptions = {},
 ): { readonly y: Tensor<T>; readonly yH: Tensor<T> } {
-  const op = addOp('GRU', [x, w, r, b, sequenceLens, initialH], { hidden_size: options.hiddenSize, direction: options.direction, activations: options.activations, activation_alpha: options.activationAlpha, activation_beta: options.activationBeta, clip: options.clip, linear_before_reset: options.linearBeforeReset, layout: options.layout }, options);
+  const op = addOp('GRU', [x, w, r, b, sequenceLens, initialH], { hidden_size: options.hiddenSize, direction: options.direction, activations: options.activations, activation_alpha: options.activationAlpha, activation_beta: options.activationBeta, clip: options.clip, linear_before_reset: options.linearBeforeReset, layout: options.layout }, options, ['hiddenSize', 'direction', 'activations', 'activationAlpha', 'activationBeta', 'clip', 'linearBeforeReset', 'layout']);
   return {
     y: output(op, 0),
     yH: output(op, 1),
@@ -76,7 +76,7 @@ export function lstm<T extends FloatDType>(
   p?: Operand<T> | null,
   options: LstmOptions = {},
 ): { readonly y: Tensor<T>; readonly yH: Tensor<T>; readonly yC: Tensor<T> } {
-  const op = addOp('LSTM', [x, w, r, b, sequenceLens, initialH, initialC, p], { hidden_size: options.hiddenSize, direction: options.direction, activations: options.activations, activation_alpha: options.activationAlpha, activation_beta: options.activationBeta, clip: options.clip, input_forget: options.inputForget, layout: options.layout }, options);
+  const op = addOp('LSTM', [x, w, r, b, sequenceLens, initialH, initialC, p], { hidden_size: options.hiddenSize, direction: options.direction, activations: options.activations, activation_alpha: options.activationAlpha, activation_beta: options.activationBeta, clip: options.clip, input_forget: options.inputForget, layout: options.layout }, options, ['hiddenSize', 'direction', 'activations', 'activationAlpha', 'activationBeta', 'clip', 'inputForget', 'layout']);
   return {
     y: output(op, 0),
     yH: output(op, 1),
@@ -113,7 +113,7 @@ export function rnn<T extends FloatDType>(
   initialH?: Operand<T> | null,
   options: RnnOptions = {},
 ): { readonly y: Tensor<T>; readonly yH: Tensor<T> } {
-  const op = addOp('RNN', [x, w, r, b, sequenceLens, initialH], { hidden_size: options.hiddenSize, direction: options.direction, activations: options.activations, activation_alpha: options.activationAlpha, activation_beta: options.activationBeta, clip: options.clip, layout: options.layout }, options);
+  const op = addOp('RNN', [x, w, r, b, sequenceLens, initialH], { hidden_size: options.hiddenSize, direction: options.direction, activations: options.activations, activation_alpha: options.activationAlpha, activation_beta: options.activationBeta, clip: options.clip, layout: options.layout }, options, ['hiddenSize', 'direction', 'activations', 'activationAlpha', 'activationBeta', 'clip', 'layout']);
   return {
     y: output(op, 0),
     yH: output(op, 1),

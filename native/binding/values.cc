@@ -6,12 +6,13 @@ namespace tw::binding {
 
 void ok(napi_env env, napi_status status, const char* what) {
   if (status == napi_ok) [[likely]] return;
-  bool pending = false;
-  napi_is_exception_pending(env, &pending);
-  if (pending) throw PendingException{};
+  // Before any other call, which would forget it.
   const napi_extended_error_info* info = nullptr;
   napi_get_last_error_info(env, &info);
   const char* why = info != nullptr && info->error_message != nullptr ? info->error_message : "?";
+  bool pending = false;
+  napi_is_exception_pending(env, &pending);
+  if (pending) throw PendingException{};
   fail(Code::kInvalidArgument, what, ": ", why);
 }
 

@@ -34,7 +34,9 @@ function attrsObject(s) {
 
 function body(s) {
   const inputs = s.inputs.map((i) => i.key).join(', ');
-  const call = `addOp('${s.op.name}', [${inputs}], ${attrsObject(s)}, options)`;
+  const keys = s.options.map((attr) => `'${attr.key}'`).join(', ');
+  const own = keys ? `, [${keys}]` : '';
+  const call = `addOp('${s.op.name}', [${inputs}], ${attrsObject(s)}, options${own})`;
   const { outputs } = s;
   if (outputs.length === 0) return `  return ${call};\n`;
   if (outputs.length === 1) {

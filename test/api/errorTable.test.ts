@@ -3,6 +3,7 @@ import {
   addOp,
   Graph,
   identity,
+  maxPool,
   mean,
   ndarray,
   onnx,
@@ -54,6 +55,10 @@ const mistakes: Readonly<Record<string, (scene: Scene) => unknown>> = {
     return identity(x);
   },
   'unknown dtype name': () => Reflect.apply(placeholder, undefined, ['float31', [1]]),
+  'option that the op does not have': ({ x }) =>
+    Reflect.apply(sum, undefined, [x, [1], { axs: 0 }]),
+  'attribute of a wrong type': () =>
+    Reflect.apply(maxPool, undefined, [placeholder('float32', [1, 4, 4, 1]), 3]),
   'negative dim': () => placeholder('float32', [-1]),
   'missing feed': ({ session, total }) => session.run(total),
   'feed of a wrong shape': ({ session, total, x }) =>
