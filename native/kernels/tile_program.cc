@@ -36,9 +36,10 @@ const TileFn* code_of(Domain domain) noexcept {
 // How an input meets the tile at hand.
 enum class Feed : std::uint8_t { kInPlace, kConvert, kRepeat, kExpand, kKept };
 
+// Left as it is where there is no such input: clearing all of them takes longer than a tiny program.
 struct InputState {
   const char* source;  // of the tile's first element; kExpand: of the whole input
-  const char* filled = nullptr;  // the element that the splat holds
+  const char* filled;  // the element that the splat holds, or null
   std::int8_t bytes;
   Feed feed;
 };
@@ -56,6 +57,7 @@ class Interpreter {
     element_ = bytes_of(natural_);
     tile_ = (wide ? kWideTile : kNarrowTile) / element_;
     args_.failed = false;
+    for (int r = 0; r < std::max(program.registers, 1); ++r) slots_[r] = {};
   }
 
   std::int64_t tile() const noexcept { return tile_; }
@@ -139,7 +141,7 @@ class Interpreter {
   bool direct_[kMaxTileOutputs];
   const char* results_[kMaxTileOutputs];
   TileArgs args_;
-  TileOperand slots_[tile::kMaxRegisters] = {};
+  TileOperand slots_[tile::kMaxRegisters];
   alignas(64) char scratch_[kScratchBytes];
   alignas(64) char splats_[kMaxTileInputs * kVectorBytes];
 };
@@ -155,6 +157,7 @@ class SpaceRun {
     for (int i = 0; i < count_; ++i) {
       const Storage storage = program.inputs[static_cast<std::size_t>(i)];
       states_[i].bytes = static_cast<std::int8_t>(bytes_of(storage));
+      states_[i].filled = nullptr;
     }
     for (int o = 0; o < static_cast<int>(program.outputs.size()); ++o) {
       tile_.set_output(o, stream, overwrites_a_later_read(o));
@@ -383,6 +386,7 @@ bool run_tile_block(const Program& program, void* y, std::int64_t y_stride,
   for (int i = 0; i < count; ++i) {
     const Storage storage = program.inputs[static_cast<std::size_t>(i)];
     states[i].bytes = static_cast<std::int8_t>(bytes_of(storage));
+    states[i].filled = nullptr;
     states[i].feed = i > 0 && operands[i - 1].column_stride == 0 ? Feed::kRepeat
                      : tile.natural(storage)                     ? Feed::kInPlace
                                                                  : Feed::kConvert;
