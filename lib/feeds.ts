@@ -3,7 +3,7 @@ import type { DType } from './dtype.js';
 import { describe, EngineError, invalidArgument } from './errors.js';
 import type { Graph } from './graph.js';
 import { Operation } from './operation.js';
-import { fitsStatic, formatShape, type StaticShape } from './shape.js';
+import { fitsStatic, formatShape, type Shape, type StaticShape } from './shape.js';
 import { Tensor } from './tensor.js';
 import type { Value, Values } from './value.js';
 import { Variable } from './variable.js';
@@ -27,6 +27,8 @@ export class FeedSlot {
   readonly shape: StaticShape;
   /** Whether a number needs no more than to be written as a float32. */
   readonly takesFloat: boolean;
+  /** For float32 tensors of a known shape, whose common feeds are quick to check. */
+  readonly #floats: { readonly shape: Shape; readonly size: number } | undefined;
 
   constructor(graph: Graph, key: unknown) {
     this.key = key;
@@ -39,11 +41,20 @@ export class FeedSlot {
     this.name = typeof key === 'string' ? key : this.tensor.name;
     this.shape = this.tensor.shape;
     const scalar = this.shape === null || this.shape.length === 0;
-    this.takesFloat = scalar && this.tensor.dtype === 'float32';
+    const isFloat = this.tensor.dtype === 'float32';
+    this.takesFloat = scalar && isFloat;
+    const { shape } = this;
+    if (isFloat && shape?.every((dim): dim is number => dim !== null)) {
+      this.#floats = { shape, size: shape.reduce((size, dim) => size * dim, 1) };
+    }
   }
 
   /** The value in the tensor's dtype and of a shape that it may have. */
   convert(value: unknown): Value {
+    const floats = this.#floats;
+    if (floats && value instanceof Float32Array && value.length === floats.size) {
+      return { dtype: 'float32', shape: floats.shape, data: value };
+    }
     if (value instanceof Tensor || value instanceof Variable || value instanceof Operation) {
       throw Object.assign(
         new TypeError(

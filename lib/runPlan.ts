@@ -146,6 +146,16 @@ function writeFloat(out: Outgoing, value: number): void {
 function writeValue(out: Outgoing, { data, shape }: Value): void {
   const { length } = data;
   const rank = shape.length;
+  if (data instanceof Float32Array && length <= 16 && out.byte + 64 <= kResultBytes) {
+    words[out.word] = out.byte;
+    words[out.word + 1] = rank;
+    for (let axis = 0; axis < rank; axis++) words[out.word + 2 + axis] = shape[axis]!;
+    out.word += 2 + rank;
+    const first = out.byte >> 2;
+    for (let k = 0; k < length; k++) floats[first + k] = data[k]!;
+    out.byte += (4 * length + 7) & ~7;
+    return;
+  }
   const bytes = ArrayBuffer.isView(data) ? data.BYTES_PER_ELEMENT * length : kInlineBytes + 1;
   const fits = bytes <= kInlineBytes && out.byte + bytes <= kResultBytes;
   words[out.word] = fits ? out.byte : kPayload;
@@ -155,10 +165,6 @@ function writeValue(out: Outgoing, { data, shape }: Value): void {
   if (!fits) {
     out.payload ??= [];
     out.payload.push(data);
-  } else if (data instanceof Float32Array && length <= 16) {
-    const first = out.byte >> 2;
-    for (let k = 0; k < length; k++) floats[first + k] = data[k]!;
-    out.byte += (bytes + 7) & ~7;
   } else if (ArrayBuffer.isView(data)) {
     mailboxBytes.set(new Uint8Array(data.buffer, data.byteOffset, bytes), out.byte);
     out.byte += (bytes + 7) & ~7;

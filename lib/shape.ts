@@ -73,7 +73,10 @@ export function sameShape(a: Shape, b: Shape): boolean {
 export function fitsStatic(shape: Shape, expected: StaticShape): boolean {
   if (expected === null) return true;
   if (shape.length !== expected.length) return false;
-  return expected.every((dim, i) => dim === null || dim === shape[i]);
+  for (let i = 0; i < expected.length; i++) {
+    if (expected[i] !== null && expected[i] !== shape[i]) return false;
+  }
+  return true;
 }
 
 /** The axis counted from the front; negative ones count from the end. */
