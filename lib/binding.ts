@@ -157,6 +157,11 @@ export interface Native {
   ): readonly unknown[] | undefined | number;
   cancel(run: number): void;
   /**
+   * Whether a run has ended, without waiting: 0 no, 1 yes, 2 no and polling is over, so that the
+   * next one that ends calls `drain`. `stop` asks for that.
+   */
+  poll(stop: boolean): number;
+  /**
    * The next run that has ended; its number is in the mailbox. Undefined: there is none. Else an
    * error, a list as runSync's, or null for an empty one.
    */

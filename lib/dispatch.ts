@@ -1,7 +1,7 @@
 import { abortedError, cancelOn } from './abort.js';
 import { native } from './binding.js';
 import { EngineError } from './errors.js';
-import { kRunWord, mailbox, words } from './mailbox.js';
+import { kPollWord, kRunWord, mailbox, words } from './mailbox.js';
 import type { Feed, RunPlan } from './runPlan.js';
 import type { Trace } from './trace.js';
 import { turnOverdue } from './turn.js';
@@ -43,6 +43,8 @@ export function start(
     trace?.take();
     return settledSoon(plan.read(run, feeds, outs));
   }
+  const wait = words[kPollWord]!;
+  if (wait > 0) pollFor(wait);
   started();
   const done = signal && cancelOn(signal, run);
   return new Promise((resolve, reject) => {
@@ -56,6 +58,33 @@ export function settledSoon(value: unknown): Promise<unknown> {
   return new Promise((resolve) => {
     setImmediate(resolve, value);
   });
+}
+
+const kEnded = 1;
+const kStopped = 2;
+
+let polling = false;
+let pollUntil = 0;
+
+/**
+ * Looks for completions in each turn of the event loop for so many milliseconds, while runs are
+ * under way. A thread that sleeps takes longer to wake up than a short run takes.
+ */
+function pollFor(milliseconds: number): void {
+  pollUntil = performance.now() + milliseconds;
+  if (polling) return;
+  polling = true;
+  setImmediate(poll);
+}
+
+function poll(): void {
+  const state = native.poll(pending.size === 0 || performance.now() > pollUntil);
+  if (state === kStopped) {
+    polling = false;
+    return;
+  }
+  if (state === kEnded) drain();
+  setImmediate(poll);
 }
 
 /** Settles the runs that have ended. Called by the addon; must not throw. */

@@ -17,6 +17,8 @@ export const kInPool = -3;
 export const kInlineBytes = 512;
 /** The word in which nextCompletion leaves the number of the run. */
 export const kRunWord = 2 * kWords - 1;
+/** The word in which runAsync leaves how long to poll for the end of the run, in milliseconds. */
+export const kPollWord = 2 * kWords - 2;
 /** The word in which the end of the small feeds is said, in bytes. */
 export const kFeedEndWord = kWords - 1;
 /** Words of a record at most. */

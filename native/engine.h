@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/runner.h"
+#include "base/spin.h"
 #include "base/thread_pool.h"
 #include "graph/gradient_context.h"
 #include "graph/graph.h"

@@ -88,8 +88,9 @@ int EnvData::launch(std::unique_ptr<Run> run) {
   running_.emplace(id, run.get());
   {
     std::lock_guard lock(mutex_);
-    ++in_flight_;
+    if (in_flight_++ == 0) runner_cpu_.store(kNotBegun, std::memory_order_relaxed);
   }
+  early_polls_ = 0;
   submit(run.release());
   return id;
 }
@@ -98,6 +99,7 @@ std::unique_ptr<Run> EnvData::take_completion() {
   if (taken_.empty()) {
     std::lock_guard lock(mutex_);
     taken_.swap(ended_);
+    any_ended_.store(false, std::memory_order_relaxed);
     if (taken_.empty()) notified_ = false;
   }
   if (taken_.empty()) return nullptr;
@@ -122,11 +124,27 @@ void EnvData::cancel_session(const Session* session) {
 void EnvData::finished(Run* run) noexcept {
   std::lock_guard lock(mutex_);
   ended_.push_back(run);
-  if (!notified_ && !closing_) {
+  any_ended_.store(true, std::memory_order_relaxed);
+  if (!notified_ && !closing_ && !polling_) {
     notified_ = true;
     napi_call_threadsafe_function(notify_, nullptr, napi_tsfn_nonblocking);
   }
   if (--in_flight_ == 0) idle_.notify_all();
+}
+
+void EnvData::start_polling() noexcept {
+  std::lock_guard lock(mutex_);
+  polling_ = true;
+}
+
+EnvData::Poll EnvData::poll(bool stop) noexcept {
+  if (any_ended_.load(std::memory_order_relaxed)) return Poll::kEnded;
+  const int cpu = runner_cpu_.load(std::memory_order_relaxed);
+  if (cpu == kNotBegun) stop = stop || ++early_polls_ > kMostEarlyPolls;
+  if (!stop && (cpu < 0 || cpu != current_cpu())) return Poll::kNothing;
+  std::lock_guard lock(mutex_);
+  polling_ = false;
+  return ended_.empty() ? Poll::kStopped : Poll::kEnded;
 }
 
 void EnvData::cleanup(void* pointer) {

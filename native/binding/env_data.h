@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <map>
@@ -31,6 +32,8 @@ struct PlanEntry {
   std::shared_ptr<SessionBox> box;
   std::shared_ptr<Session> session;
   std::shared_ptr<Plan> plan;
+  // Of the last run on the JavaScript thread, which alone looks at it; gone while one goes on.
+  mutable std::shared_ptr<Layout> last_layout;
 };
 
 // One step of a traced run; holds nothing of the plan.
@@ -71,8 +74,16 @@ class EnvData : public std::enable_shared_from_this<EnvData> {
   // Cancels all runs of the session.
   void cancel_session(const Session* session);
 
-  // Called by the runner thread, as the last thing that a run does.
+  // Called by the runner thread, as the first and as the last thing that a run does.
+  void began() noexcept { runner_cpu_.store(current_cpu(), std::memory_order_relaxed); }
   void finished(Run* run) noexcept;
+
+  // While JavaScript polls for completions in each turn of the loop, nobody wakes it up. That is
+  // quicker than sleeping and being woken when a run takes no longer than these.
+  enum class Poll { kNothing, kEnded, kStopped };
+  void start_polling() noexcept;
+  // Also stops by itself when the run waits for the very core that JavaScript polls on.
+  Poll poll(bool stop) noexcept;
 
   // Pool blocks that JavaScript sees as ArrayBuffers, by their first byte; JavaScript thread only.
   std::map<const char*, Lease*> leases;
@@ -80,7 +91,7 @@ class EnvData : public std::enable_shared_from_this<EnvData> {
   // Of the run whose results were read last; name, op, start and end in nanoseconds for each step.
   std::vector<TraceEntry> last_trace;
   // Empty vectors with room, for the next synchronous run.
-  std::vector<Tensor> spare_feeds, spare_outs;
+  std::vector<Tensor> spare_feeds, spare_outs, spare_results;
 
  private:
   static void cleanup(void* data);
@@ -102,9 +113,13 @@ class EnvData : public std::enable_shared_from_this<EnvData> {
 
   std::mutex mutex_;
   std::condition_variable idle_;
-  bool closing_ = false, notified_ = false;
+  bool closing_ = false, notified_ = false, polling_ = false;
   int in_flight_ = 0;
   std::deque<Run*> ended_;
+  std::atomic<bool> any_ended_{false};
+  std::atomic<int> runner_cpu_{kNotBegun};
+  int early_polls_ = 0;  // since the last launch, while no run had begun; JavaScript thread only
+  static constexpr int kNotBegun = -2, kMostEarlyPolls = 4;
 };
 
 }  // namespace tw::binding

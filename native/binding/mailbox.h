@@ -13,6 +13,7 @@ constexpr std::size_t kResultBytes = kFeedBytes + 16384;
 constexpr std::size_t kMailboxBytes = kResultBytes + 16384;
 constexpr double kPayload = -1, kGiven = -2, kInPool = -3;
 constexpr std::size_t kInlineBytes = 512;
-constexpr std::size_t kFeedEndWord = kWords - 1, kRunWord = 2 * kWords - 1;
+constexpr std::size_t kFeedEndWord = kWords - 1, kRunWord = 2 * kWords - 1,
+                      kPollWord = 2 * kWords - 2;
 
 }  // namespace tw::binding

@@ -11,6 +11,7 @@ void Run::borrow_vectors() {
   borrowed_ = true;
   feeds.swap(data_.spare_feeds);
   outs.swap(data_.spare_outs);
+  results.swap(data_.spare_results);
 }
 
 Run::~Run() {
@@ -19,17 +20,20 @@ Run::~Run() {
   if (!borrowed_) return;
   feeds.clear();
   outs.clear();
+  results.clear();
   feeds.swap(data_.spare_feeds);
   outs.swap(data_.spare_outs);
+  results.swap(data_.spare_results);
 }
 
 void Run::run() noexcept {
+  data_.began();
   try {
     if (cancellation.cancelled()) fail(Code::kCancelled, "the run was cancelled");
     options.cancellation = &cancellation;
     const auto layout = entry_->plan->layout_for(feeds);
     if (options.trace != nullptr) traced_layout = layout;
-    results = entry_->plan->run(layout, feeds, outs, options);
+    entry_->plan->run(*layout, feeds, outs, options, results);
   } catch (const Error& e) {
     error = e;
   } catch (const std::bad_alloc&) {
@@ -43,9 +47,7 @@ void Run::run() noexcept {
   data_.finished(this);
 }
 
-void Run::run_here(const std::shared_ptr<Layout>& layout) {
-  results = entry_->plan->run(layout, feeds, outs, options);
-}
+void Run::run_here(Layout& layout) { entry_->plan->run(layout, feeds, outs, options, results); }
 
 char* Run::small_memory(std::size_t bytes) {
   if (bytes <= sizeof small_) return small_;

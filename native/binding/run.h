@@ -23,7 +23,7 @@ class Run final : public RunnerJob {
   // On a runner thread.
   void run() noexcept override;
   // On the calling thread.
-  void run_here(const std::shared_ptr<Layout>& layout);
+  void run_here(Layout& layout);
 
   int id = 0;
   std::vector<Tensor> feeds, outs;

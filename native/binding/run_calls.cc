@@ -9,8 +9,12 @@
 namespace tw::binding {
 namespace {
 
-// A run that is expected to take less is over sooner than a runner thread would begin it.
-constexpr std::int64_t kInlineNanoseconds = 5000;
+// Handing a run over costs the JavaScript thread as much as such a run, in waking a runner and in
+// being woken.
+constexpr std::int64_t kInlineNanoseconds = 20'000;
+// JavaScript polls for the end of a run that is expected to take less.
+constexpr std::int64_t kPolledNanoseconds = 200'000;
+constexpr std::int64_t kPollMargin = 50'000;
 
 const std::shared_ptr<PlanEntry>& entry_of(const Call& call) {
   std::int32_t id = 0;
@@ -38,9 +42,16 @@ napi_value outs_of(const Call& call) {
   return call.count > 2 && !is_nothing(call.env, call[2]) ? call[2] : nullptr;
 }
 
-napi_value run_now(Call& call, Run& run, const std::shared_ptr<Layout>& layout) {
+// The layout of the entry's last run on this thread when it fits: no mutex, no counting.
+std::shared_ptr<Layout> last_layout(const Run& run) {
+  std::shared_ptr<Layout> layout = std::move(run.entry().last_layout);
+  return layout && Plan::fits(*layout, run.feeds) ? std::move(layout) : nullptr;
+}
+
+napi_value run_now(Call& call, Run& run, std::shared_ptr<Layout> layout) {
   make_outs(call.env, call.data, *layout, outs_of(call), false, run);
-  run.run_here(layout);
+  run.run_here(*layout);
+  run.entry().last_layout = std::move(layout);
   if (run.options.trace != nullptr) keep_trace(call.data, run);
   report_memory(call.env, run.entry());
   return write_results(call.env, call.data, outs_of(call), run);
@@ -56,20 +67,31 @@ napi_value run_sync(Call& call) {
   run.borrow_vectors();
   set_options(call, run);
   read_feeds(call.env, call.data, call[1], false, run);
-  return run_now(call, run, run.entry().plan->layout_for(run.feeds));
+  std::shared_ptr<Layout> layout = last_layout(run);
+  if (!layout) layout = run.entry().plan->layout_for(run.feeds);
+  return run_now(call, run, std::move(layout));
 }
 
 napi_value run_async(Call& call) {
   auto run = std::make_unique<Run>(call.data, entry_of(call));
   set_options(call, *run);
   read_feeds(call.env, call.data, call[1], true, *run);
-  const std::shared_ptr<Layout> layout = run->entry().plan->ready_layout(run->feeds);
+  std::shared_ptr<Layout> layout = last_layout(*run);
+  if (!layout) layout = run->entry().plan->ready_layout(run->feeds);
+  std::int64_t expected = -1;
   if (layout) {
-    const std::int64_t expected = layout->nanoseconds.load(std::memory_order_relaxed);
-    if (expected >= 0 && expected < kInlineNanoseconds) return run_now(call, *run, layout);
+    expected = layout->nanoseconds.load(std::memory_order_relaxed);
+    if (expected >= 0 && expected < kInlineNanoseconds) {
+      return run_now(call, *run, std::move(layout));
+    }
     make_outs(call.env, call.data, *layout, outs_of(call), true, *run);
+    run->entry().last_layout = std::move(layout);
   }
   if (napi_value outs = outs_of(call)) run->hold_outs(call.env, outs);
+  const bool polled = expected >= 0 && expected < kPolledNanoseconds;
+  if (polled) call.data.start_polling();
+  call.data.words()[kPollWord] =
+      polled ? static_cast<double>(2 * expected + kPollMargin) / 1e6 : 0;
   return from_number(call.env, call.data.launch(std::move(run)));
 }
 
@@ -99,6 +121,11 @@ napi_value next_completion(Call& call) {
   return value;
 }
 
+napi_value poll(Call& call) {
+  const bool stop = to_flag(call.env, call[0], "stop");
+  return from_number(call.env, static_cast<int>(call.data.poll(stop)));
+}
+
 // name, op, start and end in milliseconds, for each step of the last traced run.
 napi_value take_trace(Call& call) {
   const napi_env env = call.env;
@@ -125,6 +152,7 @@ const std::vector<Export>& run_exports() {
   static const std::vector<Export> list = {
       {"start", guarded<start>},         {"runSync", guarded<run_sync>},
       {"runAsync", guarded<run_async>},  {"cancel", guarded<cancel>},
+      {"poll", guarded<poll>},
       {"nextCompletion", guarded<next_completion>}, {"releaseResult", guarded<release_result>},
       {"takeTrace", guarded<take_trace>},
   };
