@@ -80,6 +80,14 @@ const std::shared_ptr<PlanEntry>& EnvData::plan(int id) const {
   return plans_[slot].entry;
 }
 
+void EnvData::report_constants(std::int64_t bytes) noexcept {
+  unreported_ += bytes;
+  if (unreported_ >= 0 && unreported_ < kWorthTelling) return;
+  std::int64_t total = 0;
+  napi_adjust_external_memory(env_, unreported_, &total);
+  unreported_ = 0;
+}
+
 int EnvData::launch(std::unique_ptr<Run> run) {
   next_run_ = next_run_ == 0x7fffffff ? 1 : next_run_ + 1;
   const int id = next_run_;

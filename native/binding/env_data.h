@@ -33,7 +33,7 @@ struct PlanEntry {
   std::shared_ptr<Session> session;
   std::shared_ptr<Plan> plan;
   // Of the last run on the JavaScript thread, which alone looks at it; gone while one goes on.
-  mutable std::shared_ptr<Layout> last_layout;
+  mutable std::shared_ptr<Layout> last_layout = {};
 };
 
 // One step of a traced run; holds nothing of the plan.
@@ -85,6 +85,10 @@ class EnvData : public std::enable_shared_from_this<EnvData> {
   // Also stops by itself when the run waits for the very core that JavaScript polls on.
   Poll poll(bool stop) noexcept;
 
+  // Tells V8 of constants that it cannot see, many at a time: each time that it is told of more it
+  // may mark for 5 ms, and a graph becomes large constant by constant.
+  void report_constants(std::int64_t bytes) noexcept;
+
   // Pool blocks that JavaScript sees as ArrayBuffers, by their first byte; JavaScript thread only.
   std::map<const char*, Lease*> leases;
   std::size_t leased_bytes = 0;
@@ -107,6 +111,8 @@ class EnvData : public std::enable_shared_from_this<EnvData> {
   };
   std::vector<PlanSlot> plans_;
   std::vector<std::size_t> free_plans_;
+  static constexpr std::int64_t kWorthTelling = 256 << 20;
+  std::int64_t unreported_ = 0;
   int next_run_ = 0;
   std::unordered_map<int, Run*> running_;  // until the completion is taken
   std::deque<Run*> taken_;                 // ended, to be handed over

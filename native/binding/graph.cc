@@ -50,15 +50,14 @@ napi_value with_dtypes(napi_env env, napi_value first, const Node& node) {
   return list;
 }
 
-// Tells V8 about constants that it cannot see.
-void report_constants(napi_env env, GraphBox& box, const AttrMap& attrs) {
-  std::int64_t bytes = 0, total = 0;
+void report_constants(EnvData& data, GraphBox& box, const AttrMap& attrs) {
+  std::int64_t bytes = 0;
   for (const auto& [name, value] : attrs) {
     if (const auto* tensor = std::get_if<Tensor>(&value)) bytes += static_cast<std::int64_t>(tensor->bytes());
   }
   if (bytes < 4096) return;
   box.constant_bytes += bytes;
-  napi_adjust_external_memory(env, bytes, &total);
+  data.report_constants(bytes);
 }
 
 napi_value add_node(Call& call) {
@@ -74,7 +73,7 @@ napi_value add_node(Call& call) {
   const AttrMap attrs = spec.attrs;
   const std::lock_guard lock(box.graph->guard);
   const int id = box.graph->add(std::move(spec));
-  report_constants(env, box, attrs);
+  report_constants(call.data, box, attrs);
   return with_dtypes(env, from_number(env, id), box.graph->node(id));
 }
 

@@ -11,13 +11,14 @@ namespace tw::binding {
 // What a graph handle holds.
 struct GraphBox {
   std::shared_ptr<Graph> graph;
-  std::int64_t constant_bytes = 0;  // told to V8
+  std::int64_t constant_bytes = 0;  // reported to the environment
   static constexpr std::int64_t kSmall = 1 << 20;
   static constexpr int kFew = 200;  // nodes
 
   void finalize(napi_env env) noexcept {
-    std::int64_t total = 0;
-    napi_adjust_external_memory(env, -constant_bytes, &total);
+    void* holder = nullptr;
+    napi_get_instance_data(env, &holder);
+    if (holder != nullptr) EnvData::of(env).report_constants(-constant_bytes);
     // Unmapping large constants takes milliseconds.
     if (constant_bytes > kSmall || graph->size() > kFew) retire(std::move(graph));
   }

@@ -11,7 +11,7 @@ namespace {
 
 // Handing a run over costs the JavaScript thread as much as such a run, in waking a runner and in
 // being woken.
-constexpr std::int64_t kInlineNanoseconds = 20'000;
+constexpr std::int64_t kInlineNanoseconds = 30'000;
 // JavaScript polls for the end of a run that is expected to take less.
 constexpr std::int64_t kPolledNanoseconds = 200'000;
 constexpr std::int64_t kPollMargin = 50'000;

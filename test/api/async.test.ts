@@ -31,6 +31,20 @@ test('runs overlap, and a short one does not wait for a long one', async () => {
   await long;
 });
 
+test('runs of any length settle, whether the loop polls for them or sleeps', async () => {
+  const { graph, count, result } = slowGraph(3);
+  await using session = new Session(graph, { threads: 1 });
+  let settled = 0;
+  for (let i = 0; i < 400; i++) {
+    const counts = [10, 300, 1000, 3000, 20_000].slice(i % 5, (i % 5) + 1 + (i % 3));
+    const runs = counts.map((n) => session.run(result, { feeds: [[count, [n]]] }));
+    if (i % 7 === 0) await sleep(i % 3);
+    if (i % 11 === 0) await turn();
+    settled += (await Promise.all(runs)).length / counts.length;
+  }
+  expect(settled).toBe(400);
+});
+
 test('the event loop turns while a run goes on', async () => {
   const { graph, count, result } = slowGraph();
   await using session = new Session(graph);
