@@ -89,10 +89,11 @@ napi_value run_async(Call& call) {
   }
   if (napi_value outs = outs_of(call)) run->hold_outs(call.env, outs);
   const bool polled = expected >= 0 && expected < kPolledNanoseconds;
+  const int id = call.data.launch(std::move(run));
   if (polled) call.data.start_polling();
   call.data.words()[kPollWord] =
       polled ? static_cast<double>(2 * expected + kPollMargin) / 1e6 : 0;
-  return from_number(call.env, call.data.launch(std::move(run)));
+  return from_number(call.env, id);
 }
 
 napi_value cancel(Call& call) {

@@ -52,6 +52,30 @@ std::size_t largest_in_arena(const Layout& layout) {
 
 }  // namespace
 
+Layout::~Layout() { delete spare_.load(std::memory_order_acquire); }
+
+std::unique_ptr<Frame> Layout::take_frame() noexcept {
+  if (Frame* const spare = spare_.exchange(nullptr, std::memory_order_acquire)) {
+    return std::unique_ptr<Frame>(spare);
+  }
+  std::lock_guard lock(mutex_);
+  if (idle_.empty()) return nullptr;
+  std::unique_ptr<Frame> frame = std::move(idle_.back());
+  idle_.pop_back();
+  return frame;
+}
+
+void Layout::give_frame(std::unique_ptr<Frame> frame) {
+  Frame* none = nullptr;
+  if (spare_.compare_exchange_strong(none, frame.get(), std::memory_order_release,
+                                     std::memory_order_relaxed)) {
+    static_cast<void>(frame.release());
+    return;
+  }
+  std::lock_guard lock(mutex_);
+  idle_.push_back(std::move(frame));
+}
+
 Frame::Frame(Layout& layout, SessionState& session)
     : layout_(layout), session_(session), values_(layout.slots.size()) {
   for (std::size_t i = 0; i < values_.size(); ++i) {
