@@ -219,7 +219,7 @@ export function ctcLoss<T extends 'float32' | 'float64'>(
   labelLengths: Operand<'int32'>,
   options: CtcLossOptions = {},
 ): Tensor<T> {
-  return output(addOp('DenseCtcLoss', [logits, labels, logitLengths, labelLengths], { blank: options.blank }, options));
+  return output(addOp('DenseCtcLoss', [logits, labels, logitLengths, labelLengths], { blank: options.blank }, options, ['blank']));
 }
 
 export interface DepthwiseConv2dOptions extends OpOptions {
