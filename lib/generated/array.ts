@@ -337,7 +337,7 @@ export function preventGradient<T extends DType>(
   input: Operand<T>,
   options: PreventGradientOptions = {},
 ): Tensor<T> {
-  return output(addOp('PreventGradient', [input], { message: options.message }, options));
+  return output(addOp('PreventGradient', [input], { message: options.message }, options, ['message']));
 }
 
 /** The vector start, start + delta, ... up to but without limit; delta may be negative. */
