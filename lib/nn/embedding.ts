@@ -21,8 +21,8 @@ export interface EmbeddingOptions<D extends FloatDType = 'float32'> extends Laye
 
 /**
  * The vector of each id: ids [...], int32 or int64 in [0, count), to [..., size]. Variable
- * embeddings [count, size]; its gradient touches only the rows that were looked up. A run with an
- * id out of range is INVALID_ARGUMENT.
+ * embeddings [count, size], whose gradient is 0 but for the rows that were looked up. A run with
+ * an id out of range is INVALID_ARGUMENT.
  */
 export function embedding<D extends FloatDType = 'float32'>(
   ids: Operand<'int32' | 'int64'>,

@@ -151,6 +151,7 @@ test('convolutions say what they expect', () => {
 });
 
 test.each([
+  ['conv1d', [4, 8, 3], (x) => nn.conv1d(x, 2, 3)],
   ['conv2d', [4, 6, 6, 2], (x) => nn.conv2d(x, 3, 3, { padding: 'SAME', strides: 2 })],
   ['conv3d', [2, 4, 4, 4, 2], (x) => nn.conv3d(x, 2, 2)],
   ['depthwiseConv2d', [4, 6, 6, 2], (x) => nn.depthwiseConv2d(x, 3, { multiplier: 2 })],

@@ -246,6 +246,13 @@ test.each([
   ['batchNorm', images, (x: Tensor<'float32'>) => nn.batchNorm(x, { training: true })],
   ['layerNorm', images, (x: Tensor<'float32'>) => nn.layerNorm(x)],
   ['rmsNorm', images, (x: Tensor<'float32'>) => nn.rmsNorm(x)],
+  ['groupNorm', images, (x: Tensor<'float32'>) => nn.groupNorm(x, 3)],
+  ['instanceNorm', images, (x: Tensor<'float32'>) => nn.instanceNorm(x)],
+  [
+    'batchNorm that is told by a tensor',
+    images,
+    (x: Tensor<'float32'>) => nn.batchNorm(x, { training: placeholderWithDefault(constant(true)) }),
+  ],
 ] as const)('%s learns', async (_name, shape, layer) => {
   const { first, last } = await train(shape, (x) => nn.dense(layer(nn.dense(x, 6)), 2), {
     steps: 60,

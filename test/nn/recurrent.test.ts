@@ -1,5 +1,5 @@
 import { Graph, nn, placeholder, Session } from '../../lib/index.js';
-import { expectClose, noise } from './training.js';
+import { expectClose, noise, train } from './training.js';
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 const [batch, steps, inputs, units] = [2, 4, 3, 2];
@@ -178,4 +178,17 @@ test('recurrent variables have their names, shapes and first values', async () =
     expect(() => nn.lstm(open, 8)).toThrow('Dim -1 of x has to be known');
     expect(() => nn.gru(x, 1.5)).toThrow('Expected a positive integer for units');
   });
+});
+
+test.each(['lstm', 'gru', 'rnn'] as const)('%s learns, in both directions', async (layer) => {
+  const { first, last, variables } = await train(
+    [4, 5, 3],
+    (x) => {
+      const both = nn[layer](x, 6, { direction: 'bidirectional', name: 'first' }).outputs;
+      return nn.dense(nn[layer](both, 5, { lengths: [5, 4, 3, 2] }).outputs, 2);
+    },
+    { steps: 300, rate: 1, fed: [null, null, 3] },
+  );
+  expect(variables).toHaveLength(8);
+  expect(last).toBeLessThan(0.7 * first);
 });
