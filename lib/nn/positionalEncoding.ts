@@ -3,6 +3,7 @@ import type { FloatDType } from '../dtype.js';
 import { invalidArgument } from '../errors.js';
 import { range, reshape, shape as shapeOf, slice, squeeze, stack } from '../generated/array.js';
 import { add, cast, cos, exp, mul, sin } from '../generated/math.js';
+import { NDArray } from '../ndArray.js';
 import { targetGraph } from '../subgraph.js';
 import type { Tensor } from '../tensor.js';
 import type { Values } from '../value.js';
@@ -46,9 +47,23 @@ export function positionalEncoding<D extends FloatDType>(
   if (kind !== 'sinusoidal') throw invalidArgument('kind', "'sinusoidal' or 'learned'", kind);
   if (size % 2 !== 0) throw failure(`Expected an even last dim for x but received ${size}`);
   if (!(base > 1)) throw invalidArgument('base', 'a number above 1', base);
-  return targetGraph(input.graph).nameScope('positional_encoding', () => {
-    const length = typeof steps === 'number' ? int(steps, input) : stepsOf(input);
-    return add(input, cast(waves(length, size, base), input.dtype));
+  const graph = targetGraph(input.graph);
+  return graph.nameScope('positional_encoding', () => {
+    if (typeof steps !== 'number') {
+      return add(input, cast(waves(stepsOf(input), size, base), input.dtype));
+    }
+    const table = new NDArray(waveTable(steps, size, base), [steps, size], 'float64');
+    return add(input, constant(table, { dtype: input.dtype, graph }));
+  });
+}
+
+/** Of a length that is known when the graph is built, so that no run makes it. */
+function waveTable(steps: number, size: number, base: number): Float64Array {
+  return Float64Array.from({ length: steps * size }, (_, i) => {
+    const column = i % size;
+    const place = column - (column % 2);
+    const angle = ((i - column) / size) * Math.exp((-Math.log(base) * place) / size);
+    return column === place ? Math.sin(angle) : Math.cos(angle);
   });
 }
 

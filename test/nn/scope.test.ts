@@ -30,7 +30,7 @@ test('a scope names variables once and ops anew each time', () => {
   });
 });
 
-test('a name is new, or reused, as the scope says', () => {
+test('vs-001, vs-002: a name is new, or reused, as the scope says', () => {
   inGraph((graph) => {
     const v = getVariable('v', { shape: [2, 3] });
     expect(() => getVariable('v', { shape: [2, 3] })).toThrow(
