@@ -55,6 +55,7 @@
       "native/kernels/sum_to.cc",
       "native/kernels/tile_block.cc",
       "native/kernels/tile_convert.cc",
+      "native/kernels/tile_epilogue.cc",
       "native/kernels/tile_f32.cc",
       "native/kernels/tile_f64.cc",
       "native/kernels/tile_int.cc",
