@@ -1,343 +1,105 @@
 import { ndarray } from '../../../lib/ndArray.js';
-import { table } from '../case.js';
+import type { Values } from '../../../lib/value.js';
+import { type Case, table } from '../case.js';
+import { channelsFirst } from '../reference/window.js';
+import { nested } from './nested.js';
 
-export const batchNorm = table({
-  FusedBatchNormV3: [
+const x = [
+  0, 1.875, 1, -1.375, -1.75, 0.375, 2, 0.625, -1.625, -1.5, 0.875, 2, 0.25, -1.875, -1.25, 1.25,
+  1.875, -0.25, -2, -0.875, 1.5, 1.625, -0.625, -2,
+];
+const channels = 3;
+const scale = [1, 0.5, 2];
+const offset = [0, 1, -1];
+const mean = [0.25, -0.5, 0];
+const variance = [1, 0.25, 2];
+const epsilon = 0.0001;
+
+const average = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+
+/** The mean and variance of each channel of x. */
+const moments = scale.map((_, c) => {
+  const own = x.filter((_, i) => i % channels === c);
+  const centre = average(own);
+  return { centre, spread: average(own.map((v) => (v - centre) ** 2)), count: own.length };
+});
+const batchMean = moments.map(({ centre }) => centre);
+const batchVariance = moments.map(({ spread }) => spread);
+/** What is handed out estimates the variance of the population. */
+const population = moments.map(({ spread, count }) => (spread * count) / (count - 1));
+
+function normalised(centre: readonly number[], spread: readonly number[]): number[] {
+  return x.map((v, i) => {
+    const c = i % channels;
+    return ((v - centre[c]!) / Math.sqrt(spread[c]! + epsilon)) * scale[c]! + offset[c]!;
+  });
+}
+
+/** One of the three ops: how it takes the values of channels, and how many outputs it has. */
+interface Kind {
+  readonly vector: (values: readonly number[]) => Values;
+  readonly outputs: 5 | 6;
+}
+
+function rows({ vector, outputs }: Kind): Case[] {
+  const padded = (list: (Values | null)[]) => (outputs === 6 ? [...list, null] : list);
+  const weights = [vector(scale), vector(offset)];
+  const statistics = [vector(mean), vector(variance)];
+  const formats = ['NHWC', 'NCHW'].flatMap((data_format): Case[] => {
+    const arranged = (values: readonly number[]): Values =>
+      data_format === 'NHWC'
+        ? nested([2, 2, 2, channels], values)
+        : nested([2, channels, 2, 2], channelsFirst([...values], 2, [2, 2], channels));
+    return [
+      {
+        inputs: [arranged(x), ...weights, ...statistics],
+        outputs: padded([arranged(normalised(mean, variance)), mean, variance, mean, variance]),
+        attrs: { is_training: false, data_format },
+        gradient: [0, 1, 2],
+        tolerance: 10,
+      },
+      {
+        inputs: [arranged(x), ...weights, vector([]), vector([])],
+        outputs: padded([
+          arranged(normalised(batchMean, batchVariance)),
+          batchMean,
+          population,
+          batchMean,
+          batchVariance,
+        ]),
+        attrs: { data_format },
+        gradient: [0, 1, 2],
+        tolerance: 10,
+      },
+    ];
+  });
+  const moved = (old: readonly number[], now: readonly number[]) =>
+    old.map((v, c) => 0.75 * v + 0.25 * now[c]!);
+  return [
+    ...formats,
     {
-      inputs: [
-        [
-          [
-            [
-              [0, 1.875, 1],
-              [-1.375, -1.75, 0.375],
-            ],
-            [
-              [2, 0.625, -1.625],
-              [-1.5, 0.875, 2],
-            ],
-          ],
-          [
-            [
-              [0.25, -1.875, -1.25],
-              [1.25, 1.875, -0.25],
-            ],
-            [
-              [-2, -0.875, 1.5],
-              [1.625, -0.625, -2],
-            ],
-          ],
-        ],
-        ndarray([1, 0.5, 2], { dtype: 'float32' }),
-        ndarray([0, 1, -1], { dtype: 'float32' }),
-        ndarray([0.25, -0.5, 0], { dtype: 'float32' }),
-        ndarray([1, 0.25, 2], { dtype: 'float32' }),
-      ],
-      outputs: [
-        [
-          [
-            [
-              [-0.24998750093742192, 3.3745251424525167, 0.41417820835980557],
-              [-1.6249187560932423, -0.24975007497500878, -0.4696831718650729],
-            ],
-            [
-              [1.7499125065619534, 2.1247750674775077, -3.2980395885846843],
-              [-1.7499125065619534, 2.3747250824725095, 1.8283564167196111],
-            ],
-          ],
-          [
-            [
-              [0, -0.3747250824725097, -2.7677227604497574],
-              [0.9999500037496877, 3.3745251424525167, -1.3535445520899514],
-            ],
-            [
-              [-2.2498875084367973, 0.6250749775074973, 1.1212673125397083],
-              [1.3749312551558206, 0.8750249925024991, -3.828356416719611],
-            ],
-          ],
-        ],
-        [0.25, -0.5, 0],
-        [1, 0.25, 2],
-        [0.25, -0.5, 0],
-        [1, 0.25, 2],
-        null,
-      ],
-      attrs: { is_training: false, data_format: 'NHWC' },
-      gradient: [0, 1, 2],
-      tolerance: 10,
-    },
-    {
-      inputs: [
-        [
-          [
-            [
-              [0, 1.875, 1],
-              [-1.375, -1.75, 0.375],
-            ],
-            [
-              [2, 0.625, -1.625],
-              [-1.5, 0.875, 2],
-            ],
-          ],
-          [
-            [
-              [0.25, -1.875, -1.25],
-              [1.25, 1.875, -0.25],
-            ],
-            [
-              [-2, -0.875, 1.5],
-              [1.625, -0.625, -2],
-            ],
-          ],
-        ],
-        ndarray([1, 0.5, 2], { dtype: 'float32' }),
-        ndarray([0, 1, -1], { dtype: 'float32' }),
-        ndarray(new Float32Array(0)),
-        ndarray(new Float32Array(0)),
-      ],
-      outputs: [
-        [
-          [
-            [
-              [-0.021826454147212043, 1.6590230541105084, 0.47466156084487254],
-              [-0.982190436624542, 0.3742049990379207, -0.41907271845505023],
-            ],
-            [
-              [1.3750666112743586, 1.2159823454647884, -3.279022412214803],
-              [-1.06949625321339, 1.3045904871939324, 1.9046364077247486],
-            ],
-          ],
-          [
-            [
-              [0.1527851790304843, 0.3299009281733487, -2.742781844634849],
-              [0.8512317117412697, 1.6590230541105084, -1.312806997754973],
-            ],
-            [
-              [-1.4187195195687827, 0.6843334950899246, 1.1896489842848106],
-              [1.1131491615078142, 0.7729416368190686, -3.8152629797947566],
-            ],
-          ],
-        ],
-        [0.03125, 0.015625, -0.03125],
-        [2.3426339285714284, 2.2742745535714284, 2.2354910714285716],
-        [0.03125, 0.015625, -0.03125],
-        [2.0498046875, 1.989990234375, 1.9560546875],
-        null,
-      ],
-      attrs: { data_format: 'NHWC' },
-      tolerance: 10,
-      gradient: [0, 1, 2],
-    },
-    {
-      inputs: [
-        [
-          [
-            [
-              [0, -1.375],
-              [2, -1.5],
-            ],
-            [
-              [1.875, -1.75],
-              [0.625, 0.875],
-            ],
-            [
-              [1, 0.375],
-              [-1.625, 2],
-            ],
-          ],
-          [
-            [
-              [0.25, 1.25],
-              [-2, 1.625],
-            ],
-            [
-              [-1.875, 1.875],
-              [-0.875, -0.625],
-            ],
-            [
-              [-1.25, -0.25],
-              [1.5, -2],
-            ],
-          ],
-        ],
-        ndarray([1, 0.5, 2], { dtype: 'float32' }),
-        ndarray([0, 1, -1], { dtype: 'float32' }),
-        ndarray([0.25, -0.5, 0], { dtype: 'float32' }),
-        ndarray([1, 0.25, 2], { dtype: 'float32' }),
-      ],
-      outputs: [
-        [
-          [
-            [
-              [-0.24998750093742192, -1.6249187560932423],
-              [1.7499125065619534, -1.7499125065619534],
-            ],
-            [
-              [3.3745251424525167, -0.24975007497500878],
-              [2.1247750674775077, 2.3747250824725095],
-            ],
-            [
-              [0.41417820835980557, -0.4696831718650729],
-              [-3.2980395885846843, 1.8283564167196111],
-            ],
-          ],
-          [
-            [
-              [0, 0.9999500037496877],
-              [-2.2498875084367973, 1.3749312551558206],
-            ],
-            [
-              [-0.3747250824725097, 3.3745251424525167],
-              [0.6250749775074973, 0.8750249925024991],
-            ],
-            [
-              [-2.7677227604497574, -1.3535445520899514],
-              [1.1212673125397083, -3.828356416719611],
-            ],
-          ],
-        ],
-        [0.25, -0.5, 0],
-        [1, 0.25, 2],
-        [0.25, -0.5, 0],
-        [1, 0.25, 2],
-        null,
-      ],
-      attrs: { is_training: false, data_format: 'NCHW' },
-      gradient: [0, 1, 2],
-      tolerance: 10,
-    },
-    {
-      inputs: [
-        [
-          [
-            [
-              [0, -1.375],
-              [2, -1.5],
-            ],
-            [
-              [1.875, -1.75],
-              [0.625, 0.875],
-            ],
-            [
-              [1, 0.375],
-              [-1.625, 2],
-            ],
-          ],
-          [
-            [
-              [0.25, 1.25],
-              [-2, 1.625],
-            ],
-            [
-              [-1.875, 1.875],
-              [-0.875, -0.625],
-            ],
-            [
-              [-1.25, -0.25],
-              [1.5, -2],
-            ],
-          ],
-        ],
-        ndarray([1, 0.5, 2], { dtype: 'float32' }),
-        ndarray([0, 1, -1], { dtype: 'float32' }),
-        ndarray(new Float32Array(0)),
-        ndarray(new Float32Array(0)),
-      ],
-      outputs: [
-        [
-          [
-            [
-              [-0.021826454147212043, -0.982190436624542],
-              [1.3750666112743586, -1.06949625321339],
-            ],
-            [
-              [1.6590230541105084, 0.3742049990379207],
-              [1.2159823454647884, 1.3045904871939324],
-            ],
-            [
-              [0.47466156084487254, -0.41907271845505023],
-              [-3.279022412214803, 1.9046364077247486],
-            ],
-          ],
-          [
-            [
-              [0.1527851790304843, 0.8512317117412697],
-              [-1.4187195195687827, 1.1131491615078142],
-            ],
-            [
-              [0.3299009281733487, 1.6590230541105084],
-              [0.6843334950899246, 0.7729416368190686],
-            ],
-            [
-              [-2.742781844634849, -1.312806997754973],
-              [1.1896489842848106, -3.8152629797947566],
-            ],
-          ],
-        ],
-        [0.03125, 0.015625, -0.03125],
-        [2.3426339285714284, 2.2742745535714284, 2.2354910714285716],
-        [0.03125, 0.015625, -0.03125],
-        [2.0498046875, 1.989990234375, 1.9560546875],
-        null,
-      ],
-      attrs: { data_format: 'NCHW' },
-      tolerance: 10,
-      gradient: [0, 1, 2],
-    },
-    {
-      inputs: [
-        [
-          [
-            [
-              [0, 1.875, 1],
-              [-1.375, -1.75, 0.375],
-            ],
-            [
-              [2, 0.625, -1.625],
-              [-1.5, 0.875, 2],
-            ],
-          ],
-          [
-            [
-              [0.25, -1.875, -1.25],
-              [1.25, 1.875, -0.25],
-            ],
-            [
-              [-2, -0.875, 1.5],
-              [1.625, -0.625, -2],
-            ],
-          ],
-        ],
-        ndarray([1, 0.5, 2], { dtype: 'float32' }),
-        ndarray([0, 1, -1], { dtype: 'float32' }),
-        ndarray([0.25, -0.5, 0], { dtype: 'float32' }),
-        ndarray([1, 0.25, 2], { dtype: 'float32' }),
-      ],
-      outputs: [
-        null,
-        [0.1953125, -0.37109375, -0.0078125],
-        [1.3356584821428572, 0.7560686383928571, 2.058872767857143],
-        null,
-        null,
-        null,
-      ],
+      inputs: [nested([2, 2, 2, channels], x), ...weights, ...statistics],
+      outputs: padded([null, moved(mean, batchMean), moved(variance, population), null, null]),
       attrs: { exponential_avg_factor: 0.25 },
       tolerance: 10,
     },
     {
-      inputs: [
-        [[[[NaN, Infinity, 1]]]],
-        ndarray([1, 0.5, 2], { dtype: 'float32' }),
-        ndarray([0, 1, -1], { dtype: 'float32' }),
-        ndarray([0.25, -0.5, 0], { dtype: 'float32' }),
-        ndarray([1, 0.25, 2], { dtype: 'float32' }),
-      ],
-      outputs: [[[[[NaN, Infinity, 0.41417820835980557]]]], null, null, null, null, null],
+      inputs: [[[[[NaN, Infinity, 1]]]], ...weights, ...statistics],
+      outputs: padded([[[[[NaN, Infinity, 0.41417820835980557]]]], null, null, null, null]),
       attrs: { is_training: false },
       title: 'NaN and infinity',
     },
     {
       inputShapes: [[null, 4, 4, 3], [3], [3], [3], [null]],
-      outputShapes: [[null, 4, 4, 3], [3], [3], [3], [3], [null]],
+      outputShapes: [[null, 4, 4, 3], [3], [3], [3], [3], ...(outputs === 6 ? [[null]] : [])],
     },
-  ],
+  ];
+}
+
+const single = (values: readonly number[]) => ndarray([...values], { dtype: 'float32' });
+
+export const batchNorm = table({
+  FusedBatchNormV3: rows({ vector: single, outputs: 6 }),
+  FusedBatchNormV2: rows({ vector: single, outputs: 5 }),
+  FusedBatchNorm: rows({ vector: (values) => values, outputs: 5 }),
 });

@@ -5,7 +5,6 @@ import { activationGrad } from './activationGrad.js';
 import { arithmetic } from './arithmetic.js';
 import { array } from './array.js';
 import { batchNorm } from './batchNorm.js';
-import { batchNormOld } from './batchNormOld.js';
 import { bitwise } from './bitwise.js';
 import { cast } from './cast.js';
 import { comparison } from './comparison.js';
@@ -41,7 +40,6 @@ import { unary } from './unary.js';
  */
 export const cases: Readonly<Record<OpName, Cases>> = {
   ...batchNorm,
-  ...batchNormOld,
   ...groupNorm,
   ...normalize,
   ...activation,
