@@ -13,6 +13,7 @@ import { asFloat, failure } from './checks.js';
 import type { VariableInitializer } from './initializers/initializer.js';
 import { glorotUniform } from './initializers/scaling.js';
 import { zeros } from './initializers/simple.js';
+import type { Regularizer } from './regularizers.js';
 import { type Reuse, scopeOf, type VariableDefaults } from './scope.js';
 import { penaltiesOf, variablesOf } from './store.js';
 
@@ -43,7 +44,7 @@ export function getVariable<D extends DType = 'float32'>(
 export function getVariable(name: string, options: GetVariableOptions = {}): Variable {
   if (typeof name !== 'string' || name === '') throw invalidArgument('name', 'a name', name);
   const graph = outermost(options.graph ?? getDefaultGraph());
-  const { name: prefix, reuse: inherited, ...defaults } = scopeOf(graph);
+  const { name: prefix, reuse: inherited, regularizer, ...defaults } = scopeOf(graph);
   const full = prefix === '' ? name : `${prefix}/${name}`;
   const reuse = options.reuse ?? inherited;
   const known = variablesOf(graph).get(full);
@@ -53,27 +54,34 @@ export function getVariable(name: string, options: GetVariableOptions = {}): Var
   const set = Object.entries(options).filter(([, value]) => value !== undefined);
   const made = make(graph, full, { ...defaults, ...Object.fromEntries(set) });
   variablesOf(graph).set(full, made);
+  // That of a scope is for weights, not for averages and counters.
+  const inheritedPenalty = made.trainable && isFloat(made.dtype) ? regularizer : undefined;
+  penalize(made, full, options.regularizer ?? inheritedPenalty);
   return made;
 }
 
 function make(graph: Graph, name: string, options: GetVariableOptions): Variable {
-  const { trainable, regularizer } = options;
-  // Neither the loop or branch being built nor control scopes around reach the initial value.
-  return graph.asDefault(() =>
-    graph.controlDependencies(null, () => {
-      const initial = graph.nameScope(`${name}/Initializer/`, () =>
-        initialOf(graph, name, options),
-      );
-      // The full name, from the root, made unique when an op has it.
-      const variable = graph.nameScope(null, () => new Variable(initial, { name, trainable }));
-      if (regularizer) {
-        const value = asFloat(variable.read(), `regularized variable ${name}`);
-        const penalty = graph.nameScope(`${name}/Regularizer/`, () => regularizer(value));
-        penaltiesOf(graph).set(name, penalty);
-      }
-      return variable;
-    }),
-  );
+  const { trainable } = options;
+  return outside(graph, () => {
+    const initial = graph.nameScope(`${name}/Initializer/`, () => initialOf(graph, name, options));
+    // The full name, from the root, made unique when an op has it.
+    return graph.nameScope(null, () => new Variable(initial, { name, trainable }));
+  });
+}
+
+function penalize(variable: Variable, name: string, regularizer: Regularizer | undefined): void {
+  if (!regularizer) return;
+  const { graph } = variable;
+  const penalty = outside(graph, () => {
+    const value = asFloat(variable.read(), `regularized variable ${name}`);
+    return graph.nameScope(`${name}/Regularizer/`, () => regularizer(value));
+  });
+  penaltiesOf(graph).set(name, penalty);
+}
+
+/** Calls fn for the graph itself: not in the loop or branch being built, or in control scopes. */
+function outside<R>(graph: Graph, fn: () => R): R {
+  return graph.asDefault(() => graph.controlDependencies(null, fn));
 }
 
 function initialOf(graph: Graph, name: string, options: GetVariableOptions): Tensor {

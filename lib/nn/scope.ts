@@ -19,7 +19,10 @@ export type Reuse = boolean | 'auto';
 export interface VariableDefaults {
   readonly dtype?: DType | undefined;
   readonly initializer?: VariableInitializer | undefined;
-  /** A penalty on the variable's value; see `regularizationLoss`. */
+  /**
+   * A penalty on the variable's value; see `regularizationLoss`. That of a scope is for trainable
+   * variables alone.
+   */
   readonly regularizer?: Regularizer | undefined;
   readonly trainable?: boolean | undefined;
 }

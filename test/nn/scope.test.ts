@@ -1,4 +1,4 @@
-import { cond, Graph, nn, placeholder, Session, whileLoop } from '../../lib/index.js';
+import { cond, constant, Graph, nn, placeholder, Session, whileLoop } from '../../lib/index.js';
 
 const { getVariable, variableScope } = nn;
 
@@ -147,6 +147,28 @@ test('branches and loops share variables of the graph around', async () => {
     await session.run(graph.initializer);
     expect((await session.run(last!, { feeds: [[p, false]] })).item()).toBe(10);
     expect((await session.run(branch, { feeds: [[p, false]] })).item()).toBe(-1);
+  });
+});
+
+test('the regularizer of a scope leaves alone what is not trained', async () => {
+  const graph = new Graph();
+  await using session = new Session(graph);
+  await graph.asDefault(async () => {
+    const x = constant([
+      [1, 2],
+      [3, 4],
+    ]);
+    nn.variableScope('a', { regularizer: nn.l2(1) }, () => {
+      nn.batchNorm(x, { training: true, center: false });
+      nn.metrics.mean(x);
+      getVariable('steps', { shape: [], dtype: 'int32' });
+    });
+    await session.run(graph.initializer);
+    // gamma of ones, and not the moving variance of ones.
+    expect((await session.run(nn.regularizationLoss())).item()).toBe(2);
+    expect(() => getVariable('n', { shape: [], dtype: 'int32', regularizer: nn.l2(1) })).toThrow(
+      'Expected a floating dtype for regularized variable n but received int32',
+    );
   });
 });
 
