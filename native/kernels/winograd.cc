@@ -12,6 +12,8 @@ namespace {
 // Tiles of a task, transformed and multiplied, stay in the second cache.
 constexpr std::int64_t kBlockBytes = 512 * 1024;
 constexpr std::int64_t kMostTiles = 96;
+// As many rows as make reading the weights cheap beside multiplying them.
+constexpr std::int64_t kFewTiles = 24;
 constexpr double kLeastProducts = 1 << 19;
 constexpr std::int64_t kMostTasks = 16;
 // Serves as the pixels of the padding.
@@ -126,33 +128,53 @@ void finish(const WinogradPlan& p, const ConvOperands<float>& x, const Place& pl
   }
 }
 
-// Tiles of a task: what the cache holds, in an even number of tasks when there are few.
-std::int64_t tiles_of_task(const WinogradPlan& p, std::int64_t wanted, int unit) {
-  const std::int64_t channels = row_stride(p.shape.in_channels) + row_stride(p.column_block);
-  const std::int64_t bytes = winograd_positions(p.side) * channels * 4;
-  const std::int64_t most = std::clamp<std::int64_t>(kBlockBytes / bytes, 2 * unit, kMostTiles);
-  const std::int64_t blocks = std::max(wanted, round_up(ceil_div(p.tiles, most), 2));
-  return std::min(round_up(ceil_div(p.tiles, blocks), unit), kMostTiles / unit * unit);
-}
-
-// Costs in multiply-adds, as measured on AVX-512 with one thread: a panel's columns come in whole
-// vectors; transforming a vector of a tile's channels costs as much as kTransform multiply-adds of
-// its positions, and each transformed weight as much as kWeight, for it is read from afar.
-constexpr double kTransform = 8, kWeight = 3, kPack = 24;
-
-double vectors(std::int64_t channels) { return static_cast<double>(round_up(channels, 16)); }
+// Costs in multiply-adds, as measured on AVX-512 with one thread. Columns of a product come in half
+// vectors, channels of a transform in whole ones:
+//   direct    pixels * (9 * C * K + 200)
+//   tiles     positions * (C * K * max(tiles, 4 or 6) + tiles * (80 + 8 * C + 6 * K))
+double columns(const ConvShape& s) { return static_cast<double>(round_up(s.out_channels, 8)); }
 
 double direct_cost(const ConvShape& s) {
-  return 9.0 * s.rows() * s.in_channels * vectors(s.out_channels);
+  constexpr double kPixel = 200;  // finding its rows
+  return static_cast<double>(s.rows()) * (9.0 * s.in_channels * columns(s) + kPixel);
 }
 
 double winograd_cost(const ConvShape& s, int side, bool packed) {
+  // By tile and position: what it takes at all, and for a channel; by weight: the transform of one.
+  constexpr double kTile = 80, kIn = 8, kOut = 6, kWeight = 12;
+  constexpr double kCached = 2 << 20;  // weights beyond these come from farther away
   const double tiles = static_cast<double>(s.batch) * ceil_div(s.out[1], side) *
                        ceil_div(s.out[2], side);
-  const double in = vectors(s.in_channels), out = vectors(s.out_channels);
-  const double products = std::max(tiles, 6.0) * s.in_channels * out;
-  const double weights = s.in_channels * out * (packed ? kWeight : kWeight + kPack);
-  return winograd_positions(side) * (products + tiles * kTransform * (in + out) + weights);
+  const double weights = s.in_channels * columns(s);
+  // Reading a weight takes as long as multiplying it with a few tiles.
+  const double least = winograd_positions(side) * weights > kCached ? 6 : 4;
+  const double transforms = kTile + kIn * round_up(s.in_channels, 16) +
+                            kOut * round_up(s.out_channels, 16);
+  return winograd_positions(side) * (weights * std::max(tiles, least) + tiles * transforms +
+                                     (packed ? 0 : kWeight * weights));
+}
+
+std::int64_t tiles_in_cache(const WinogradPlan& p) {
+  const std::int64_t channels = row_stride(p.shape.in_channels) + row_stride(p.column_block);
+  const std::int64_t bytes = winograd_positions(p.side) * channels * 4;
+  return std::clamp<std::int64_t>(kBlockBytes / bytes, kFewTiles, kMostTiles);
+}
+
+// Tiles first; when these are few, columns, though each part of them transforms the input again.
+void split(WinogradPlan& p) {
+  const ConvShape& s = p.shape;
+  const double products = static_cast<double>(p.tiles) * winograd_positions(p.side) *
+                          s.in_channels * s.out_channels;
+  const auto wanted = static_cast<std::int64_t>(
+      std::clamp<double>(products / kLeastProducts, 1, static_cast<double>(kMostTasks)));
+  const std::int64_t wide = 2 * tile_shape<float>().panel;
+  const std::int64_t by_tiles = std::min(wanted, ceil_div(p.tiles, kFewTiles));
+  const std::int64_t parts = std::min(ceil_div(s.out_channels, wide), ceil_div(wanted, by_tiles));
+  p.column_block = std::min(s.out_channels, round_up(ceil_div(s.out_channels, parts), wide / 2));
+  p.column_blocks = ceil_div(s.out_channels, p.column_block);
+  const std::int64_t blocks = std::max(by_tiles, ceil_div(p.tiles, tiles_in_cache(p)));
+  p.tile_block = ceil_div(p.tiles, blocks > 1 ? round_up(blocks, 2) : 1);
+  p.tasks = ceil_div(p.tiles, p.tile_block) * p.column_blocks;
 }
 
 }  // namespace
@@ -194,19 +216,7 @@ WinogradPlan winograd_plan(const ConvShape& s, int side) noexcept {
   p.lines = ceil_div(s.out[1], side), p.line_tiles = ceil_div(s.out[2], side);
   p.tiles = s.batch * p.lines * p.line_tiles;
   if (p.tiles == 0 || s.out_channels == 0) return p;
-  const TileShape tile = tile_shape<float>();
-  const double positions = winograd_positions(side);
-  const double products = p.tiles * positions * s.in_channels * s.out_channels;
-  const auto wanted = static_cast<std::int64_t>(
-      std::clamp<double>(products / kLeastProducts, 1, static_cast<double>(kMostTasks)));
-  const std::int64_t panels = ceil_div(s.out_channels, tile.panel);
-  // Tasks for other columns of the same tiles transform the input again.
-  const std::int64_t row_tasks = std::min(wanted, ceil_div(p.tiles, 2 * tile.rows));
-  p.column_block = ceil_div(panels, std::min(panels, wanted / row_tasks)) * tile.panel;
-  p.column_block = std::min(p.column_block, s.out_channels);
-  p.column_blocks = ceil_div(s.out_channels, p.column_block);
-  p.tile_block = tiles_of_task(p, row_tasks, tile.rows);
-  p.tasks = ceil_div(p.tiles, p.tile_block) * p.column_blocks;
+  split(p);
   p.scratch = winograd_positions(side) * (plane_stride(p.tile_block, s.in_channels) +
                                           plane_stride(p.tile_block, p.column_block));
   return p;

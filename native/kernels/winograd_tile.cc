@@ -15,20 +15,25 @@ static VEC_FN std::int64_t at_most(std::int64_t most, std::int64_t n) noexcept {
 }
 static VEC_FN V times(float factor, V x, V plus) noexcept { return fma(splat<V>(factor), x, plus); }
 
-// One dimension of each transform, on vectors `step` apart.
+// One dimension of each transform, to vectors `step` apart. That of the input comes in two halves,
+// so that a half of both dimensions' values stays in registers.
 struct Side4 {
   static constexpr int kSide = 4, kTile = 6;
   static constexpr float kRoot2 = 1.41421356237f, kRootHalf = 0.70710678119f;
 
-  static VEC_FN void input(const V* d, V* v, int step) noexcept {
-    const V near = times(-2.0f, d[2], d[4]), far = times(-0.5f, d[2], d[4]);
-    const V odd_near = times(-2.0f, d[1], d[3]), odd_far = times(-0.5f, d[1], d[3]);
-    v[0] = times(-2.5f, d[2], d[0] + d[4]);
-    v[step] = times(kRootHalf, odd_near, near);
-    v[2 * step] = times(-kRootHalf, odd_near, near);
-    v[3 * step] = times(kRoot2, odd_far, far);
-    v[4 * step] = times(-kRoot2, odd_far, far);
-    v[5 * step] = times(-2.5f, d[3], d[1] + d[5]);
+  template <int kHalf>
+  static VEC_FN void input(const V* d, V* v) noexcept {
+    if constexpr (kHalf == 0) {
+      const V even = times(-2.0f, d[2], d[4]), odd = times(-2.0f, d[1], d[3]);
+      v[0] = times(-2.5f, d[2], d[0] + d[4]);
+      v[1] = times(kRootHalf, odd, even);
+      v[2] = times(-kRootHalf, odd, even);
+    } else {
+      const V even = times(-0.5f, d[2], d[4]), odd = times(-0.5f, d[1], d[3]);
+      v[0] = times(kRoot2, odd, even);
+      v[1] = times(-kRoot2, odd, even);
+      v[2] = times(-2.5f, d[3], d[1] + d[5]);
+    }
   }
 
   static VEC_FN void filter(const V* g, V* u, int step) noexcept {
@@ -55,11 +60,10 @@ struct Side4 {
 struct Side2 {
   static constexpr int kSide = 2, kTile = 4;
 
-  static VEC_FN void input(const V* d, V* v, int step) noexcept {
-    v[0] = d[0] - d[2];
-    v[step] = d[1] + d[2];
-    v[2 * step] = d[2] - d[1];
-    v[3 * step] = d[3] - d[1];
+  template <int kHalf>
+  static VEC_FN void input(const V* d, V* v) noexcept {
+    v[0] = kHalf == 0 ? d[0] - d[2] : d[2] - d[1];
+    v[1] = kHalf == 0 ? d[1] + d[2] : d[3] - d[1];
   }
 
   static VEC_FN void filter(const V* g, V* u, int step) noexcept {
@@ -76,29 +80,43 @@ struct Side2 {
   }
 };
 
+// Transformed columns [kHalf * kTile / 2, ...) of one vector of channels.
+template <class F, int kHalf>
+static VEC_FN void input_half(const float* const* pixels, std::int64_t c, std::int64_t left,
+                              float* out, std::int64_t plane) noexcept {
+  constexpr int t = F::kTile;
+  V half[t][t / 2], d[t], v[t];
+#pragma GCC unroll 6
+  for (int i = 0; i < t; ++i) {
+#pragma GCC unroll 6
+    for (int j = 0; j < t; ++j) {
+      const float* x = pixels[i * t + j] + c;
+      d[j] = left == L ? load<V>(x) : load_partial<V>(x, left);
+    }
+    F::template input<kHalf>(d, half[i]);
+  }
+#pragma GCC unroll 3
+  for (int j = 0; j < t / 2; ++j) {
+#pragma GCC unroll 6
+    for (int i = 0; i < t; ++i) d[i] = half[i][j];
+    F::template input<0>(d, v);
+    F::template input<1>(d, v + t / 2);
+#pragma GCC unroll 6
+    for (int i = 0; i < t; ++i) store(out + (i * t + kHalf * (t / 2) + j) * plane, v[i]);
+  }
+}
+
 template <class F>
 static void input_of(const float* const* pixels, std::int64_t channels, float* out,
                      std::int64_t plane) noexcept {
-  constexpr int t = F::kTile;
-  for (std::int64_t c = 0; c < channels; c += L, out += L) {
+  for (std::int64_t c = 0; c < channels; c += L) {
     const std::int64_t left = at_most(L, channels - c);
-    V half[t][t], d[t], v[t];
-#pragma GCC unroll 6
-    for (int i = 0; i < t; ++i) {
-#pragma GCC unroll 6
-      for (int j = 0; j < t; ++j) {
-        const float* x = pixels[i * t + j] + c;
-        d[j] = left == L ? load<V>(x) : load_partial<V>(x, left);
-      }
-      F::input(d, half[i], 1);
-    }
-#pragma GCC unroll 6
-    for (int j = 0; j < t; ++j) {
-#pragma GCC unroll 6
-      for (int i = 0; i < t; ++i) d[i] = half[i][j];
-      F::input(d, v, 1);
-#pragma GCC unroll 6
-      for (int i = 0; i < t; ++i) store(out + (i * t + j) * plane, v[i]);
+    if (left == L) {
+      input_half<F, 0>(pixels, c, L, out + c, plane);
+      input_half<F, 1>(pixels, c, L, out + c, plane);
+    } else {
+      input_half<F, 0>(pixels, c, left, out + c, plane);
+      input_half<F, 1>(pixels, c, left, out + c, plane);
     }
   }
 }
