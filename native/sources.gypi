@@ -64,6 +64,7 @@
       "native/kernels/transpose.cc",
       "native/kernels/update.cc",
       "native/kernels/winograd.cc",
+      "native/kernels/winograd_cost.cc",
       "native/kernels/winograd_tile.cc",
       "native/graph/attr.cc",
       "native/graph/evaluate.cc",

@@ -128,32 +128,6 @@ void finish(const WinogradPlan& p, const ConvOperands<float>& x, const Place& pl
   }
 }
 
-// Costs in multiply-adds, as measured on AVX-512 with one thread. Columns of a product come in half
-// vectors, channels of a transform in whole ones:
-//   direct    pixels * (9 * C * K + 200)
-//   tiles     positions * (C * K * max(tiles, 4 or 6) + tiles * (80 + 8 * C + 6 * K))
-double columns(const ConvShape& s) { return static_cast<double>(round_up(s.out_channels, 8)); }
-
-double direct_cost(const ConvShape& s) {
-  constexpr double kPixel = 200;  // finding its rows
-  return static_cast<double>(s.rows()) * (9.0 * s.in_channels * columns(s) + kPixel);
-}
-
-double winograd_cost(const ConvShape& s, int side, bool packed) {
-  // By tile and position: what it takes at all, and for a channel; by weight: the transform of one.
-  constexpr double kTile = 80, kIn = 8, kOut = 6, kWeight = 12;
-  constexpr double kCached = 2 << 20;  // weights beyond these come from farther away
-  const double tiles = static_cast<double>(s.batch) * ceil_div(s.out[1], side) *
-                       ceil_div(s.out[2], side);
-  const double weights = s.in_channels * columns(s);
-  // Reading a weight takes as long as multiplying it with a few tiles.
-  const double least = winograd_positions(side) * weights > kCached ? 6 : 4;
-  const double transforms = kTile + kIn * round_up(s.in_channels, 16) +
-                            kOut * round_up(s.out_channels, 16);
-  return winograd_positions(side) * (weights * std::max(tiles, least) + tiles * transforms +
-                                     (packed ? 0 : kWeight * weights));
-}
-
 std::int64_t tiles_in_cache(const WinogradPlan& p) {
   const std::int64_t channels = row_stride(p.shape.in_channels) + row_stride(p.column_block);
   const std::int64_t bytes = winograd_positions(p.side) * channels * 4;
@@ -167,10 +141,11 @@ void split(WinogradPlan& p) {
                           s.in_channels * s.out_channels;
   const auto wanted = static_cast<std::int64_t>(
       std::clamp<double>(products / kLeastProducts, 1, static_cast<double>(kMostTasks)));
-  const std::int64_t wide = 2 * tile_shape<float>().panel;
+  constexpr std::int64_t kWide = 128;  // columns beside which transforming again is cheap
   const std::int64_t by_tiles = std::min(wanted, ceil_div(p.tiles, kFewTiles));
-  const std::int64_t parts = std::min(ceil_div(s.out_channels, wide), ceil_div(wanted, by_tiles));
-  p.column_block = std::min(s.out_channels, round_up(ceil_div(s.out_channels, parts), wide / 2));
+  const std::int64_t parts = std::min(ceil_div(s.out_channels, kWide), ceil_div(wanted, by_tiles));
+  const std::int64_t panel = tile_shape<float>().panel;
+  p.column_block = std::min(s.out_channels, round_up(ceil_div(s.out_channels, parts), panel));
   p.column_blocks = ceil_div(s.out_channels, p.column_block);
   const std::int64_t blocks = std::max(by_tiles, ceil_div(p.tiles, tiles_in_cache(p)));
   p.tile_block = ceil_div(p.tiles, blocks > 1 ? round_up(blocks, 2) : 1);
@@ -184,13 +159,6 @@ bool winograd_fits(const ConvShape& s) noexcept {
   const Sizes ones{1, 1, 1};
   return s.kernel == Sizes{1, 3, 3} && s.stride == ones && s.dilation == ones && s.groups == 1 &&
          s.in[0] == 1 && s.out[0] == 1 && s.in_channels <= kMostChannels;
-}
-
-int winograd_side(const ConvShape& s, bool packed) noexcept {
-  const double direct = direct_cost(s);
-  const double four = winograd_cost(s, 4, packed), two = winograd_cost(s, 2, packed);
-  if (direct <= std::min(four, two)) return 0;
-  return four <= two ? 4 : 2;
 }
 
 std::int64_t winograd_packed_size(const ConvShape& s, int side) noexcept {

@@ -196,7 +196,8 @@ void conv1d_gradient(GradientContext& g) {
       .attr("T: floating").attr("strides: list(int) = []")                                     \
       .attr("padding: {SAME, VALID, EXPLICIT} = VALID").attr("explicit_paddings: list(int) = []")      \
       .attr("data_format: " formats).attr("dilations: list(int) = []")                         \
-      .attr("_packed: shape?").attr("_winograd: bool = false").attr("_side: int = 0").epilogue()                                                      \
+      .attr("_packed: shape?").attr("_winograd: bool = false").attr("_side: int = 0")          \
+      .epilogue()                                                                              \
       .shape(conv_shape_fn).permute(conv_permute).pack(conv_pack_filter)                       \
       .kernel(Device::kCpu, conv_kernel)
 
