@@ -1,7 +1,8 @@
+#include "kernels/winograd.h"
+
 #include <algorithm>
 
 #include "kernels/tile_block.h"
-#include "kernels/winograd.h"
 #include "kernels/winograd_tile.h"
 
 namespace tw {
@@ -16,7 +17,8 @@ double round_up(std::int64_t a, std::int64_t b) {
 //   direct    pixels * (9 * C * K + 200)
 //   tiles     positions * (C * K * max(tiles, 4 or 6) + tiles * (80 + 8 * C + 6 * K) * n)
 // where n is 2 for vectors of eight, which transform half as many channels at a time, else 1:
-// smaller ones multiply as much slower as they transform.
+// smaller ones multiply as much slower as they transform. A filter that is transformed in every run
+// costs positions * 12 * C * K more.
 double columns(const ConvShape& s) { return round_up(s.out_channels, 8); }
 
 double direct_cost(const ConvShape& s) {
