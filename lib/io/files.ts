@@ -41,7 +41,7 @@ const codeOf: Readonly<Record<string, ErrorCode>> = {
 };
 
 /** An error of the file system as EngineError that names the file; others as they are. */
-function fileError(error: unknown, verb: string, path: string): unknown {
+export function fileError(error: unknown, verb: string, path: string): unknown {
   if (!types.isNativeError(error) || error instanceof EngineError) return error;
   const code = String(Reflect.get(error, 'code'));
   const reason = code === 'ENOENT' ? 'there is no such file or folder' : error.message;
