@@ -1,4 +1,7 @@
+import { bar, compact } from '../bar.js';
 import type { Output } from './command.js';
+
+export { compact };
 
 const kRedrawMilliseconds = 80;
 const kBarColumns = 24;
@@ -44,21 +47,8 @@ export function line(
   seconds: number,
 ): string {
   const part = total > 0 ? Math.min(1, done / total) : 1;
-  const filled = Math.round(part * kBarColumns);
-  const bar = `${'='.repeat(filled)}${filled < kBarColumns ? '>' : ''}`.padEnd(kBarColumns);
   const speed = seconds > 0 ? done / seconds : 0;
   const left = speed > 0 ? `  ${((total - done) / speed).toFixed(1)} s left` : '';
   const percent = `${Math.floor(part * 100)}%`.padStart(4);
-  return `${label} [${bar}] ${percent}  ${done}/${total} ${unit}  ${compact(speed)}/s${left}`;
-}
-
-/** A number in few characters: 12, 3.4k, 5.6M. */
-export function compact(value: number): string {
-  const steps: readonly (readonly [number, string])[] = [
-    [1e9, 'G'],
-    [1e6, 'M'],
-    [1e3, 'k'],
-  ];
-  for (const [size, letter] of steps) if (value >= size) return (value / size).toFixed(1) + letter;
-  return value >= 100 || Number.isInteger(value) ? value.toFixed(0) : value.toPrecision(2);
+  return `${label} [${bar(part, kBarColumns)}] ${percent}  ${done}/${total} ${unit}  ${compact(speed)}/s${left}`;
 }
