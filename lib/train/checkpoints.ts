@@ -79,9 +79,8 @@ export class Checkpoints implements Callback {
     try {
       return await readdir(this.folder);
     } catch (error) {
-      const failure = fileError(error, 'read', this.folder);
-      if (failure instanceof EngineError && failure.code === 'NOT_FOUND') return [];
-      throw failure;
+      if (Reflect.get(Object(error), 'code') === 'ENOENT') return [];
+      throw fileError(error, 'read', this.folder);
     }
   }
 

@@ -23,7 +23,7 @@ export class CompiledLibrary {
     const { code } = transformSync(readFileSync(join(root, 'lib', path), 'utf8'), {
       filename: path,
       jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
-      module: { type: 'commonjs' },
+      module: { type: 'commonjs', ignoreDynamic: true },
     });
     mkdirSync(dirname(to), { recursive: true });
     writeFileSync(to, code);

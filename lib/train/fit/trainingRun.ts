@@ -122,19 +122,19 @@ interface SavedRecord extends Omit<EpochRecord, 'metrics' | 'validation'> {
 }
 
 function recordToJson(record: EpochRecord): SavedRecord {
-  const { metrics, validation, ...rest } = record;
+  const { metrics, validation } = record;
   return {
-    ...rest,
+    ...record,
     metrics: metricsToJson(metrics),
     ...(validation && { validation: metricsToJson(validation) }),
   };
 }
 
 function recordFromJson(saved: SavedRecord): EpochRecord {
-  const { metrics, validation, ...rest } = saved;
+  const { metrics, validation } = saved;
   return {
-    ...rest,
+    ...saved,
     metrics: metricsFromJson(metrics),
-    ...(validation && { validation: metricsFromJson(validation) }),
+    validation: validation && metricsFromJson(validation),
   };
 }
