@@ -8,6 +8,7 @@ import { type Command, type Terminal, UsageError } from './command.js';
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   info: async () => (await import('./info.js')).infoCommand,
   run: async () => (await import('./run.js')).runCommand,
+  plot: async () => (await import('./plot.js')).plotCommand,
   build: async () => (await import('./build.js')).buildCommand,
 };
 
@@ -44,6 +45,7 @@ const overview = `Usage: tensorwright COMMAND ...
 
   info MODEL       shows inputs, outputs, operators, parameters and what is unsupported
   run MODEL        runs a model on npy files, in batches, and compares the results
+  plot RUN         draws the curves of a training, without TensorBoard
   build            compiles the native addon from source
 
 tensorwright COMMAND --help tells more.

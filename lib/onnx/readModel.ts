@@ -1,3 +1,4 @@
+import { WireReader } from '../wire.js';
 import {
   type AttributeProto,
   type FunctionProto,
@@ -9,7 +10,6 @@ import {
 } from './proto.js';
 import { readEntry, readSparseTensor, readTensor, readValueInfo } from './readTensor.js';
 import type { Sliced } from './sliced.js';
-import { WireReader } from './wire.js';
 
 /** Decodes an ONNX file. `file` is its name in errors; weights stay views into `bytes`. */
 export function* readModel(bytes: Uint8Array, file: string): Sliced<ModelProto> {

@@ -1,3 +1,4 @@
+import type { WireReader } from '../wire.js';
 import type {
   SparseTensorProto,
   TensorField,
@@ -5,7 +6,6 @@ import type {
   TypeProto,
   ValueInfoProto,
 } from './proto.js';
-import type { WireReader } from './wire.js';
 
 const kRuns: Readonly<Record<number, { readonly field: TensorField; readonly size: 0 | 4 | 8 }>> = {
   4: { field: 'float', size: 4 },

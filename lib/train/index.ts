@@ -21,6 +21,8 @@ export {
   type Stacked,
   type WorkerMapOptions,
 } from './data/index.js';
+export { type TensorBoardOptions, tensorBoard } from './events/tensorBoard.js';
+export { EventWriter, type EventWriterOptions } from './events/writer.js';
 export type {
   Callback,
   EpochRecord,

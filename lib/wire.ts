@@ -1,7 +1,7 @@
 import { PbfReader } from 'pbf';
 
-import { EngineError } from '../errors.js';
-import type { Sliced } from './sliced.js';
+import { EngineError } from './errors.js';
+import type { Sliced } from './onnx/sliced.js';
 
 /** How a value lies in a protobuf file. */
 const kVarint = 0;
@@ -22,14 +22,17 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 export class WireReader {
   readonly #pbf: PbfReader;
   readonly #file: string;
+  readonly #kind: string;
   readonly #place: string[] = [];
   #end: number;
   #field = 0;
   #unread = false;
 
-  constructor(bytes: Uint8Array, file: string) {
+  /** `kind`: what the file should be, for error messages. */
+  constructor(bytes: Uint8Array, file: string, kind = 'ONNX model') {
     this.#pbf = new PbfReader(bytes);
     this.#file = file;
+    this.#kind = kind;
     this.#end = bytes.length;
   }
 
@@ -133,11 +136,14 @@ export class WireReader {
   }
 
   fail(what: string): never {
-    const place = this.#place.length > 0 ? this.#place.join('.') : 'the model';
+    const place =
+      this.#place.length > 0
+        ? this.#place.join('.')
+        : `the ${this.#kind === 'ONNX model' ? 'model' : 'record'}`;
     throw new EngineError(
       'DATA_LOSS',
       `${this.#file}: byte ${this.#pbf.pos}, in ${place}: ${what}; the file is damaged or is no ` +
-        'ONNX model',
+        this.#kind,
     );
   }
 

@@ -1,0 +1,309 @@
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inflateSync } from 'node:zlib';
+
+import { ndarray } from '../../lib/index.js';
+import { crc32c } from '../../lib/io/crc32c.js';
+import { readScalars } from '../../lib/io/events.js';
+import { formatRecord, readRecords } from '../../lib/io/records.js';
+import { EventWriter } from '../../lib/train/events/writer.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'tw-events-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('CRC-32C', () => {
+  // RFC 3720, B.4.
+  const bytes = (from: (i: number) => number) => Uint8Array.from({ length: 32 }, (_, i) => from(i));
+  const pdu = Buffer.from(
+    '01c00000000000000000000000000000140000000000040000000014000000182800000000000000' +
+      '0200000000000000',
+    'hex',
+  );
+  test.each<[string, Uint8Array, number]>([
+    ['zeros', bytes(() => 0), 0x8a9136aa],
+    ['ones', bytes(() => 255), 0x62a8ab43],
+    ['increasing', bytes((i) => i), 0x46dd794e],
+    ['decreasing', bytes((i) => 31 - i), 0x113fdb5c],
+    ['an iSCSI read command', pdu, 0xd9963a56],
+    ['123456789', Buffer.from('123456789'), 0xe3069283],
+    ['nothing', new Uint8Array(0), 0],
+  ])('%s', (_, data, expected) => {
+    expect(crc32c(data)).toBe(expected);
+  });
+});
+
+/** A protobuf message as lists of raw values by field; written apart from what it checks. */
+type Message = Record<number, (bigint | Buffer)[]>;
+
+function parse(bytes: Buffer): Message {
+  const message: Message = {};
+  let at = 0;
+  const varint = () => {
+    let value = 0n;
+    for (let shift = 0n; ; shift += 7n) {
+      const byte = bytes[at++]!;
+      value |= BigInt(byte & 127) << shift;
+      if (byte < 128) return value;
+    }
+  };
+  while (at < bytes.length) {
+    const key = Number(varint());
+    const field = message[key >> 3] ?? [];
+    message[key >> 3] = field;
+    const size = { 1: 8, 5: 4, 2: -1 }[key & 7];
+    if (size === undefined) {
+      expect(key & 7).toBe(0);
+      field.push(varint());
+      continue;
+    }
+    const length = size < 0 ? Number(varint()) : size;
+    expect(at + length).toBeLessThanOrEqual(bytes.length);
+    field.push(bytes.subarray(at, at + length));
+    at += length;
+  }
+  return message;
+}
+
+function bufferAt(message: Message, field: number): Buffer {
+  const value = message[field]?.[0];
+  if (!Buffer.isBuffer(value)) throw new Error(`field ${field} is no bytes`);
+  return value;
+}
+
+/** Bit by bit, to share nothing with the table of the library. */
+function masked(bytes: Buffer): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1;
+  }
+  const sum = ~crc >>> 0;
+  return Number((BigInt((sum >>> 15) | (sum << 17)) + 0xa282ead8n) & 0xffffffffn);
+}
+
+/** The records of an event file, by the format's own description. */
+function records(path: string): Buffer[] {
+  const bytes = readFileSync(path);
+  const found: Buffer[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const length = Number(bytes.readBigUInt64LE(at));
+    expect(bytes.readUInt32LE(at + 8)).toBe(masked(bytes.subarray(at, at + 8)));
+    const data = bytes.subarray(at + 12, at + 12 + length);
+    expect(bytes.readUInt32LE(at + 12 + length)).toBe(masked(data));
+    found.push(data);
+    at += 16 + length;
+  }
+  return found;
+}
+
+function values(path: string): { step: number; tag: string; value: Message }[] {
+  return records(path)
+    .slice(1)
+    .map((record) => {
+      const event = parse(record);
+      const value = parse(bufferAt(parse(bufferAt(event, 5)), 1));
+      const seconds = bufferAt(event, 1).readDoubleLE();
+      expect(Math.abs(seconds - Date.now() / 1000)).toBeLessThan(60);
+      return { step: Number(event[2]?.[0] ?? 0n), tag: String(bufferAt(value, 1)), value };
+    });
+}
+
+function doubles(bytes: Buffer): number[] {
+  return Array.from({ length: bytes.length / 8 }, (_, i) => bytes.readDoubleLE(8 * i));
+}
+
+describe('EventWriter', () => {
+  test('the file begins with its version and holds what was given, in order', async () => {
+    const writer = new EventWriter(join(folder, 'scalars'));
+    writer.scalar('loss', 0.25, 0);
+    writer.scalars({ loss: 0.125, 'validation/accuracy': 1 }, 2 ** 40);
+    writer.scalar('odd', Number.NaN, 3);
+    await writer.flush();
+    writer.scalar('late', 7n, 4);
+    await writer.close();
+    expect(readdirSync(join(folder, 'scalars'))[0]).toMatch(/^events\.out\.tfevents\.\d{10}\./);
+    const [version] = records(writer.path);
+    expect(String(bufferAt(parse(version!), 3))).toBe('brain.Event:2');
+    const got = values(writer.path).map(({ tag, step, value }) => [
+      tag,
+      step,
+      bufferAt(value, 2).readFloatLE(),
+    ]);
+    expect(got).toEqual([
+      ['loss', 0, 0.25],
+      ['loss', 2 ** 40, 0.125],
+      ['validation/accuracy', 2 ** 40, 1],
+      ['odd', 3, Number.NaN],
+      ['late', 4, 7],
+    ]);
+    expect(() => writer.scalar('loss', 1, 1)).toThrow(/is closed/);
+    const read: unknown[] = [];
+    for await (const { tag, step, value } of readScalars(writer.path))
+      read.push([tag, step, value]);
+    expect(read).toEqual(got);
+  });
+
+  test('histograms', async () => {
+    const writer = new EventWriter(join(folder, 'histograms'));
+    const data = Float32Array.from({ length: 300_000 }, (_, i) => ((i * 7919) % 2001) / 1000 - 1);
+    writer.histogram('weights', data, 1);
+    writer.histogram('half', ndarray([1, -2, 0.5], { dtype: 'float16' }), 1);
+    writer.histogram('empty', ndarray([]), 1);
+    await writer.close();
+    const [weights, half, empty] = values(writer.path).map(({ value }) =>
+      parse(bufferAt(value, 5)),
+    );
+    const field = (message: Message, number: number) => bufferAt(message, number).readDoubleLE();
+    expect(field(weights!, 1)).toBe(Math.min(...data.subarray(0, 2001)));
+    expect(field(weights!, 2)).toBe(1);
+    expect(field(weights!, 3)).toBe(300_000);
+    expect(field(weights!, 4)).toBeCloseTo(
+      data.reduce((sum, x) => sum + x, 0),
+      0,
+    );
+    const limits = doubles(bufferAt(weights!, 6));
+    const counts = doubles(bufferAt(weights!, 7));
+    expect(limits).toHaveLength(counts.length);
+    expect(limits).toEqual([...limits].sort((a, b) => a - b));
+    expect(counts.reduce((sum, x) => sum + x, 0)).toBe(300_000);
+    for (const [i, limit] of limits.entries()) {
+      const below = i > 0 ? limits[i - 1]! : -Infinity;
+      const inside = data.reduce((n, x) => (x > below && x <= limit ? n + 1 : n), 0);
+      expect(counts[i]).toBe(inside);
+    }
+    expect([1, 2, 3, 4, 5].map((n) => field(half!, n))).toEqual([-2, 1, 3, -0.5, 5.25]);
+    expect(field(empty!, 3)).toBe(0);
+  });
+
+  test('images', async () => {
+    const writer = new EventWriter(join(folder, 'images'));
+    const grey = ndarray([
+      [0, 0.5, 2],
+      [1, -1, Number.NaN],
+    ]);
+    const colour = ndarray(
+      Uint8Array.from({ length: 24 }, (_, i) => 10 * i),
+      { shape: [4, 2, 3] },
+    );
+    writer.image('grey', grey, 0);
+    writer.image('colour', colour, 1);
+    await writer.close();
+    const [first, second] = values(writer.path).map(({ value }) => parse(bufferAt(value, 4)));
+    expect([1, 2, 3].map((n) => Number(first?.[n]?.[0]))).toEqual([2, 3, 1]);
+    expect([1, 2, 3].map((n) => Number(second?.[n]?.[0]))).toEqual([4, 2, 3]);
+    expect(pixelsOf(bufferAt(first!, 4))).toEqual([0, 128, 255, 255, 0, 0]);
+    expect(pixelsOf(bufferAt(second!, 4))).toEqual([...colour.data]);
+  });
+
+  test('texts', async () => {
+    const writer = new EventWriter(join(folder, 'texts'));
+    writer.text('note', '# Title \u00e9', 0);
+    writer.text('list', ['a', 'b'], 1);
+    await writer.close();
+    const [note, list] = values(writer.path);
+    const tensor = (value: Message) => parse(bufferAt(value, 8));
+    expect(String(bufferAt(parse(bufferAt(parse(bufferAt(note!.value, 9)), 1)), 1))).toBe('text');
+    expect(Number(tensor(note!.value)[1]?.[0])).toBe(7);
+    expect(tensor(note!.value)[8]?.map(String)).toEqual(['# Title \u00e9']);
+    expect(tensor(list!.value)[8]?.map(String)).toEqual(['a', 'b']);
+    expect(Number(parse(bufferAt(parse(bufferAt(tensor(list!.value), 2)), 2))[1]?.[0])).toBe(2);
+  });
+
+  test('what cannot be written is named, the rest is written', async () => {
+    const writer = new EventWriter(join(folder, 'mistakes'));
+    expect(() => writer.scalar('', 1, 0)).toThrow(/a name for tag/);
+    expect(() => writer.scalar('a', 1, -1)).toThrow(/at least 0 for step/);
+    expect(() => writer.scalar('a', JSON.parse('"1"'), 1)).toThrow(/a number for value/);
+    writer.scalar('good', 1, 0);
+    writer.histogram('bad', [Number.NaN], 0);
+    writer.scalar('also good', 1, 0);
+    await expect(writer.flush()).rejects.toThrow('Nan in summary histogram for: bad');
+    await writer.close();
+    expect(values(writer.path).map(({ tag }) => tag)).toEqual(['good', 'also good']);
+    const file = join(folder, 'a-file');
+    writeFileSync(file, '');
+    const nowhere = new EventWriter(join(file, 'folder'));
+    nowhere.scalar('a', 1, 0);
+    await expect(nowhere.flush()).rejects.toThrow(/cannot write/);
+    expect(() => nowhere.scalar('a', 1, 0)).toThrow(/cannot write/);
+  });
+
+  test('many events are written while they come', async () => {
+    const writer = new EventWriter(join(folder, 'many'), { flushSeconds: 1000 });
+    for (let step = 0; step < 1000; step++) writer.scalar('x', step, step);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(records(writer.path).length).toBeGreaterThan(500);
+    await writer.close();
+    expect(values(writer.path).map(({ step }) => step)).toEqual(
+      Array.from({ length: 1000 }, (_, i) => i),
+    );
+  });
+});
+
+/** The pixels of a PNG whose rows all have the filter "Sub". */
+function pixelsOf(png: Buffer): number[] {
+  expect(png.subarray(0, 8).toString('hex')).toBe('89504e470d0a1a0a');
+  const chunks = new Map<string, Buffer>();
+  for (let at = 8; at < png.length; at += 12 + png.readUInt32BE(at)) {
+    const size = png.readUInt32BE(at);
+    chunks.set(png.toString('latin1', at + 4, at + 8), png.subarray(at + 8, at + 8 + size));
+  }
+  expect([...chunks.keys()]).toEqual(['IHDR', 'IDAT', 'IEND']);
+  const head = chunks.get('IHDR')!;
+  const [width, height] = [head.readUInt32BE(0), head.readUInt32BE(4)];
+  const channels = { 0: 1, 2: 3, 4: 2, 6: 4 }[head[9]!]!;
+  const rows = inflateSync(chunks.get('IDAT')!);
+  const pixels: number[] = [];
+  for (let y = 0; y < height; y++) {
+    const start = y * (width * channels + 1);
+    expect(rows[start]).toBe(1);
+    for (let i = 0; i < width * channels; i++) {
+      const left = i < channels ? 0 : pixels[pixels.length - channels]!;
+      pixels.push((rows[start + 1 + i]! + left) & 255);
+    }
+  }
+  return pixels;
+}
+
+describe('records', () => {
+  async function all(path: string): Promise<string[]> {
+    const found: string[] = [];
+    for await (const record of readRecords(path))
+      found.push(Buffer.from(record).toString('latin1'));
+    return found;
+  }
+
+  test('of all sizes, over the borders of what is read at once', async () => {
+    const path = join(folder, 'sizes');
+    const sizes = [0, 1, 11, 1000, 3 << 20, 5, 1 << 20, 0, 7];
+    const texts = sizes.map((size, i) => String.fromCharCode(97 + i).repeat(size));
+    writeFileSync(path, Buffer.concat(texts.map((text) => formatRecord(Buffer.from(text)))));
+    expect((await all(path)).map((text) => text.length)).toEqual(sizes);
+    expect(await all(path)).toEqual(texts);
+  });
+
+  test('a last one that is cut off is left out, a wrong sum is an error', async () => {
+    const path = join(folder, 'cut');
+    const whole = Buffer.concat(['one', 'two'].map((text) => formatRecord(Buffer.from(text))));
+    for (let size = 0; size < whole.length; size++) {
+      writeFileSync(path, whole.subarray(0, size));
+      expect(await all(path)).toEqual(size < 19 ? [] : ['one']);
+    }
+    for (let at = 0; at < whole.length; at++) {
+      const bytes = Buffer.from(whole);
+      bytes[at]! ^= 4;
+      writeFileSync(path, bytes);
+      await expect(all(path)).rejects.toMatchObject({ code: 'DATA_LOSS' });
+    }
+    appendFileSync(path, 'x');
+    await expect(all(join(folder, 'none'))).rejects.toThrow(/cannot read/);
+  });
+});
