@@ -58,44 +58,40 @@ class DepthwiseTiles {
     bool moved = false;
     // Pixels are spread evenly over the tiles: few of them leave the sums waiting for each other.
     const std::int64_t tiles = (s_.out[2] + kMost - 1) / kMost;
-    for (std::int64_t t = 0, o = 0, before = 0; t < tiles; ++t) {
-      const std::int64_t n = (s_.out[2] - o + tiles - t - 1) / (tiles - t);
-      const std::int64_t first = o * S - s_.pad[2];
-      const bool whole = first >= 0 && first + kColumns <= s_.in[2] && o + kMost <= s_.out[2];
+    const std::int64_t each = s_.out[2] / tiles, larger = s_.out[2] % tiles;
+    for (std::int64_t t = 0, o = 0; t < tiles; ++t) {
+      const std::int64_t n = each + (t < larger ? 1 : 0), first = o * S - s_.pad[2];
+      const bool whole = first >= 0 && first + kColumns <= s_.in[2] && n == kMost;
       if (whole && moved) {
-        advance(before);
+        advance();
       } else {
         place_tile(o, first);
       }
-      moved = whole, before = n, o += n;
+      moved = whole, o += n;
       multiply(n);
     }
   }
 
   void place_tile(std::int64_t o, std::int64_t first) noexcept {
     for (int r = 0; r < kRows; ++r) {
-      step_[r] = line_[r] != nullptr ? S * c_ : 0;
       for (int i = 0; i < kColumns; ++i) {
         const bool inside = line_[r] != nullptr && first + i >= 0 && first + i < s_.in[2];
-        in_[r][i] = inside ? line_[r] + (first + i) * c_ + channel_ : kNoPixel<T>;
+        in_[r * kColumns + i] = inside ? line_[r] + (first + i) * c_ + channel_ : kNoPixel<T>;
       }
     }
     for (int q = 0; q < 2; ++q) {
       for (int i = 0; i < kMost; ++i) {
         const bool inside = q < lines_ && o + i < s_.out[2];
-        to_[q][i] = inside ? out_ + (q * s_.out[2] + o + i) * c_ + channel_ : sink_;
+        to_[q * kMost + i] = inside ? out_ + (q * s_.out[2] + o + i) * c_ + channel_ : sink_;
       }
     }
   }
 
-  // By that many pixels, when this tile and the next lie inside the lines.
-  void advance(std::int64_t pixels) noexcept {
-    for (int r = 0; r < kRows; ++r) {
-      for (int i = 0; i < kColumns; ++i) in_[r][i] += pixels * step_[r];
-    }
-    for (int q = 0; q < lines_; ++q) {
-      for (int i = 0; i < kMost; ++i) to_[q][i] += pixels * c_;
-    }
+  // To the next tile, when this one and that one are whole and inside the lines. Lines that are not
+  // read need not be left out, nor lines that are not written when they are one.
+  void advance() noexcept {
+    for (int i = 0; i < kRows * kColumns; ++i) in_[i] += kMost * S * c_;
+    for (int i = 0; i < lines_ * kMost; ++i) to_[i] += kMost * c_;
   }
 
   void multiply(std::int64_t pixels) const noexcept {
@@ -144,7 +140,7 @@ class DepthwiseTiles {
       V in[kInputs];
 #pragma GCC unroll 16
       for (int i = 0; i < kInputs; ++i) {
-        in[i] = read<kPart, V>(in_[r][i] + j, lanes);
+        in[i] = read<kPart, V>(in_[r * kColumns + i] + j, lanes);
         in_register(in[i]);
       }
 #pragma GCC unroll 2
@@ -165,17 +161,27 @@ class DepthwiseTiles {
 
   template <class V, int N, bool kPart>
   VEC_FN void finish(V (&acc)[2][N], std::int64_t j, std::int64_t lanes) const noexcept {
-    const V low = splat<V>(e_.low), high = splat<V>(e_.high);
+    // Two instructions for each vector are much beside nine products: one is enough for a relu.
+    if (e_.clamp) clamp(acc);
 #pragma GCC unroll 2
     for (int q = 0; q < 2; ++q) {
 #pragma GCC unroll 4
       for (int i = 0; i < N; ++i) {
-        V v = acc[q][i];
-        if (e_.clamp) v = min_or_second(high, max_or_second(low, v));
-        if constexpr (kPart) store_partial(to_[q][i] + j, v, lanes);
-        if constexpr (!kPart) store(to_[q][i] + j, v);
+        T* to = to_[q * kMost + i] + j;
+        if constexpr (kPart) store_partial(to, acc[q][i], lanes);
+        if constexpr (!kPart) store(to, acc[q][i]);
       }
     }
+  }
+
+  template <class V, int N>
+  VEC_FN void clamp(V (&acc)[2][N]) const noexcept {
+    const V low = splat<V>(e_.low), high = splat<V>(e_.high);
+#pragma GCC unroll 8
+    for (int i = 0; i < 2 * N; ++i) acc[i / N][i % N] = max_or_second(low, acc[i / N][i % N]);
+    if (e_.high == std::numeric_limits<T>::infinity()) return;
+#pragma GCC unroll 8
+    for (int i = 0; i < 2 * N; ++i) acc[i / N][i % N] = min_or_second(high, acc[i / N][i % N]);
   }
 
   const ConvShape& s_;
@@ -185,10 +191,10 @@ class DepthwiseTiles {
   T* y_;
   T* out_ = nullptr;
   const std::int64_t c_;
-  std::int64_t lines_ = 0, channel_ = 0, channels_ = 0, step_[kRows];
+  std::int64_t lines_ = 0, channel_ = 0, channels_ = 0;
   const T* line_[kRows];
-  const T* in_[kRows][kColumns];  // what each input vector of the tile reads
-  T* to_[2][kMost];               // where its pixels go; what lies outside, to the sink
+  const T* in_[kRows * kColumns];  // what each input vector of the tile reads
+  T* to_[2 * kMost];               // where its pixels go; what lies outside, to the sink
   alignas(64) T sink_[kRound];
 };
 
