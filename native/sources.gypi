@@ -176,6 +176,7 @@
       "native/ops/random/distributions.cc",
       "native/ops/random/random.cc",
       "native/ops/rewrites/activations.cc",
+      "native/ops/rewrites/channel_shuffle.cc",
       "native/ops/rewrites/conv_scale.cc",
       "native/ops/rewrites/hard_activations.cc",
       "native/ops/rewrites/layer_norm.cc",

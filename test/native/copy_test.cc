@@ -70,6 +70,28 @@ TEST("copy: every permutation of small and odd dims, every element size") {
   }
 }
 
+TEST("copy: every other element, of one row and of several") {
+  for (std::int64_t size : {1, 2, 4, 8}) {
+    for (std::int64_t count : {1, 2, 7, 8, 9, 16, 17, 40, 100}) {
+      for (std::int64_t gap : {0, 3}) {
+        const std::int64_t rows = 3, pitch = 2 * count + gap;
+        const CopyAxis axes[] = {{rows, count * size, pitch * size}, {count, size, 2 * size}};
+        // The source ends with the last element that is taken.
+        const auto from = bytes(((rows - 1) * pitch + 2 * count - 1) * size);
+        const auto to = std::make_unique<char[]>(std::size_t(rows * count * size));
+        const StridedCopy copy(axes, 2, size);
+        for (std::int64_t task = 0; task < copy.tasks(); ++task) {
+          copy.run(to.get(), from.get(), task);
+        }
+        for (std::int64_t i = 0; i < rows * count; ++i) {
+          const char* source = from.get() + (i / count * pitch + i % count * 2) * size;
+          EXPECT(std::memcmp(to.get() + i * size, source, std::size_t(size)) == 0);
+        }
+      }
+    }
+  }
+}
+
 TEST("copy: transpositions that are cut into tasks") {
   for (std::int64_t size : {1, 2, 4, 8, 16}) {
     check_permuted({300, 411}, {1, 0}, size);

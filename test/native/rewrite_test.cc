@@ -174,3 +174,33 @@ TEST("graph: what is known of a shape goes through casts") {
   const Output filled = test::add(graph, "Fill", {dims, scalar(graph, 1)});
   EXPECT(graph.info(filled).shape == (Shape{kUnknownDim, 6, kUnknownDim}));
 }
+
+TEST("rewrite: taking a group of dealt channels is a slice") {
+  auto graph = std::make_shared<Graph>();
+  const Output x = graph->placeholder(DType::kFloat32, {2, 6, 3, 5});
+  const auto list = [&](std::vector<std::int32_t> dims) {
+    return graph->constant(Tensor::vector(dims));
+  };
+  const auto index = [&](std::int32_t i) { return graph->constant(Tensor::scalar(i)); };
+  const Output split = test::add(*graph, "Reshape", {x, list({4, 3, 15})});
+  const Output turned = test::add(*graph, "Transpose", {split, list({1, 0, 2})});
+  const Output joined = test::add(*graph, "Reshape", {turned, list({3, 2, 2, 3, 5})});
+  std::vector<Output> taken;
+  for (std::int32_t i : {0, 1, 2}) {
+    taken.push_back(test::add(*graph, "GatherV2", {joined, index(i), index(0)}));
+    const WorkGraph work = rewritten(*graph, taken.back(), x, true);
+    EXPECT(count_op(work.graph, "StridedSlice") == 1 && count_op(work.graph, "GatherV2") == 0);
+  }
+  // Another order of the axes, or of the channels, is no slice.
+  const Output other = test::add(*graph, "Reshape", {turned, list({3, 4, 3, 5, 1})});
+  const Output kept = test::add(*graph, "GatherV2", {other, index(0), index(0)});
+  EXPECT(count_op(rewritten(*graph, kept, x).graph, "GatherV2") == 1);
+
+  SessionOptions plain;
+  plain.passes.disabled = {"rewrite", "rewrite_again"};
+  Session fast(graph, {}), exact(graph, plain);
+  const Tensor value = ramp({2, 6, 3, 5}, -1, 0.1f);
+  const auto a = fast.prepare(taken, {}, {x})->run({&value, 1}, {}, {});
+  const auto b = exact.prepare(taken, {}, {x})->run({&value, 1}, {}, {});
+  for (std::size_t i = 0; i < taken.size(); ++i) EXPECT(identical(a[i], b[i]));
+}

@@ -82,7 +82,7 @@ void run_depthwise(OpContext& c, ConvShape s, const T* x, const BlockEpilogue<T>
   s.in_channels = s.groups = s.out_channels;
   const std::int64_t lines = s.batch * s.out[0] * s.out[1];
   const std::int64_t work = lines * s.out[2] * s.out_channels * s.taps();
-  const std::int64_t parts = std::max<std::int64_t>(1, work >> 17);
+  const std::int64_t parts = std::max<std::int64_t>(1, work >> 16);
   const std::int64_t block = (lines + 2 * parts - 1) / (2 * parts) * 2;  // lines go in pairs
   c.parallel_for((lines + block - 1) / block, [&](std::int64_t task, int) {
     const std::int64_t line = task * block;
