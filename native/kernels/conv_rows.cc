@@ -72,11 +72,15 @@ void tap_rows(const ConvShape& s, const T* x, std::int64_t channel, std::int64_t
   const std::int64_t kd = tap / (s.kernel[2] * s.kernel[1]);
   Stretch<T> stretch;
   for (Lines<T> lines(s, x + channel, kd, kh, range); lines.next(stretch);) {
-    for (std::int64_t i = 0; i < stretch.count; ++i) {
-      const std::int64_t w = s.position(2, stretch.first + i, kw);
-      const bool inside = stretch.line != nullptr && w >= 0 && w < s.in[2];
-      *rows++ = inside ? stretch.line + w * s.in_channels : kZeros<T>;
-    }
+    const std::int64_t w = s.position(2, stretch.first, kw), step = s.stride[2];
+    const std::int64_t before = w < 0 ? (step - 1 - w) / step : 0;
+    const std::int64_t within = w < s.in[2] ? (s.in[2] - 1 - w) / step + 1 : 0;
+    const std::int64_t end = stretch.line != nullptr ? std::min(stretch.count, within) : 0;
+    std::int64_t i = 0;
+    for (; i < std::min(before, end); ++i) rows[i] = kZeros<T>;
+    for (; i < end; ++i) rows[i] = stretch.line + (w + i * step) * s.in_channels;
+    for (; i < stretch.count; ++i) rows[i] = kZeros<T>;
+    rows += stretch.count;
   }
 }
 
@@ -104,8 +108,11 @@ void output_rows(const ConvPlan& plan, T* y, RowRange range, T** out) noexcept {
   const auto at = [&](int d) { return plan.out_first[d] + o[d] * plan.out_step[d]; };
   for (std::int64_t left = range.count; left > 0;) {
     const std::int64_t line = ((row * plan.out_size[0] + at(0)) * plan.out_size[1] + at(1));
-    T* first = y + line * plan.out_size[2] * s.out_channels;
-    for (; left > 0 && o[2] < s.out[2]; ++o[2], --left) *out++ = first + at(2) * s.out_channels;
+    T* first = y + (line * plan.out_size[2] + at(2)) * s.out_channels;
+    const std::int64_t step = plan.out_step[2] * s.out_channels;
+    const std::int64_t count = std::min(left, s.out[2] - o[2]);
+    for (std::int64_t i = 0; i < count; ++i) out[i] = first + i * step;
+    out += count, left -= count;
     o[2] = 0;
     if (++o[1] == s.out[1]) o[1] = 0, ++o[0];
     if (o[0] == s.out[0]) o[0] = 0, ++row;
