@@ -221,6 +221,24 @@ describe('fit', () => {
     await m.session.close();
   });
 
+  test('the signal ends it also while a batch is waited for', async () => {
+    const m = model();
+    await m.session.initialize();
+    const abort = new AbortController();
+    let release = () => {};
+    const stuck = train.data(async function* () {
+      yield { x: inputs, y: targets };
+      await new Promise<void>((resolve) => {
+        release = resolve;
+      });
+    });
+    setTimeout(() => abort.abort(), 50);
+    const result = await fitted(m, { data: stuck, signal: abort.signal });
+    expect(result).toMatchObject({ stopped: 'aborted', step: 1, epochs: [] });
+    release();
+    await m.session.close();
+  });
+
   test('callbacks in order; closed also after an error, which passes through', async () => {
     const m = model();
     await m.session.initialize();

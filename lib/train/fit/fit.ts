@@ -103,7 +103,7 @@ class Fit<B, V> {
   async #epoch(): Promise<void> {
     const run = this.#progress;
     run.beginEpoch();
-    for await (const batch of this.#data.epoch(run.epoch, { skip: run.batch })) {
+    for await (const batch of this.#interruptible(run.epoch, run.batch)) {
       const metrics = await this.#runStep(batch);
       run.addStep(metrics, examplesIn(batch));
       for (const callback of this.#callbacks) {
@@ -113,6 +113,7 @@ class Fit<B, V> {
       await this.#settled('step');
       if (this.#stopped) return;
     }
+    if (this.#stopped) return;
     if (run.batch === 0) {
       throw new EngineError('INVALID_ARGUMENT', `the data gave no batch in epoch ${run.epoch}`);
     }
@@ -120,6 +121,31 @@ class Fit<B, V> {
     const record = run.endEpoch(isDue ? await this.#validation?.run() : undefined);
     for (const callback of this.#callbacks) await callback.epoch?.(run, record);
     await this.#settled('epoch', record);
+  }
+
+  /** The batches of an epoch; they end when the signal aborts while the next one is waited for. */
+  async *#interruptible(epoch: number, skip: number): AsyncGenerator<B, void, undefined> {
+    const batches = this.#data.epoch(epoch, { skip });
+    let interrupt: (() => void) | undefined;
+    const abort = () => interrupt?.();
+    this.#signal?.addEventListener('abort', abort);
+    try {
+      while (!this.#signal?.aborted) {
+        const next = await new Promise<IteratorResult<B, void>>((resolve, reject) => {
+          interrupt = () => resolve({ done: true, value: undefined });
+          batches.next().then(resolve, reject);
+        });
+        interrupt = undefined;
+        if (next.done) return;
+        yield next.value;
+      }
+    } finally {
+      this.#signal?.removeEventListener('abort', abort);
+      const closed = batches.return();
+      // A source that gives nothing cannot close before it does.
+      if (interrupt && this.#signal?.aborted) closed.catch(() => undefined);
+      else await closed;
+    }
   }
 
   async #settled(after: 'step' | 'epoch' | 'end', record?: EpochRecord): Promise<void> {
