@@ -135,8 +135,8 @@ class Fit<B, V> {
           interrupt = () => resolve({ done: true, value: undefined });
           batches.next().then(resolve, reject);
         });
-        interrupt = undefined;
         if (next.done) return;
+        interrupt = undefined;
         yield next.value;
       }
     } finally {
