@@ -102,10 +102,11 @@ inGraph('grad-011 stopGradient', () => {
 });
 
 inGraph('grad-012 preventGradient', () => {
-  const x = constant(1);
-  expect(() => gradients(preventGradient(x, { message: 'no' }), x)).toThrow(
-    'Gradient explicitly disabled. Reason: no',
-  );
+  const x = constant([1, 2]);
+  const y = preventGradient(x, { message: 'no' });
+  expect(y.shape).toEqual([2]);
+  expect(valuesOf([y])).toEqual([[1, 2]]);
+  expect(() => gradients(y, x)).toThrow('Gradient explicitly disabled. Reason: no');
 });
 
 inGraph('grad-013 complex ys need a gradient that flows in', () => {
