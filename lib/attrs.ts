@@ -7,14 +7,24 @@ const common = ['name', 'device', 'controlInputs', 'graph'];
 
 /** Throws for an option that the op does not have: a name that is misspelt would do nothing. */
 export function checkOptions(type: string, options: unknown, keys: readonly string[]): void {
+  checkKeys(type, options, keys, common);
+}
+
+/** The same for any object of options. */
+export function checkKeys(
+  place: string,
+  options: unknown,
+  keys: readonly string[],
+  common: readonly string[] = [],
+): void {
   if (typeof options !== 'object' || options === null) {
-    throw invalidArgument(`the options of ${type}`, 'an object', options);
+    throw invalidArgument(`the options of ${place}`, 'an object', options);
   }
   for (const key in options) {
     if (keys.includes(key) || common.includes(key)) continue;
     const known = [...keys, ...common].join(', ');
     throw invalidArgument(
-      `the options of ${type}`,
+      `the options of ${place}`,
       `one of ${known}`,
       key,
       'ERR_INVALID_ARG_VALUE',

@@ -1,3 +1,4 @@
+import { checkOptions } from './attrs.js';
 import { inferDType, toValue } from './convert.js';
 import { currentControls, currentDevice, getDefaultGraph } from './defaults.js';
 import { checkDType, type DType } from './dtype.js';
@@ -24,6 +25,7 @@ export function constant<const V extends Values>(
   options?: ConstantOptions<DTypeOfValues<V>>,
 ): Tensor<DTypeOfValues<V>>;
 export function constant(values: Values, options: ConstantOptions = {}): Tensor {
+  checkOptions('constant', options, ['dtype', 'shape']);
   const dtype =
     options.dtype === undefined ? inferDType(values, 'values') : checkDType(options.dtype, 'dtype');
   const shape = options.shape === undefined ? null : checkShape(options.shape);

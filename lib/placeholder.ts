@@ -1,3 +1,4 @@
+import { checkOptions } from './attrs.js';
 import { getDefaultGraph } from './defaults.js';
 import { checkDType, type DType } from './dtype.js';
 import { addNode, type OpOptions } from './node.js';
@@ -15,6 +16,7 @@ export function placeholder(
   shape: StaticShape = null,
   options: OpOptions = {},
 ): Tensor {
+  checkOptions('placeholder', options, []);
   const attrs = { dtype: checkDType(dtype, 'dtype'), shape: checkStaticShape(shape) };
   return addNode(options.graph ?? getDefaultGraph(), 'Placeholder', [], attrs, options).outputs[0]!;
 }

@@ -1,3 +1,4 @@
+import { checkKeys } from './attrs.js';
 import { type NativeSessionOptions, native } from './binding.js';
 import { EngineError, invalidArgument } from './errors.js';
 
@@ -19,10 +20,13 @@ export interface CheckedSessionOptions {
   readonly softPlacement: boolean;
 }
 
+const names = ['threads', 'memoryLimit', 'strict', 'softPlacement', 'disabledPasses'];
+
 export function checkSessionOptions(options: unknown = {}): CheckedSessionOptions {
   if (typeof options !== 'object' || options === null) {
     throw invalidArgument('options', 'an object', options);
   }
+  checkKeys('Session', options, names);
   const given: SessionOptions = options;
   const { threads, memoryLimit = 0, strict = false } = given;
   const { disabledPasses = [], softPlacement = true } = given;
