@@ -7,7 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 export type Sliced<T> = Generator<Promise<unknown> | undefined, T, undefined>;
 
 /** Far below the 5 ms that loading may hold the event loop: the system may take a turn as well. */
-const kSliceMilliseconds = 1;
+const kSliceMilliseconds = 0.5;
 
 /** Runs sliced work to its end, letting the event loop turn every few milliseconds. */
 export async function runSliced<T>(work: Sliced<T>, signal?: AbortSignal): Promise<T> {
