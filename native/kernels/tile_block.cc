@@ -89,16 +89,21 @@ struct Tile {
 
   VEC_FN void start(const TileBlock<T>& b, const TilePlace<T>& t) noexcept {
     const bool part = t.tail < L;
-#pragma GCC unroll 8
-    for (int v = 0; v < Vn; ++v) {
-      const bool cut = part && v == Vn - 1;
-      const std::int64_t j = t.column + v * L;
-      const bool biased = b.bias != nullptr && !b.accumulate;
-      const V first = biased ? read(b.bias + j, cut, t.tail) : V{};
+    if (b.accumulate) {
 #pragma GCC unroll 16
       for (int r = 0; r < R; ++r) {
-        acc[r][v] = b.accumulate ? read(t.out[r] + j, cut, t.tail) : first;
+        const T* out = t.out[r] + t.column;
+#pragma GCC unroll 8
+        for (int v = 0; v < Vn; ++v) acc[r][v] = read(out + v * L, part && v == Vn - 1, t.tail);
       }
+      return;
+    }
+#pragma GCC unroll 8
+    for (int v = 0; v < Vn; ++v) {
+      V first{};
+      if (b.bias != nullptr) first = read(b.bias + t.column + v * L, part && v == Vn - 1, t.tail);
+#pragma GCC unroll 16
+      for (int r = 0; r < R; ++r) acc[r][v] = first;
     }
   }
 
@@ -128,22 +133,29 @@ struct Tile {
     }
   }
 
+  VEC_FN void clamp(const TileBlock<T>& b) noexcept {
+    const V low = splat<V>(b.low), high = splat<V>(b.high);
+#pragma GCC unroll 16
+    for (int r = 0; r < R; ++r) {
+#pragma GCC unroll 8
+      for (int v = 0; v < Vn; ++v) {
+        acc[r][v] = min_or_second(high, max_or_second(low, acc[r][v]));
+      }
+    }
+  }
+
   VEC_FN void finish(const TileBlock<T>& b, const TilePlace<T>& t) noexcept {
     const bool part = t.tail < L;
+    if (b.clamp) clamp(b);
 #pragma GCC unroll 16
     for (int r = 0; r < R; ++r) {
       T* out = t.out[r] + t.column;
 #pragma GCC unroll 8
       for (int v = 0; v < Vn; ++v) {
-        V y = acc[r][v];
-        if (b.clamp) {
-          y = max_or_second(splat<V>(b.low), y);
-          y = min_or_second(splat<V>(b.high), y);
-        }
         if (part && v == Vn - 1) {
-          Native<V>::write(out + v * L, y, t.tail);
+          Native<V>::write(out + v * L, acc[r][v], t.tail);
         } else {
-          store(out + v * L, y);
+          store(out + v * L, acc[r][v]);
         }
       }
     }
