@@ -144,11 +144,11 @@ struct LstmCell<float> {
   using V = Vec<float>;
 
   static VEC_FN V inverse_sigmoid(V x) noexcept {
-    const auto [r, shifted] = reduce_by_ln2(bounded(V{} - x, -87.0f, 29.0f), V{});
+    const auto [r, shifted] = reduce_by_ln2(bounded(V{} - x, -87.0f, 29.0f));
     return 1.0f + scale_by_power(fma(r * r, exp_rest(r), r) + 1.0f, shifted);
   }
   static VEC_FN V m_of(V x) noexcept {
-    const auto [r, shifted] = reduce_by_ln2(bounded(x * -2.0f, -18.0f, 29.0f), V{});
+    const auto [r, shifted] = reduce_by_ln2(bounded(x * -2.0f, -18.0f, 29.0f));
     const V e = fma(r * r, exp_rest(r), r);
     const V inverse = scale_by_power(splat<V>(1.0f), (kRounder<V> - shifted) + kRounder<V>);
     return scale_by_power(e + (1.0f - inverse), shifted);

@@ -56,15 +56,17 @@ struct Reduced {
   V r;        // the rest
   V shifted;  // n + kRounder
 };
-// x + low = n ln 2 + r, for a finite x of moderate size and a low far smaller.
-VEC_FN Reduced<Vec<float>> reduce_by_ln2(Vec<float> x, Vec<float> low) noexcept {
+// x + low = n ln 2 + r, for a finite x of moderate size and a low far smaller. No low is -0: adding
+// it changes nothing and takes no instruction, adding 0 would.
+VEC_FN Reduced<Vec<float>> reduce_by_ln2(Vec<float> x, Vec<float> low = -Vec<float>{}) noexcept {
   using V = Vec<float>;
   const V shifted = fma(x, splat<V>(1.44269504f), splat<V>(kRounder<V>));
   const V n = shifted - kRounder<V>;
   const V r = fma(n, splat<V>(-0.693359375f), x);
   return {fma(n, splat<V>(2.12194440e-4f), r + low), shifted};
 }
-VEC_FN Reduced<Vec<double>> reduce_by_ln2(Vec<double> x, Vec<double> low) noexcept {
+VEC_FN Reduced<Vec<double>> reduce_by_ln2(Vec<double> x,
+                                          Vec<double> low = -Vec<double>{}) noexcept {
   using V = Vec<double>;
   const V shifted = fma(x, splat<V>(1.4426950408889634), splat<V>(kRounder<V>));
   const V n = shifted - kRounder<V>;
@@ -91,18 +93,18 @@ inline constexpr Lane<V> kExpHigh = sizeof(Lane<V>) == 4 ? Lane<V>(89) : Lane<V>
 
 // exp(x + low) where low is a correction below the last place of x.
 template <class V>
-VEC_FN V exp_of_sum(V x, V low) noexcept {
+VEC_FN V exp_of_sum(V x, V low = -V{}) noexcept {
   const auto [r, shifted] = reduce_by_ln2(bounded(x, kExpLow<V>, kExpHigh<V>), low);
   return scale_by_power(fma(r * r, exp_rest(r), r) + Lane<V>(1), shifted);
 }
 VEC_FN Vec<float> exp(Vec<float> x) noexcept {
   using V = Vec<float>;
-  const auto [r, shifted] = reduce_by_ln2(bounded(x, kExpLow<V>, kExpHigh<V>), V{});
+  const auto [r, shifted] = reduce_by_ln2(bounded(x, kExpLow<V>, kExpHigh<V>));
   // One term less than exp_rest: the result is near 1 here, not near r.
   const V rest = poly(r, 0.49999994f, 0.166665211f, 0.0416682027f, 0.00836889353f, 0.00138194149f);
   return scale_by_power(fma(r * r, rest, r) + 1.0f, shifted);
 }
-VEC_FN Vec<double> exp(Vec<double> x) noexcept { return exp_of_sum(x, Vec<double>{}); }
+VEC_FN Vec<double> exp(Vec<double> x) noexcept { return exp_of_sum(x); }
 
 VEC_FN Vec<float> exp2(Vec<float> x) noexcept {
   using V = Vec<float>;
@@ -117,7 +119,7 @@ template <class V>
 VEC_FN V expm1(V x) noexcept {
   using T = Lane<V>;
   const V b = bounded(x, sizeof(T) == 4 ? T(-18) : T(-40), kExpHigh<V>);
-  const auto [r, shifted] = reduce_by_ln2(b, V{});
+  const auto [r, shifted] = reduce_by_ln2(b);
   const V e = fma(r * r, exp_rest(r), r);
   const V inverse = scale_by_power(splat<V>(T(1)), (kRounder<V> - shifted) + kRounder<V>);
   const V result = scale_by_power(e + (T(1) - inverse), shifted);
@@ -150,7 +152,7 @@ VEC_FN Vec<float> tanh(Vec<float> x) noexcept {
 
 // e^x / 2 for positive x, without overflow before the half itself overflows.
 VEC_FN Vec<float> half_exp(Vec<float> x) noexcept {
-  const auto [r, shifted] = reduce_by_ln2(bounded(x, -104.0f, 90.0f), Vec<float>{});
+  const auto [r, shifted] = reduce_by_ln2(bounded(x, -104.0f, 90.0f));
   return scale_by_power(fma(r * r, exp_rest(r), r) + 1.0f, shifted - 1.0f);
 }
 VEC_FN Vec<float> cosh(Vec<float> x) noexcept {

@@ -286,6 +286,7 @@ TEST("rnn: sizes") {
     expect_reference({.op = op, .batch = 0});
     expect_reference({.op = op, .steps = 3, .batch = 29, .inputs = 33, .hidden = 48});
     expect_reference({.op = op, .direction = both, .steps = 9, .batch = 2, .hidden = 64});
+    expect_reference({.op = op, .steps = 6, .batch = 1, .inputs = 5, .hidden = 75});
     expect_reference({.op = op, .batch = 8, .biases = false});
   }
 }

@@ -74,6 +74,7 @@ class Chain {
     for (std::int64_t t = 0; t < q_.s.steps && !q_.c.cancelled(); ++t) {
       gather(t);
       if (step_.rows == 0) break;
+      step_.last_panel_first = t % 2 != 0;
       q_.work.step(step_);
       for (std::int64_t b = first_, k = 0; b < last_; ++b) {
         if (t < q_.lengths[static_cast<std::size_t>(b)]) before_[b - first_] = h_[k++];
@@ -155,17 +156,28 @@ void multiply_part(const Cell& cell, int part, const Step<T>& step, const T* con
     const std::int64_t width = cell.parts[static_cast<std::size_t>(before)] * step.hidden;
     packed += packed_size<T>(step.hidden, width);
   }
-  tile_block<T>({.rows = in,
-                 .tap_stride = step.rows,
-                 .taps = 1,
-                 .depth = step.hidden,
-                 .row_count = step.rows,
-                 .panels = packed,
-                 .panel_stride = step.hidden * tile_shape<T>().panel,
-                 .columns = cell.parts[static_cast<std::size_t>(part)] * step.hidden,
-                 .out = out,
-                 .bias = bias,
-                 .accumulate = accumulate});
+  const std::int64_t columns = cell.parts[static_cast<std::size_t>(part)] * step.hidden;
+  const std::int64_t full = tile_shape<T>().panel, panels = panel_count<T>(columns);
+  TileBlock<T> block{.rows = in,
+                     .tap_stride = step.rows,
+                     .taps = 1,
+                     .depth = step.hidden,
+                     .row_count = step.rows,
+                     .panels = packed,
+                     .panel_stride = step.hidden * full,
+                     .columns = columns,
+                     .out = out,
+                     .bias = bias,
+                     .accumulate = accumulate};
+  if (step.rows > 1 || !step.last_panel_first) return tile_block(block);
+  for (std::int64_t p = panels - 1; p >= 0; --p) {
+    T* const first = out[0] + p * full;
+    block.panels = packed + p * block.panel_stride;
+    block.columns = std::min(full, columns - p * full);
+    block.out = &first;
+    block.bias = bias != nullptr ? bias + p * full : nullptr;
+    tile_block(block);
+  }
 }
 
 #define TW_RECURRENT(T)                                                                     \

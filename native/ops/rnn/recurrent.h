@@ -73,11 +73,13 @@ struct Step {
   const CellActivation* activations;
   double clip;
   bool input_forget;         // LSTM: f is 1 - i
+  bool last_panel_first;     // in turn from step to step
   const T** rows_scratch;    // [rows]
   T* scratch;                // [rows][scratch_width * hidden]
 };
 
-// out[row] += or = in[row] * part of r. Part number `part` of the cell.
+// out[row] += or = in[row] * part of r. Part number `part` of the cell. A single row is bound by
+// reading r: going through its panels to and fro finds in the nearest cache what was read last.
 template <class T>
 void multiply_part(const Cell& cell, int part, const Step<T>& step, const T* const* in,
                    T* const* out, const T* bias, bool accumulate) noexcept;
