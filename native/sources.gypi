@@ -191,6 +191,7 @@
       "native/ops/rnn/gradient_weights.cc",
       "native/ops/rnn/gru.cc",
       "native/ops/rnn/lstm.cc",
+      "native/ops/rnn/projection.cc",
       "native/ops/rnn/recurrent.cc",
       "native/ops/rnn/rnn.cc",
       "native/ops/state/gradient_descent.cc",

@@ -17,7 +17,7 @@ struct Options {
   std::string op = "LSTM", direction = "forward";
   std::int64_t steps = 5, batch = 3, inputs = 4, hidden = 7, layout = 0;
   bool biases = true, lengths = false, initial = false, peepholes = false;
-  bool input_forget = false, linear_before_reset = false;
+  bool input_forget = false, linear_before_reset = false, repeated = false;
   std::vector<std::string> activations = {};
   std::vector<double> alphas = {}, betas = {};
   double clip = 0;
@@ -38,6 +38,9 @@ Case make_case(const Options& o) {
     return Values(v.begin(), v.end());
   };
   c.x = values(o.steps * o.batch * o.inputs, 1);
+  for (std::int64_t i = 0; o.repeated && i < o.steps * o.batch; ++i) {
+    std::copy_n(c.x.begin() + i * 7 % 5 * o.inputs, o.inputs, c.x.begin() + i * o.inputs);
+  }
   c.w = values(c.directions * c.gates * o.hidden * o.inputs, 2);
   c.r = values(c.directions * c.gates * o.hidden * o.hidden, 3);
   for (double& weight : c.r) weight /= o.hidden > 8 ? 8 : 1;  // else small errors grow
@@ -288,6 +291,10 @@ TEST("rnn: sizes") {
     expect_reference({.op = op, .direction = both, .steps = 9, .batch = 2, .hidden = 64});
     expect_reference({.op = op, .steps = 6, .batch = 1, .inputs = 5, .hidden = 75});
     expect_reference({.op = op, .batch = 8, .biases = false});
+    for (std::int64_t inputs : {1, 6, 7}) {
+      expect_reference({.op = op, .direction = both, .steps = 11, .inputs = inputs,
+                        .repeated = true});
+    }
   }
 }
 

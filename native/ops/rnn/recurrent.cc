@@ -1,4 +1,4 @@
-#include "kernels/gemm.h"
+#include "kernels/pack.h"
 #include "ops/rnn/sequence.h"
 
 namespace tw::recurrent {
@@ -62,46 +62,6 @@ Sizes sizes_of(const OpContext& c, const Cell& cell) {
   const std::int64_t directions = c.attrs().string("direction") == "bidirectional" ? 2 : 1;
   return {x.dim(batch_first ? 1 : 0), x.dim(batch_first ? 0 : 1), x.dim(2), hidden,
           directions, cell.gates, batch_first};
-}
-
-// Biases of the projection: the sums of both halves, but for the gates that take only the first.
-template <class T>
-const T* projection_biases(const Sequence<T>& q) {
-  if (q.b == nullptr) return nullptr;
-  const std::int64_t width = q.s.width(), both = q.work.first_split_gate * q.s.hidden;
-  T* biases = q.c.template temporary_of<T>(q.s.directions * width);
-  for (std::int64_t d = 0; d < q.s.directions; ++d) {
-    const T *input = q.b + d * 2 * width, *hidden = input + width;
-    for (std::int64_t j = 0; j < width; ++j) {
-      biases[d * width + j] = j < both ? input[j] + hidden[j] : input[j];
-    }
-  }
-  return biases;
-}
-
-// sums = x * w' + biases, for all steps and directions at once.
-template <class T>
-void project(const Sequence<T>& q) {
-  const std::int64_t width = q.s.width(), rows = q.s.steps * q.s.batch;
-  const bool packed = (q.packed & 1) != 0;
-  const GemmPlan plan = gemm_plan<T>({.m = rows,
-                                      .n = width,
-                                      .k = q.s.inputs,
-                                      .a_stride = q.s.inputs,
-                                      .c_stride = width,
-                                      .b_stride = q.s.inputs,
-                                      .b_packed = packed,
-                                      .b_transposed = true,
-                                      .batch = q.s.directions});
-  const std::int64_t w_size = packed ? packed_size<T>(q.s.inputs, width) : width * q.s.inputs;
-  const T* biases = projection_biases(q);
-  T* scratch = q.c.template temporary_of<T>(q.c.threads() * plan.scratch);
-  q.c.parallel_for(plan.tasks * q.s.directions, [&](std::int64_t task, int worker) {
-    const std::int64_t d = task / plan.tasks;
-    GemmOperands<T> operands{q.x, q.w + d * w_size, q.sums + d * rows * width, {}};
-    if (biases != nullptr) operands.epilogue.bias = biases + d * width;
-    gemm_task(plan, operands, task % plan.tasks, scratch + worker * plan.scratch);
-  });
 }
 
 std::vector<std::int64_t> lengths_of(const OpContext& c, const Sizes& s) {

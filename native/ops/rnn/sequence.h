@@ -19,6 +19,10 @@ struct Sequence {
   std::vector<CellActivation> activations;
 };
 
+// Makes the sums of the input projection for all steps.
+template <class T>
+void project(const Sequence<T>& q);
+
 // Goes through the steps of all directions, once the sums of the input projection are made.
 template <class T>
 void recur(const Sequence<T>& q);
