@@ -1,81 +1,117 @@
-// Runs one test directory per message and answers { status, why }. A model that needs what is not
-// supported is skipped.
+// Runs one test per message { folder, name } and answers { status, why }. A test is a folder with
+// model.onnx and test_data_set_*, or a model file with the output for made-up inputs beside it. A
+// model that needs what is not supported is skipped.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { feedOf, resultsOf } from './conformance-values.mjs';
 
 const require = createRequire(import.meta.url);
 const { compare } = require('../dist/cli/compare.js');
-const { ndarray } = require('../dist/ndArray.js');
 const { loadSync } = require('../dist/onnx/load.js');
 const { Session } = require('../dist/session.js');
-const { dtypeOfDataType } = require('../dist/onnx/dataTypes.js');
-const { readTensor } = require('../dist/onnx/readTensor.js');
-const { runAtOnce } = require('../dist/onnx/sliced.js');
-const { arrayOf, tensorValue } = require('../dist/onnx/tensorValue.js');
-const { WireReader } = require('../dist/onnx/wire.js');
 
-function arrayIn(path) {
-  const tensor = readTensor(new WireReader(readFileSync(path), path));
-  if (dtypeOfDataType(tensor.dataType) === undefined) return undefined;
-  const value = runAtOnce(tensorValue(tensor, path));
-  const data = value.dtype === 'string' ? value.strings : arrayOf(value);
-  return ndarray(data, { dtype: value.dtype, shape: value.shape });
+function valuesIn(set, kind, infos) {
+  return infos
+    .map((info, i) => [info, join(set, `${kind}_${i}.pb`)])
+    .filter(([, path]) => existsSync(path));
 }
 
-function arraysIn(set, kind, names) {
-  return names
-    .map((name, i) => [name, join(set, `${kind}_${i}.pb`)])
-    .filter(([, path]) => existsSync(path))
-    .map(([name, path]) => [name, arrayIn(path)]);
-}
-
+// What data.json says, else rtol 1e-3 and atol 1e-5, both 1e-2 for 16 bits.
 function toleranceOf(folder, dtype) {
   const path = join(folder, 'data.json');
   const given = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
-  const standard = dtype === 'float16' || dtype === 'bfloat16' ? 1e-2 : 1e-3;
-  return { rtol: given.rtol ?? standard, atol: given.atol ?? (standard === 1e-2 ? 1e-2 : 1e-5) };
+  const isNarrow = dtype === 'float16' || dtype === 'bfloat16';
+  return {
+    rtol: given.rtol ?? (isNarrow ? 1e-2 : 1e-3),
+    atol: given.atol ?? (isNarrow ? 1e-2 : 1e-5),
+  };
 }
 
-function checkSet(folder, set, model, session) {
-  const { inputs, outputs } = model.signature;
-  const feeds = arraysIn(
-    set,
-    'input',
-    inputs.map(({ name }) => name),
-  );
-  const names = outputs.map(({ name }) => name);
-  const results = session.runSync(model.outputs, {
-    feeds: feeds.map(([name, value]) => [model.inputs[name], value]),
-  });
-  for (const [name, expected] of arraysIn(set, 'output', names)) {
-    const difference = compare(results[name], expected, toleranceOf(folder, expected.dtype));
-    if (difference.ok) continue;
-    const { why, mismatches, size, maxAbsolute } = difference;
-    return `${name}: ${why ?? `${mismatches} of ${size} differ, by up to ${maxAbsolute}`}`;
+function difference(folder, name, actual, expected) {
+  if (actual.length !== expected.length) {
+    return `${name}: ${actual.length} values, expected ${expected.length}`;
+  }
+  for (const [i, value] of expected.entries()) {
+    const found = compare(actual[i], value, toleranceOf(folder, value.dtype));
+    if (found.ok) continue;
+    const { why, mismatches, size, maxAbsolute } = found;
+    const place = expected.length > 1 ? `${name}, value ${i}` : name;
+    return `${place}: ${why ?? `${mismatches} of ${size} differ, by up to ${maxAbsolute}`}`;
   }
   return undefined;
 }
 
-function runTest(folder) {
-  let model;
-  try {
-    model = loadSync(join(folder, 'model.onnx'));
-  } catch (error) {
-    const status = error.code === 'UNIMPLEMENTED' ? 'skipped' : 'failed';
-    return { status, why: error.message };
-  }
+function checkRun(folder, model, feeds, expected) {
   const session = new Session(model.graph);
-  for (const entry of readdirSync(folder).filter((name) => name.startsWith('test_data_set_'))) {
-    const why = checkSet(folder, join(folder, entry), model, session);
+  const results = session.runSync(model.outputs, {
+    feeds: feeds.map(([name, value]) => [model.inputs[name], value]),
+  });
+  for (const [name, values] of expected) {
+    const why = difference(folder, name, resultsOf(results[name]), values);
     if (why !== undefined) return { status: 'failed', why };
   }
   return { status: 'passed' };
 }
 
-process.on('message', (folder) => {
+function checkSet(folder, set, model) {
+  const { inputs, outputs } = model.signature;
+  const feeds = valuesIn(set, 'input', inputs).map(([info, path]) => [
+    info.name,
+    feedOf(path, info),
+  ]);
+  const expected = valuesIn(set, 'output', outputs).map(([info, path]) => [
+    info.name,
+    resultsOf(feedOf(path, info)),
+  ]);
+  return checkRun(folder, model, feeds, expected);
+}
+
+// 0 to just below 1 in equal steps, as the standard's runner makes it up.
+function madeUp({ shape }) {
+  const dims = shape.map((dim) => (typeof dim === 'number' ? dim : 1));
+  const size = dims.reduce((a, b) => a * b, 1);
+  const { ndarray } = require('../dist/ndArray.js');
+  return ndarray(
+    Float32Array.from({ length: size }, (_, i) => i / size),
+    { shape: dims },
+  );
+}
+
+function checkFile(folder, name, model) {
+  const { inputs, outputs } = model.signature;
+  const path = join(folder, `${name}_output_0.pb`);
+  const expected = [[outputs[0].name, resultsOf(feedOf(path, outputs[0]))]];
+  return checkRun(
+    folder,
+    model,
+    inputs.map((info) => [info.name, madeUp(info)]),
+    expected,
+  );
+}
+
+function runTest({ folder, name }) {
+  const file = join(folder, `${name}.onnx`);
+  const isFile = existsSync(file);
+  const place = join(folder, name);
+  let model;
   try {
-    process.send(runTest(folder));
+    model = loadSync(isFile ? file : join(place, 'model.onnx'));
+  } catch (error) {
+    const status = error.code === 'UNIMPLEMENTED' ? 'skipped' : 'failed';
+    return { status, why: error.message };
+  }
+  if (isFile) return checkFile(folder, name, model);
+  for (const entry of readdirSync(place).filter((set) => set.startsWith('test_data_set_'))) {
+    const result = checkSet(place, join(place, entry), model);
+    if (result.status !== 'passed') return result;
+  }
+  return { status: 'passed' };
+}
+
+process.on('message', (test) => {
+  try {
+    process.send(runTest(test));
   } catch (error) {
     process.send({ status: 'failed', why: String(error?.message ?? error) });
   }

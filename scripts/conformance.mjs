@@ -1,7 +1,9 @@
 // Runs the standard's test directories (model.onnx, test_data_set_*) against the built package:
 //   node scripts/conformance.mjs --data DIR [--list FILE] [--filter TEXT] [--json FILE]
-// --list names the tests to run, one per line; --json writes the result of each. Each test has a
-// time limit and runs in a child process, so that a crash or a hang fails that test alone.
+// A model file that lies in DIR itself is a test as well, with NAME_output_0.pb beside NAME.onnx.
+// --list names the tests to run, one per line, and one that is missing or skipped fails; --json
+// writes the result of each. Each test has a time limit and runs in a child process, so that a
+// crash or a hang fails that test alone.
 import { fork } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,10 +26,11 @@ if (values.data === undefined) {
   process.exit(2);
 }
 
-const wanted = values.list && new Set(readFileSync(values.list, 'utf8').split(/\s+/));
-const tests = readdirSync(values.data)
-  .filter((name) => existsSync(join(values.data, name, 'model.onnx')))
-  .filter((name) => !wanted || wanted.has(name))
+const wanted = values.list && readFileSync(values.list, 'utf8').split(/\s+/).filter(Boolean);
+const found = readdirSync(values.data)
+  .filter((name) => name.endsWith('.onnx') || existsSync(join(values.data, name, 'model.onnx')))
+  .map((name) => name.replace(/\.onnx$/, ''));
+const tests = [...(wanted ?? found)]
   .filter((name) => !values.filter || name.includes(values.filter))
   .sort();
 
@@ -40,7 +43,7 @@ function start() {
 }
 
 /** The child's answer to one test, or what became of the child. */
-function run(folder) {
+function run(folder, name) {
   const current = child ?? start();
   return new Promise((resolve) => {
     const finish = (result, isOver) => {
@@ -58,14 +61,15 @@ function run(folder) {
     current.once('exit', (code, signal) =>
       finish({ status: 'failed', why: `the process died (${signal ?? code})` }, true),
     );
-    current.send(folder);
+    current.send({ folder, name });
   });
 }
 
 const results = {};
 const counts = { passed: 0, failed: 0, skipped: 0 };
 for (const name of tests) {
-  const result = await run(join(values.data, name));
+  const result = await run(values.data, name);
+  if (wanted && result.status === 'skipped') result.status = 'failed';
   results[name] = result;
   counts[result.status] += 1;
   if (values.verbose || result.status === 'failed') {
