@@ -90,6 +90,9 @@ function checkFile(folder, name, model) {
   );
 }
 
+// Their expected values are draws of the generator that made the data; the standard fixes none.
+const random = /^test_(bernoulli|training_dropout)(?!.*zero_ratio)/;
+
 function runTest({ folder, name }) {
   const file = join(folder, `${name}.onnx`);
   const isFile = existsSync(file);
@@ -102,6 +105,7 @@ function runTest({ folder, name }) {
     return { status, why: error.message };
   }
   if (isFile) return checkFile(folder, name, model);
+  if (random.test(name)) return { status: 'skipped', why: 'random values of another generator' };
   for (const entry of readdirSync(place).filter((set) => set.startsWith('test_data_set_'))) {
     const result = checkSet(place, join(place, entry), model);
     if (result.status !== 'passed') return result;

@@ -24,6 +24,10 @@ export class Attributes {
     return this.#byName.has(name);
   }
 
+  get all(): Map<string, AttributeProto> {
+    return new Map(this.#byName);
+  }
+
   get names(): string[] {
     return [...this.#byName.keys()];
   }

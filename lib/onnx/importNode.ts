@@ -10,10 +10,13 @@ import type { Values } from '../value.js';
 import { Attributes } from './attributes.js';
 import { Unsupported } from './context.js';
 import type { Importer } from './importer.js';
-import type { NodeProto } from './proto.js';
+import type { GraphProto, NodeProto } from './proto.js';
 import type { Known } from './values.js';
 
 export type Attrs = Readonly<Record<string, unknown>>;
+
+/** An input of an operator that a mapping uses as a step. */
+export type Operand = Tensor | readonly number[] | undefined;
 
 /** One ONNX node as its mapping sees it: inputs as tensors, attributes by name and type. */
 export class ImportNode {
@@ -22,14 +25,14 @@ export class ImportNode {
   /** The opset of the node's domain. */
   readonly opset: number;
   readonly importer: Importer;
-  /** The options that give an op the name of this node. */
-  readonly #named: { readonly name: string };
+  /** The options that give an op the name of this node, if it is to have one. */
+  readonly #named: { readonly name?: string };
 
-  constructor(importer: Importer, proto: NodeProto, opset: number, name: string) {
+  constructor(importer: Importer, proto: NodeProto, opset: number, name?: string) {
     this.importer = importer;
     this.proto = proto;
     this.opset = opset;
-    this.#named = { name: `${name}/` };
+    this.#named = name === undefined ? {} : { name: `${name}/` };
     this.attrs = new Attributes(proto.attributes, this.where);
   }
 
@@ -61,6 +64,26 @@ export class ImportNode {
     const { graph } = this;
     if (!hasOp(type)) this.unsupported(`the engine's op ${type}`);
     return addOp(type, inputs, attrs, { ...options, graph });
+  }
+
+  /** As `op`, for an op with several outputs. */
+  ops(type: string, inputs: readonly unknown[], attrs: Attrs = {}): readonly Tensor[] {
+    return this.#add(type, inputs, attrs, {}).outputs;
+  }
+
+  /**
+   * What another operator of the standard gives, in its newest version: a step of an operator that
+   * the standard defines by others. A list of numbers is an int64 vector; undefined leaves an input
+   * out. The attributes may be those of the node itself.
+   */
+  call(type: string, inputs: readonly Operand[], attrs: Attrs | Attributes = {}): Tensor {
+    const [output] = this.importer.apply(this, type, inputs, attrs, 1);
+    return output ?? this.unsupported(`the operator ${type}`);
+  }
+
+  /** The outputs of a subgraph that is computed in place, once. */
+  inline(body: GraphProto, inputs: readonly Tensor[]): readonly Tensor[] {
+    return this.importer.inlined(this, body, inputs);
   }
 
   /** A constant of the graph. */
@@ -110,10 +133,15 @@ export class ImportNode {
     return name ? this.importer.values.known(name) : undefined;
   }
 
-  /** As known, for what the mapping cannot do without. */
-  needKnown(index: number, what: string): readonly number[] {
+  /** As known, also of what depends on constants alone; undefined when only a run knows. */
+  constantInput(index: number): readonly number[] | undefined {
     const known = this.known(index) ?? this.importer.context.evaluator.evaluate(this.input(index));
-    return known?.values ?? this.unsupported(`${what} that the model does not fix`);
+    return known?.values;
+  }
+
+  /** As constantInput, for what the mapping cannot do without. */
+  needKnown(index: number, what: string): readonly number[] {
+    return this.constantInput(index) ?? this.unsupported(`${what} that the model does not fix`);
   }
 
   rank(x: Tensor = this.x): number {

@@ -1,18 +1,24 @@
+import { constant } from '../constant.js';
 import { EngineError } from '../errors.js';
 import type { Graph } from '../graph.js';
 import { Tensor } from '../tensor.js';
+import { Attributes } from './attributes.js';
 import { type ImportContext, Unsupported } from './context.js';
 import { bodyOf } from './functions.js';
-import { ImportNode } from './importNode.js';
+import { type Attrs, ImportNode, type Operand } from './importNode.js';
 import { mappingFor, type Versions } from './mapping.js';
 import { opsetMap } from './model.js';
 import { opName } from './names.js';
 import { domains } from './ops/index.js';
 import type { FunctionProto, GraphProto, NodeProto, TensorProto } from './proto.js';
-import type { Sliced } from './sliced.js';
+import { runAtOnce, type Sliced } from './sliced.js';
 import { sortNodes } from './sortNodes.js';
 import { tensorValue } from './tensorValue.js';
 import { Values } from './values.js';
+import { attributesOf } from './writeAttributes.js';
+
+/** The opset in which mappings use operators as steps. */
+const kNewestOpset = 27;
 
 /** Functions that call each other deeper are taken for a circle. */
 const kDeepestCall = 50;
@@ -68,6 +74,56 @@ export class Importer {
     } catch (error) {
       throw this.#located(error, { node: name, op: 'output' });
     }
+  }
+
+  /** Maps an operator of the standard as a step of the mapping of another. */
+  apply(
+    n: ImportNode,
+    opType: string,
+    inputs: readonly Operand[],
+    attrs: Attrs | Attributes,
+    count: number,
+  ): readonly (Tensor | undefined)[] {
+    const names = inputs.map((input) => {
+      if (input === undefined) return '';
+      const name = `\0${this.#steps++}`;
+      if (input instanceof Tensor) this.values.define(name, input);
+      else this.#defineNumbers(name, input);
+      return name;
+    });
+    const outputs = Array.from({ length: count }, () => `\0${this.#steps++}`);
+    const attributes = attrs instanceof Attributes ? attrs.all : attributesOf(attrs);
+    const { name } = n.proto;
+    const proto = { name, opType, domain: '', inputs: names, outputs, attributes };
+    const versions = this.#versions(proto);
+    const mapping = versions && mappingFor(versions, kNewestOpset);
+    if (!mapping) throw new Unsupported(`the operator ${opType}`);
+    const result = mapping(new ImportNode(this, proto, kNewestOpset));
+    return result instanceof Tensor ? [result] : result;
+  }
+
+  #steps = 0;
+
+  #defineNumbers(name: string, values: readonly number[]): void {
+    const shape = [values.length];
+    const tensor = constant([...values], { dtype: 'int64', shape, graph: this.graph });
+    this.values.define(name, tensor, { dtype: 'int64', shape, values });
+  }
+
+  /** Adds the ops of a subgraph to this graph, its inputs being the tensors given. */
+  inlined(n: ImportNode, body: GraphProto, inputs: readonly Tensor[]): readonly Tensor[] {
+    const prefix = `${this.#nameOf(n.proto)}/`;
+    const inner = new Importer({ ...this.context, prefix, onNode: () => {} }, this.values);
+    for (const [index, input] of body.inputs.entries()) {
+      const given = inputs[index];
+      if (given) inner.values.define(input.name, given);
+    }
+    for (const tensor of body.initializers) runAtOnce(inner.initializer(tensor));
+    runAtOnce(inner.nodes(body));
+    return body.outputs.map(({ name }) => {
+      if (inner.values.isLost(name)) throw new Unsupported(`the value '${name}' of a subgraph`);
+      return inner.values.tensor(name);
+    });
   }
 
   *#node(node: NodeProto): Sliced<void> {

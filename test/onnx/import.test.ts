@@ -166,10 +166,8 @@ describe('values that a mapping has to know', () => {
   });
 
   test('may not depend on what is fed', () => {
-    const inputs = [x, { name: 'axes', dtype: kInt64, shape: [1] }];
-    expect(() => loadSync(fileOf([unsqueeze], { inputs }))).toThrow(
-      'axes that the model does not fix',
-    );
+    const inputs = [x, { name: 'axes', dtype: kInt64, shape: [null] }];
+    expect(() => loadSync(fileOf([unsqueeze], { inputs }))).toThrow('axes of unknown number');
   });
 });
 

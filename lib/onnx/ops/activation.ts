@@ -115,12 +115,31 @@ function swish(n: ImportNode): Tensor {
   return n.out('Mul', [n.x, n.op('Sigmoid', [n.op('Mul', [n.x, alpha])])]);
 }
 
+/** Drops elements by chance and scales the others up, when `training` is true. */
+function drop(
+  n: ImportNode,
+  ratio: Tensor | number,
+  training: Tensor | boolean,
+): readonly (Tensor | undefined)[] {
+  const { dtype } = n.x;
+  const part = typeof ratio === 'number' ? n.constant(ratio, 'float32', []) : ratio;
+  const share = castTo(n, n.op('Reshape', [part, []]), 'float32');
+  const seed = n.attrs.int('seed', 0);
+  const noise = n.op('RandomUniform', [shapeTensor(n, n.x)], { dtype: 'float32', seed2: seed });
+  const off = typeof training === 'boolean' ? !training : n.op('LogicalNot', [training]);
+  const kept = n.op('LogicalOr', [n.op('GreaterEqual', [noise, share]), off]);
+  const scale = n.op('Reciprocal', [n.op('Sub', [n.constant(1, 'float32', []), share])]);
+  const scaled = n.op('Mul', [n.x, castTo(n, scale, dtype)]);
+  const changed = n.op('SelectV2', [kept, scaled, n.op('ZerosLike', [n.x])]);
+  return [n.out('SelectV2', [off, n.x, changed]), n.opset < 10 ? castTo(n, kept, dtype) : kept];
+}
+
 function dropout(n: ImportNode): readonly (Tensor | undefined)[] {
-  const training = n.optional(2) ? n.known(2)?.values[0] : 0;
-  if (training === undefined) return n.unsupported('a training mode that the model does not fix');
-  if (training && n.known(1)?.values[0] !== 0) return n.unsupported('training mode');
-  if (n.opset < 7 && n.attrs.has('is_test') && !n.attrs.flag('is_test')) {
-    return n.unsupported('training mode');
+  if (n.opset < 7 && !n.attrs.flag('is_test')) return drop(n, n.attrs.float('ratio', 0.5), true);
+  const training = n.optional(2);
+  if (training && n.known(2)?.values[0] !== 0) {
+    const ratio = n.optional(1) ?? n.constant(0.5, 'float32', []);
+    return drop(n, ratio, n.op('Reshape', [training, []]));
   }
   const y = n.out('Identity', [n.x]);
   if (!n.wants(1)) return [y];

@@ -6,7 +6,7 @@ import type { ImportNode } from '../importNode.js';
 import type { Family, Mapping } from '../mapping.js';
 import { runAtOnce } from '../sliced.js';
 import { arrayOf, tensorValue } from '../tensorValue.js';
-import { dimTensor, flatShape, shapeTensor, unsqueeze, upTo } from './shapes.js';
+import { dimTensor, flatShape, shapeTensor, upTo } from './shapes.js';
 
 export function dtypeOfNumber(n: ImportNode, dataType: number): DType {
   return dtypeOfDataType(dataType) ?? n.unsupported(`values of ${dataTypeName(dataType)}`);
@@ -52,6 +52,16 @@ function cast(n: ImportNode, to: DType): Tensor {
   if (n.x.dtype === to) return n.out('Identity', [n.x]);
   if (n.x.dtype === 'string' || to === 'string') return n.unsupported('casts of strings');
   return n.out('Cast', [n.x], { DstT: to });
+}
+
+/** The bits of x as another dtype of the same size; a bool is a byte of 0 or 1. */
+function bitCast(n: ImportNode): Tensor {
+  const to = dtypeOfNumber(n, n.attrs.int('to'));
+  if (n.x.dtype === to) return n.out('Identity', [n.x]);
+  const bits = n.x.dtype === 'bool' ? n.op('Cast', [n.x], { DstT: 'uint8' }) : n.x;
+  if (to === 'bool')
+    return n.out('Cast', [n.op('Bitcast', [bits], { type: 'uint8' })], { DstT: to });
+  return bits.dtype === to ? n.out('Identity', [bits]) : n.out('Bitcast', [bits], { type: to });
 }
 
 /** Names of data types, as opset 1 to 5 gave them. */
@@ -112,28 +122,6 @@ function flattenNode(n: ImportNode): Tensor {
   const given = n.attrs.int('axis', 1);
   const axis = given === rank ? rank : n.axis(given, rank);
   return n.out('Reshape', [n.x, flatShape(n, n.x, axis)]);
-}
-
-function squeeze(n: ImportNode, axes: readonly number[] | undefined): Tensor {
-  if (!axes) return n.out('Squeeze', [n.x]);
-  if (axes.length === 0) return n.out('Identity', [n.x]);
-  return n.out('Squeeze', [n.x], { squeeze_dims: [...axes] });
-}
-
-function unsqueezeNode(n: ImportNode, axes: readonly number[]): Tensor {
-  if (axes.every((axis) => axis < 0)) {
-    // From the last on, places that count from the end hold without knowing the rank.
-    const fromEnd = axes.toSorted((a, b) => b - a);
-    return n.out('Identity', [fromEnd.reduce((y, axis) => n.op('ExpandDims', [y, axis]), n.x)]);
-  }
-  const rank = axes.some((axis) => axis < 0) ? n.rank() + axes.length : 0;
-  const places = axes.map((axis) => (axis < 0 ? axis + rank : axis));
-  return n.out('Identity', [unsqueeze(n, n.x, places)]);
-}
-
-/** The axes of an input, undefined when it is left out. */
-export function axesInput(n: ImportNode, index: number): readonly number[] | undefined {
-  return n.optional(index) ? n.needKnown(index, 'axes') : undefined;
 }
 
 function transpose(n: ImportNode): Tensor {
@@ -197,6 +185,7 @@ function eyeLike(n: ImportNode): Tensor {
 }
 
 export const array: Family = {
+  BitCast: bitCast,
   Identity: identity,
   Constant: constantNode,
   ConstantOfShape: constantOfShape,
@@ -212,14 +201,6 @@ export const array: Family = {
     5: reshape,
   },
   Flatten: flattenNode,
-  Squeeze: {
-    1: (n) => squeeze(n, n.attrs.ints('axes', undefined)),
-    13: (n) => squeeze(n, axesInput(n, 1)),
-  },
-  Unsqueeze: {
-    1: (n) => unsqueezeNode(n, n.attrs.ints('axes')),
-    13: (n) => unsqueezeNode(n, n.needKnown(1, 'axes')),
-  },
   Transpose: transpose,
   Concat: { 1: (n) => concat(n, 1), 4: (n) => concat(n) },
   Split: {

@@ -44,6 +44,8 @@ interface Loop {
   readonly body: GraphProto;
   readonly states: readonly Carried[];
   readonly taken: ReadonlyMap<string, Tensor>;
+  /** Of the values that are collected. */
+  readonly types: readonly DType[];
 }
 
 function loop(n: ImportNode): readonly Tensor[] {
@@ -53,9 +55,10 @@ function loop(n: ImportNode): readonly Tensor[] {
     const initial = n.input(i + 2);
     return { name, initial, shape: initial.shape };
   });
+  const types = collectedTypes(n, { body, states, taken, types: [] });
   for (let build = 0; build < kMostBuilds; build++) {
-    const what = { body, states, taken };
-    const inner = new Subgraph(n.importer, body, loopArguments(n, what));
+    const what = { body, states, taken, types };
+    const inner = new Subgraph(n.importer, body, loopArguments(what));
     const after = states.map((state, i) => {
       const { shape } = inner.value(body.outputs[i + 1]?.name ?? '');
       return { ...state, shape: common(state.shape, shape) };
@@ -68,6 +71,11 @@ function loop(n: ImportNode): readonly Tensor[] {
   return n.unsupported('a loop whose shapes do not settle');
 }
 
+/** Names that no value of a file has, for what a loop carries besides. */
+const kLimit = '\0limit';
+const kCollected = '\0collected';
+const kDims = '\0dims';
+
 function collectedBy({ body, states }: Loop): readonly ValueInfoProto[] {
   return body.outputs.slice(states.length + 1);
 }
@@ -76,36 +84,36 @@ function collectedBy({ body, states }: Loop): readonly ValueInfoProto[] {
  * The limit, the turn's number, the condition, states, then for each value that is collected its
  * elements so far and the dims of one, then the values taken from outside.
  */
-function loopArguments(n: ImportNode, what: Loop): Argument[] {
+function loopArguments(what: Loop): Argument[] {
   const [turn, condition] = what.body.inputs;
   return [
     { name: kLimit, dtype: 'int64', shape: [] },
     { name: turn?.name ?? '', dtype: 'int64', shape: [] },
     { name: condition?.name ?? '', dtype: 'bool', shape: [] },
     ...what.states.map(({ name, initial, shape }) => ({ name, dtype: initial.dtype, shape })),
-    ...collectedBy(what).flatMap((output, i): Argument[] => [
-      { name: kCollected + i, dtype: elementType(n, output), shape: [null] },
+    ...what.types.flatMap((dtype, i): Argument[] => [
+      { name: kCollected + i, dtype, shape: [null] },
       { name: kDims + i, dtype: 'int64', shape: [null] },
     ]),
     ...argumentsOf(what.taken),
   ];
 }
 
-/** Names that no value of a file has, for what a loop carries besides. */
-const kLimit = '\0limit';
-const kCollected = '\0collected';
-const kDims = '\0dims';
-
-function elementType(n: ImportNode, output: ValueInfoProto): DType {
-  return valueInfo(output).dtype ?? n.unsupported('a scan output of no known type');
+/** The dtypes of what is collected: as the file says, else as the body gives them. */
+function collectedTypes(n: ImportNode, what: Loop): readonly DType[] {
+  const outputs = collectedBy(what);
+  const said = outputs.map((output) => valueInfo(output).dtype);
+  if (!said.includes(undefined)) return said.flatMap((dtype) => dtype ?? []);
+  const probe = new Subgraph(n.importer, what.body, loopArguments(what));
+  return outputs.map(({ name }) => probe.value(name).dtype);
 }
 
 function whileOp(n: ImportNode, what: Loop, inner: Subgraph): readonly Tensor[] {
   const { states, taken } = what;
-  const nothing = collectedBy(what).flatMap((output) => {
+  const nothing = collectedBy(what).flatMap((output, i) => {
     const rank = inner.value(output.name).rank ?? n.unsupported('a scan output of unknown rank');
     const dims = n.constant(new Array<number>(rank).fill(0), 'int64', [rank]);
-    return [n.constant([], elementType(n, output), [0]), dims];
+    return [n.constant([], what.types[i]!, [0]), dims];
   });
   const most = n.constant(Number.MAX_SAFE_INTEGER, 'int64', []);
   const limit = n.optional(0) ? scalar(n, n.input(0)) : most;
@@ -113,7 +121,7 @@ function whileOp(n: ImportNode, what: Loop, inner: Subgraph): readonly Tensor[] 
   const initial = states.map((state) => state.initial);
   const start = [limit, n.constant(0, 'int64', []), condition, ...initial];
   const outputs = n.outs('While', [[...start, ...nothing, ...taken.values()]], {
-    cond: conditionGraph(loopArguments(n, what)).handle,
+    cond: conditionGraph(loopArguments(what)).handle,
     body: bodyGraph(what, inner).handle,
   });
   const turns = n.op('Reshape', [outputs[1], [1]]);

@@ -1,7 +1,7 @@
 import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import type { Family } from '../mapping.js';
-import { dimTensor, shapeTensor, upTo } from './shapes.js';
+import { dimTensor, shapeTensor } from './shapes.js';
 
 /** Indices that may count from the end, as such from the start. */
 function fromStart(n: ImportNode, indices: Tensor, size: Tensor): Tensor {
@@ -30,36 +30,17 @@ function gather(n: ImportNode): Tensor {
   return n.out('GatherV2', [n.x, indicesFor(n, 1, axis), axis]);
 }
 
-/** Full coordinates of the elements that `indices` picks along an axis: [..., rank]. */
-function coordinates(n: ImportNode, indices: Tensor, axis: number): Tensor {
-  const rank = n.rank();
-  const dims = shapeTensor(n, indices);
-  const parts = upTo(rank).map((d) => {
-    if (d === axis) return indices;
-    const count = n.op('Range', [
-      n.constant(0, 'int64', []),
-      dimTensor(n, indices, d),
-      n.constant(1, 'int64', []),
-    ]);
-    const along = upTo(rank).map((i) => (i === d ? -1 : 1));
-    return n.op('BroadcastTo', [n.op('Reshape', [count, along]), dims]);
-  });
-  return n.op('Pack', [parts.map((part) => asInt64(n, part))], { axis: rank });
-}
-
 function asInt64(n: ImportNode, x: Tensor): Tensor {
   return x.dtype === 'int64' ? x : n.op('Cast', [x], { DstT: 'int64' });
 }
 
 function gatherElements(n: ImportNode): Tensor {
-  const axis = n.axis(n.attrs.int('axis', 0));
-  return n.out('GatherNd', [n.x, coordinates(n, indicesFor(n, 1, axis), axis)]);
+  return n.out('GatherElements', [n.x, n.input(1)], { axis: n.attrs.int('axis', 0) });
 }
 
 function scatterElements(n: ImportNode): Tensor {
-  const axis = n.axis(n.attrs.int('axis', 0));
-  const at = coordinates(n, indicesFor(n, 1, axis), axis);
-  return n.out(scatterOp(n), [n.x, at, n.input(2)]);
+  const attrs = { axis: n.attrs.int('axis', 0), reduction: n.attrs.string('reduction', 'none') };
+  return n.out('ScatterElements', [n.x, n.input(1), n.input(2)], attrs);
 }
 
 function scatterOp(n: ImportNode): string {
@@ -68,6 +49,7 @@ function scatterOp(n: ImportNode): string {
   if (reduction === 'add') return 'TensorScatterAdd';
   if (reduction === 'min') return 'TensorScatterMin';
   if (reduction === 'max') return 'TensorScatterMax';
+  if (reduction === 'mul') return 'TensorScatterMul';
   return n.unsupported(`reduction '${reduction}'`);
 }
 

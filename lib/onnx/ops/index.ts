@@ -1,37 +1,58 @@
 import type { Family } from '../mapping.js';
 import { activations } from './activation.js';
 import { array } from './array.js';
+import { attentions, previewAttentions } from './attention.js';
+import { axes } from './axes.js';
 import { blocks } from './blocks.js';
 import { control } from './control.js';
 import { convolutions } from './conv.js';
 import { gathers } from './gather.js';
+import { geometry } from './geometry.js';
+import { losses } from './loss.js';
 import { math } from './math.js';
 import { norms } from './norm.js';
 import { pads } from './pad.js';
 import { pools } from './pool.js';
+import { quantized } from './quantize.js';
 import { randoms } from './random.js';
 import { reductions } from './reduce.js';
 import { resizes } from './resize.js';
 import { recurrent } from './rnn.js';
+import { scans } from './scan.js';
+import { sequenceModels } from './sequenceModel.js';
+import { signals } from './signal.js';
 import { slices } from './slice.js';
+import { training } from './training.js';
 
 const standard: Family = {
   ...activations,
   ...array,
+  ...attentions,
+  ...axes,
   ...blocks,
   ...control,
   ...convolutions,
   ...gathers,
+  ...geometry,
+  ...losses,
   ...math,
   ...norms,
   ...pads,
   ...pools,
+  ...quantized,
   ...randoms,
   ...recurrent,
   ...reductions,
   ...resizes,
+  ...scans,
+  ...sequenceModels,
+  ...signals,
   ...slices,
 };
 
 /** The mappings of each domain; the standard's own is "". */
-export const domains: Readonly<Record<string, Family>> = { '': standard };
+export const domains: Readonly<Record<string, Family>> = {
+  '': standard,
+  'ai.onnx.preview': previewAttentions,
+  'ai.onnx.preview.training': training,
+};

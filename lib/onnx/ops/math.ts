@@ -113,10 +113,12 @@ function isInf(n: ImportNode): Tensor {
   return n.out('Equal', [asFloat(n, n.x), limit]);
 }
 
-function cumSum(n: ImportNode): Tensor {
-  const attrs = { exclusive: n.attrs.flag('exclusive'), reverse: n.attrs.flag('reverse') };
-  return n.out('Cumsum', [n.x, n.op('Reshape', [n.input(1), []])], attrs);
-}
+const cumulative =
+  (type: 'Cumprod' | 'Cumsum'): Mapping =>
+  (n) => {
+    const attrs = { exclusive: n.attrs.flag('exclusive'), reverse: n.attrs.flag('reverse') };
+    return n.out(type, [n.x, n.op('Reshape', [n.input(1), []])], attrs);
+  };
 
 /** Keeps what lies on or above (below) the k-th diagonal, whatever else the matrix holds. */
 function trilu(n: ImportNode): Tensor {
@@ -160,7 +162,8 @@ export const math: Family = {
   },
   Cos: unary('Cos'),
   Cosh: unary('Cosh'),
-  CumSum: cumSum,
+  CumProd: cumulative('Cumprod'),
+  CumSum: cumulative('Cumsum'),
   Det: unary('MatrixDeterminant'),
   Div: divide,
   Einsum: (n) => n.out('Einsum', [n.inputs], { equation: n.attrs.string('equation') }),

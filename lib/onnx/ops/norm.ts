@@ -10,16 +10,40 @@ function perChannel(n: ImportNode, vector: Tensor, rank: number): Tensor {
   return rank <= 2 ? vector : n.op('Reshape', [vector, [-1, ...upTo(rank - 2).map(() => 1)]]);
 }
 
-function batchNormalization(n: ImportNode): Tensor {
+function batchNormalization(n: ImportNode): readonly Tensor[] {
   const { attrs } = n;
-  if (attrs.flag('training_mode') || (n.opset < 7 && !attrs.flag('is_test'))) {
-    if (n.wants(1)) return n.unsupported('training mode');
-  }
-  if (attrs.flag('training_mode')) return n.unsupported('training mode');
   if (n.opset < 9 && !attrs.flag('spatial', true)) return n.unsupported('spatial = 0');
-  const epsilon = attrs.float('epsilon', 1e-5);
+  const [mean, variance] = [3, 4].map((i) => castTo(n, n.input(i), n.x.dtype));
+  const isTraining =
+    attrs.flag('training_mode') || n.wants(1) || (n.opset < 7 && !attrs.flag('is_test'));
+  if (isTraining) return trainingBatch(n, mean!, variance!);
+  return [scaledBatch(n, mean!, variance!)];
+}
+
+/** The statistics are those of the batch, and the running ones move towards them. */
+function trainingBatch(n: ImportNode, mean: Tensor, variance: Tensor): readonly Tensor[] {
+  const axes = upTo(n.rank()).filter((axis) => axis !== 1);
+  const x = castTo(n, n.x, n.x.dtype === 'float64' ? 'float64' : 'float32');
+  const centre = n.op('Mean', [x, axes], { keep_dims: true });
+  const spread = n.op('Mean', [n.op('SquaredDifference', [x, centre]), axes]);
+  const [own, power] = [n.op('Reshape', [centre, [-1]]), spread].map((s) =>
+    castTo(n, s, n.x.dtype),
+  );
+  const keep = n.attrs.float('momentum', 0.9);
+  const moved = (old: Tensor, next: Tensor, index: number) =>
+    castTo(
+      n,
+      n.op('AddV2', [n.op('Mul', [old, keep]), n.op('Mul', [next, 1 - keep])]),
+      n.input(index).dtype,
+    );
+  const running = [moved(mean, own!, 3), moved(variance, power!, 4)];
+  return [scaledBatch(n, own!, power!), ...running, own!, power!];
+}
+
+function scaledBatch(n: ImportNode, mean: Tensor, variance: Tensor): Tensor {
+  const epsilon = n.attrs.float('epsilon', 1e-5);
   const rank = n.rank();
-  const [scale, offset, mean, variance] = [1, 2, 3, 4].map((i) => castTo(n, n.input(i), n.x.dtype));
+  const [scale, offset] = [1, 2].map((i) => castTo(n, n.input(i), n.x.dtype));
   // A scale and a shift per channel, which fold into constants when the statistics are.
   const factor = n.op('Mul', [scale, n.op('Rsqrt', [n.op('AddV2', [variance, epsilon])])]);
   const shift = n.op('Sub', [offset, n.op('Mul', [mean, factor])]);

@@ -1,9 +1,9 @@
 import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import type { Family } from '../mapping.js';
-import { axesInput } from './array.js';
+import { axesInput } from './axes.js';
 import { castTo } from './numbers.js';
-import { dimTensor, upTo } from './shapes.js';
+import { axesVector, dimTensor, pick, placed, repeated, upTo } from './shapes.js';
 
 type Pairs = readonly (readonly [number, number])[];
 
@@ -83,20 +83,45 @@ function padAttributes(n: ImportNode, name: string): Tensor {
 }
 
 function padInputs(n: ImportNode): Tensor {
-  const value = n.optional(2) ? n.op('Reshape', [n.input(2), []]) : 0;
-  const axes = axesInput(n, 3);
-  const known = n.known(1)?.values;
-  if (known) return pad(n, pairs(n, known, axes), value);
-  if (axes) return n.unsupported('pads that the model does not fix, for some axes');
+  const value = n.optional(2) ? n.op('Reshape', [n.input(2), []]) : n.constant(0, n.x.dtype, []);
+  const known = n.constantInput(1);
+  const hasAxes = n.optional(3) !== undefined;
+  if (known && (!hasAxes || n.constantInput(3))) {
+    return pad(n, pairs(n, known, axesInput(n, 3)), value);
+  }
+  const rows = n.op('Reshape', [castTo(n, n.input(1), 'int64'), [2, -1]]);
+  const all = hasAxes ? rowsAlong(n, rows) : rows;
   const mode = n.attrs.string('mode', 'constant');
   if (mode !== 'constant') {
-    const amount = (i: number) => n.op('GatherV2', [castTo(n, n.input(1), 'int64'), i, 0]);
+    const amounts = n.op('Reshape', [all, [-1]]);
     const rank = n.rank();
-    const all = upTo(rank).map((axis) => [amount(axis), amount(axis + rank)] as const);
-    return gatheredPad(n, all, mode);
+    const pairs = upTo(rank).map((i) => [pick(n, amounts, i), pick(n, amounts, i + rank)] as const);
+    return gatheredPad(n, pairs, mode);
   }
-  const rows = n.op('Reshape', [n.input(1), [2, -1]]);
-  return n.out('PadV2', [n.x, n.op('Transpose', [rows, [1, 0]]), value]);
+  return dynamicPad(n, all, value);
+}
+
+/** Amounts [2, axes] for some axes as amounts [2, rank] for all. */
+function rowsAlong(n: ImportNode, rows: Tensor): Tensor {
+  const rank = n.rank();
+  const { axes, count } = axesVector(n, n.input(3), rank);
+  const side = (row: number) => {
+    const amounts = n.op('Reshape', [n.op('GatherV2', [rows, row, 0]), [count]]);
+    return placed(n, repeated(n, 0, rank), axes, amounts);
+  };
+  return n.op('Pack', [[side(0), side(1)]], { axis: 0 });
+}
+
+/** Pads by amounts [2, rank] that only the run knows; negative ones cut off. */
+function dynamicPad(n: ImportNode, rows: Tensor, value: unknown): Tensor {
+  const rank = n.rank();
+  const zero = int64(n, 0);
+  const grown = n.op('Transpose', [n.op('Maximum', [rows, zero]), [1, 0]]);
+  const cut = n.op('Maximum', [n.op('Neg', [rows]), zero]);
+  const [begin, end] = [0, 1].map((row) => n.op('GatherV2', [cut, row, 0]));
+  const size = n.op('Sub', [n.op('Shape', [n.x], { out_type: 'int64' }), end]);
+  const kept = n.op('StridedSlice', [n.x, begin, size, repeated(n, 1, rank)]);
+  return n.out('PadV2', [kept, grown, value]);
 }
 
 export const pads: Family = {

@@ -38,7 +38,9 @@ function pool(
   x: Tensor,
   window: Window,
   more: Readonly<Record<string, unknown>> = {},
+  isLast = true,
 ): Tensor {
+  const add = isLast ? n.out.bind(n) : n.op.bind(n);
   const spatial = spatialRank(n);
   const wide = spatial === 1 ? widened(window) : window;
   const attrs = {
@@ -50,9 +52,9 @@ function pool(
     ...paddingAttrs(wide.padding),
   };
   const op = spatial === 3 ? `${type}3D` : type;
-  if (spatial !== 1) return n.out(op, [x], attrs);
+  if (spatial !== 1) return add(op, [x], attrs);
   const y = n.op(op, [n.op('ExpandDims', [x, 2])], attrs);
-  return n.out('Squeeze', [y], { squeeze_dims: [2] });
+  return add('Squeeze', [y], { squeeze_dims: [2] });
 }
 
 const maxPool: Mapping = (n) => {
@@ -90,10 +92,22 @@ function globalLpPool(n: ImportNode): Tensor {
   return n.out('Pow', [sum, 1 / p]);
 }
 
+/** The p-norm of each window: padding counts as 0. */
+function lpPool(n: ImportNode): Tensor {
+  const p = n.attrs.int('p', 2);
+  const powers = n.op('Pow', [n.op('Abs', [n.x]), p]);
+  const window = windowOfPool(n);
+  const size = window.kernel.reduce((a, b) => a * b, 1);
+  const padded = n.op('PadV2', [powers, [[0, 0], [0, 0], ...padsOf(n, window)], 0]);
+  const mean = pool(n, 'AvgPool', padded, { ...window, padding: 'VALID' }, {}, false);
+  return n.out('Pow', [n.op('Mul', [mean, size]), 1 / p]);
+}
+
 export const pools: Family = {
   AveragePool: averagePool,
   GlobalAveragePool: global('Mean'),
   GlobalLpPool: globalLpPool,
   GlobalMaxPool: global('Max'),
+  LpPool: lpPool,
   MaxPool: maxPool,
 };

@@ -16,6 +16,34 @@ export function dimTensor(n: ImportNode, x: Tensor, axis: number): Tensor {
   return n.op('GatherV2', [n.op('Shape', [x], { out_type: 'int64' }), axis, 0]);
 }
 
+/** One element of a vector, as a scalar. */
+export function pick(n: ImportNode, vector: Tensor, index: number): Tensor {
+  return n.op('GatherV2', [vector, index, 0]);
+}
+
+/** Axes that only the run knows, none negative, as an int64 vector of known length. */
+export function axesVector(
+  n: ImportNode,
+  axes: Tensor,
+  rank: number,
+): { readonly axes: Tensor; readonly count: number } {
+  const count = axes.rank === 0 ? 1 : axes.shape?.[0];
+  if (typeof count !== 'number') return n.unsupported('axes of unknown number');
+  const whole = n.op('Cast', [n.op('Reshape', [axes, [count]])], { DstT: 'int64' });
+  return { axes: n.op('FloorMod', [whole, n.constant(rank, 'int64', [])]), count };
+}
+
+/** A vector with values put at the places that axes say. */
+export function placed(n: ImportNode, into: Tensor, axes: Tensor, values: Tensor): Tensor {
+  const whole = n.op('Cast', [values], { DstT: 'int64' });
+  return n.op('ScatterElements', [into, axes, whole], { axis: 0 });
+}
+
+/** `count` times the same number. */
+export function repeated(n: ImportNode, value: number, count: number): Tensor {
+  return n.constant(new Array<number>(count).fill(value), 'int64', [count]);
+}
+
 /** The numbers 0 to size - 1. */
 export function upTo(size: number): number[] {
   return Array.from({ length: size }, (_, i) => i);

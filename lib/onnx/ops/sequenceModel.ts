@@ -1,0 +1,66 @@
+import type { Tensor } from '../../tensor.js';
+import type { ImportNode } from '../importNode.js';
+import type { Family } from '../mapping.js';
+import { shapeTensor } from './shapes.js';
+
+const kEnd = Number.MAX_SAFE_INTEGER;
+
+/** A depthwise convolution that sees the past alone; the state is the inputs that the next needs. */
+function causalConvWithState(n: ImportNode): readonly Tensor[] {
+  const [weight, bias, past] = [n.input(1), n.optional(2), n.optional(3)];
+  const [channels, , size] = weight.shape ?? [];
+  if (typeof channels !== 'number' || typeof size !== 'number') {
+    return n.unsupported('weights of unknown shape');
+  }
+  const x = past
+    ? n.op('ConcatV2', [[past, n.x], 2])
+    : n.op('PadV2', [
+        n.x,
+        [
+          [0, 0],
+          [0, 0],
+          [size - 1, 0],
+        ],
+        n.constant(0, n.x.dtype, []),
+      ]);
+  const y = n.call('Conv', [x, weight, bias], { group: channels });
+  const activation = n.attrs.string('activation', 'none');
+  const isSilu = activation === 'silu' || activation === 'swish';
+  if (!isSilu && activation !== 'none') return n.unsupported(`activation '${activation}'`);
+  const state = size > 1 ? n.call('Slice', [x, [1 - size], [kEnd], [2]]) : emptied(n, x);
+  return [n.out(isSilu ? 'Silu' : 'Identity', [y]), state];
+}
+
+function emptied(n: ImportNode, x: Tensor): Tensor {
+  return n.call('Slice', [x, [0], [0], [2]]);
+}
+
+/** update written into a cache along an axis from a place per batch row on, around its end if circular. */
+function tensorScatter(n: ImportNode): Tensor {
+  const update = n.input(1);
+  const rank = n.rank();
+  const axis = n.axis(n.attrs.int('axis', -2));
+  const dims = n.op('Shape', [update], { out_type: 'int64' });
+  const along = (place: number) => Array.from({ length: rank }, (_, i) => (i === place ? -1 : 1));
+  const scalar = (value: number) => n.constant(value, 'int64', []);
+  const count = n.op('Range', [scalar(0), n.op('GatherV2', [dims, axis, 0]), scalar(1)]);
+  const steps = n.op('Reshape', [count, along(axis)]);
+  const starts = n.optional(2);
+  const places = starts ? n.op('AddV2', [steps, n.op('Reshape', [starts, along(0)])]) : steps;
+  const size = n.op('GatherV2', [shapeTensor(n, n.x), axis, 0]);
+  const isCircular = n.attrs.string('mode', 'linear') === 'circular';
+  const indices = isCircular ? n.op('FloorMod', [places, size]) : places;
+  const full = n.op('BroadcastTo', [indices, dims]);
+  return n.out('ScatterElements', [n.x, full, update], { axis });
+}
+
+function swiGlu(n: ImportNode): Tensor {
+  const gate = n.call('Swish', [n.x], { alpha: n.attrs.float('alpha', 1) });
+  return n.out('Mul', [gate, n.input(1)]);
+}
+
+export const sequenceModels: Family = {
+  CausalConvWithState: causalConvWithState,
+  SwiGLU: swiGlu,
+  TensorScatter: tensorScatter,
+};
