@@ -1,6 +1,8 @@
 // Interleaved measuring: the machine may be shared, so figures are compared within one run only,
 // by the minimum and the median of batches in which every candidate takes its turn.
 
+import { setTimeout } from 'node:timers/promises';
+
 const now = () => Number(process.hrtime.bigint()) / 1e3;
 
 export function median(values) {
@@ -29,6 +31,10 @@ async function repeatsFor(call, batchMs) {
   }
 }
 
+// The threads of ONNX Runtime, always the last candidate, spin for some milliseconds after a call: a
+// batch begins when they have parked, or the first candidate would share its cores with them.
+const rest = () => setTimeout(10);
+
 // calls: name to a function that does the work once, awaited when it gives a promise; a function
 // marked by `rate` gives a figure itself (higher is better when it is a rate of work). Resolves to name to { min, median, batches }.
 export async function interleave(calls, { batches = 7, batchMs = 40 } = {}) {
@@ -39,6 +45,7 @@ export async function interleave(calls, { batches = 7, batchMs = 40 } = {}) {
   }
   const figures = Object.fromEntries(names.map((name) => [name, []]));
   for (let batch = 0; batch < batches; batch++) {
+    await rest();
     for (const name of names) {
       const call = calls[name];
       figures[name].push(call.rate ? await call() : await timed(call, repeats[name]));

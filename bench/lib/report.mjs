@@ -11,14 +11,25 @@ const us = (value) =>
         : `${value.toFixed(value < 10 ? 2 : 1)} us`;
 const pair = (figure) => (figure === undefined ? '' : `${us(figure.min)} / ${us(figure.median)}`);
 
+// The cores of a virtual machine may come and go between two batches: a batch counts when the peaks
+// right before and right after the call differ by at most this much.
+const kSettled = 0.05;
+
 // The share of the peak reached: the best batch against the best, and the median of the shares that
-// single batches reach of the peak measured right before them.
+// settled batches reach of the mean of the peaks around them.
 function shareOfPeak({ figures, work }) {
   const gflops = (micros) => work / micros / 1e3;
-  const rates = figures.peak.batches;
+  const { peak, after, ours } = figures;
+  const shares = [];
+  ours.batches.forEach((micros, i) => {
+    const [first, last] = [peak.batches[i], after.batches[i]];
+    if (Math.abs(first - last) > kSettled * Math.max(first, last)) return;
+    shares.push((2 * gflops(micros)) / (first + last));
+  });
   return {
-    best: gflops(figures.ours.min) / Math.max(...rates),
-    median: median(figures.ours.batches.map((micros, i) => gflops(micros) / rates[i])),
+    best: gflops(ours.min) / Math.max(...peak.batches, ...after.batches),
+    median: median(shares),
+    settled: `${shares.length} of ${ours.batches.length} batches settled`,
   };
 }
 
@@ -81,7 +92,7 @@ const cellsOf = (row) => {
     pair(row.ort ?? row.tfjs),
     ratio + share,
     bound,
-    [verdict, row.note].filter(Boolean).join(', '),
+    [verdict, row.share?.settled, row.note].filter(Boolean).join(', '),
   ];
 };
 

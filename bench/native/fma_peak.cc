@@ -7,6 +7,10 @@
 #include <thread>
 #include <vector>
 
+#ifdef __linux__
+#include <sched.h>
+#endif
+
 #define KERNEL_FILE "../bench/native/fma_peak.cc"
 #include "simd/foreach_isa.h"
 #include "simd/vec.h"
@@ -38,9 +42,32 @@ namespace tw {
 
 using Clock = std::chrono::steady_clock;
 
+// Ties the calling thread to the n-th of the cores that the process may use: the scheduler might
+// begin two threads on one core.
+static void tie_to_core(int n) {
+#ifdef __linux__
+  static const cpu_set_t all = [] {
+    cpu_set_t set;
+    sched_getaffinity(0, sizeof set, &set);
+    return set;
+  }();
+  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+    if (!CPU_ISSET(cpu, &all) || n-- > 0) continue;
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(cpu, &one);
+    sched_setaffinity(0, sizeof one, &one);
+    return;
+  }
+#else
+  static_cast<void>(n);
+#endif
+}
+
 static double rate(int threads, double seconds) {
   std::vector<double> rates(std::size_t(threads), 0.0);
   const auto measure = [&](int t) {
+    if (threads > 1) tie_to_core(t);
     float sink[16] = {0.999f, 0.001f};
     double work = 0, spent = 0;
     for (const auto began = Clock::now(); spent < seconds;) {

@@ -52,7 +52,12 @@ export default async function convRows({ tw, options }) {
       const session = await ortSession(ortModel(shape, w), threads);
       const feeds = { x: ortTensor(x, [1, from, size, size]) };
       const figures = await interleave(
-        { peak: peak(threads), ours: engine.call, ort: () => session.run(feeds) },
+        {
+          peak: peak(threads),
+          ours: engine.call,
+          after: peak(threads),
+          ort: () => session.run(feeds),
+        },
         fine(options),
       );
       await engine.session.close();

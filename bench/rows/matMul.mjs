@@ -44,7 +44,12 @@ export default async function matMulRows({ tw, options }) {
         const feeds = { x: ortTensor(x, [n, n]) };
         if (kind === 'fed') feeds.w = ortTensor(w, [n, n]);
         const figures = await interleave(
-          { peak: peak(threads), ours: engine.call, ort: () => session.run(feeds) },
+          {
+            peak: peak(threads),
+            ours: engine.call,
+            after: peak(threads),
+            ort: () => session.run(feeds),
+          },
           fine(options),
         );
         await engine.session.close();
