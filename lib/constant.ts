@@ -2,11 +2,11 @@ import { checkOptions } from './attrs.js';
 import { inferDType, toValue } from './convert.js';
 import { currentControls, currentDevice, getDefaultGraph } from './defaults.js';
 import { checkDType, type DType } from './dtype.js';
-import { EngineError, invalidArgument } from './errors.js';
+import { EngineError } from './errors.js';
 import type { Graph } from './graph.js';
 import { addNode, type OpOptions } from './node.js';
 import { checkShape, type Shape, sizeOf } from './shape.js';
-import { Tensor } from './tensor.js';
+import type { Tensor } from './tensor.js';
 import type { DTypeOfValues, Value, Values } from './value.js';
 
 export interface ConstantOptions<D extends DType = DType> extends OpOptions {
@@ -65,17 +65,4 @@ function sharingKey(graph: Graph, value: Value, options: OpOptions): string | un
   const controls = currentControls(graph).flatMap((scope) => scope.operations.map((op) => op.id));
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('latin1');
   return `${dtype}|${shape}|${options.device ?? currentDevice(graph)}|${controls}|${bytes}`;
-}
-
-/** A scalar, array or value as a tensor of the graph; tensors are taken as they are. */
-export function convertToTensor<D extends DType>(
-  value: unknown,
-  dtype: D,
-  name: string,
-  graph: Graph,
-): Tensor {
-  if (value instanceof Tensor) return value;
-  if (value === null || value === undefined)
-    throw invalidArgument(name, 'a tensor or a value', value);
-  return addConstant(graph, toValue(value, dtype, name));
 }

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
+import type { CallSite } from './callSite.js';
 import type { Graph } from './graph.js';
 import type { Operation } from './operation.js';
 import type { Session } from './session.js';
@@ -14,13 +15,16 @@ export interface Controls {
 export interface Frame {
   /** The default graph. */
   readonly graph?: Graph;
-  /** The default session. */
+  /** The default session, and where it was made the default. */
   readonly session?: Session;
+  readonly entered?: CallSite;
   /** The graph that the fields below are for. */
   readonly target?: Graph;
   /** The prefix of names, "" or ending in "/". */
   readonly nameScope?: string;
   readonly device?: string;
+  /** The operation whose device that is. */
+  readonly colocated?: Operation;
   /** Control inputs of new ops; null forgets those of the outer frames. */
   readonly controls?: Controls | null;
 }
@@ -80,8 +84,13 @@ export function resetDefaultGraph(): void {
 
 /** The session of the innermost `session.asDefault`, or null. */
 export function getDefaultSession(): Session | null {
-  for (const frame of frames()) if (frame.session) return frame.session;
-  return null;
+  return sessionFrame()?.session ?? null;
+}
+
+/** The innermost frame with a session. */
+export function sessionFrame(): Frame | undefined {
+  for (const frame of frames()) if (frame.session) return frame;
+  return undefined;
 }
 
 /** The prefix of the names of new ops of the graph. */
@@ -99,6 +108,15 @@ export function currentDevice(graph: Graph): string {
     if (device !== undefined && target === graph) return device;
   }
   return '';
+}
+
+/** The operation of the innermost `colocateWith`. */
+export function currentColocation(graph: Graph): Operation | undefined {
+  for (let entry = storage.getStore(); entry; entry = entry.outer) {
+    const { target, colocated } = entry.frame;
+    if (colocated !== undefined && target === graph) return colocated;
+  }
+  return undefined;
 }
 
 /** The scopes of control inputs in force for the graph, the innermost first. */

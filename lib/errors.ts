@@ -101,6 +101,12 @@ export function invalidArgument(
   return Object.assign(new TypeError(message), { code });
 }
 
+/** The type of a value, or the name of its class, for messages. */
+export function typeOf(value: unknown): string {
+  if (typeof value !== 'object') return typeof value;
+  return value === null ? 'null' : (value.constructor?.name ?? 'object');
+}
+
 /** A value in the few words that an error message has room for. */
 export function describe(value: unknown): string {
   if (typeof value === 'function') return value.name ? `function ${value.name}` : 'a function';

@@ -1,7 +1,8 @@
-import { getDefaultSession } from './defaults.js';
+import { sessionFrame } from './defaults.js';
 import type { DType } from './dtype.js';
 import { EngineError } from './errors.js';
 import type { Feeds } from './feeds.js';
+import type { Graph } from './graph.js';
 import type { Initializer } from './initializer.js';
 import type { NDArray } from './ndArray.js';
 import type { Operation } from './operation.js';
@@ -38,13 +39,16 @@ export function sessionFor(x: Element, given: Session | undefined): Session {
   const { graph } = x;
   if (given) {
     if (given.graph === graph) return given;
-    throw wrongGraph(x, given, 'given', '.');
+    throw wrongGraph(x, given, 'given', '.', '');
   }
-  const session = getDefaultSession();
-  if (session === null) return graph.defaultSession ?? noSession(x);
+  const frame = sessionFrame();
+  const session = frame?.session;
+  if (session === undefined) return graph.defaultSession ?? noSession(x);
   if (session.graph === graph) return session;
   const call = isTensor(x) ? '`eval(session=sess)`.' : 'run(session=sess).';
-  throw wrongGraph(x, session, 'default', `. Pass an explicit session to ${call}`);
+  const place = String(frame?.entered ?? '');
+  const entered = place === '' ? '' : `, and became the default at ${place}`;
+  throw wrongGraph(x, session, 'default', `. Pass an explicit session to ${call}`, entered);
 }
 
 function isTensor(x: Element): x is Tensor {
@@ -59,17 +63,30 @@ function noSession(x: Element): never {
     'INVALID_ARGUMENT',
     `Cannot ${what} using \`${call}()\`: No default session is registered. Use ${scope} or pass ` +
       `an explicit session to \`${call}(session=sess)\` ('${x.name}' is in ${x.graph.label}, made ` +
-      `without a default session: session.asDefault(fn) or ${call}({ session }) give one)`,
+      `without a default session: session.asDefault(fn) or ${call}({ session }) give one` +
+      `${hint(x.graph)})`,
   );
 }
 
-function wrongGraph(x: Element, session: Session, which: string, advice: string): EngineError {
+/** Says so when exactly one open session would do; it is not used by itself. */
+function hint(graph: Graph): string {
+  const open = graph.sessions.list();
+  return open.length === 1 ? `; one open session, ${open[0]!.label}, runs ${graph.label}` : '';
+}
+
+function wrongGraph(
+  x: Element,
+  session: Session,
+  which: string,
+  advice: string,
+  entered: string,
+): EngineError {
   const what = isTensor(x) ? 'evaluate tensor' : 'execute operation';
   const kind = isTensor(x) ? 'tensor' : 'operation';
   return new EngineError(
     'INVALID_ARGUMENT',
     `Cannot use the ${which} session to ${what}: the ${kind}'s graph is different from the ` +
-      `session's graph${advice} ('${x.name}' is in ${x.graph.label}, the session runs ` +
-      `${session.graph.label})`,
+      `session's graph${advice} ('${x.name}' is in ${x.graph.label}, ${session.label} runs ` +
+      `${session.graph.label}${entered}${hint(x.graph)})`,
   );
 }

@@ -11,10 +11,16 @@ import { Variable } from './variable.js';
 /** A tensor or variable, "op:0", or the name of an operation with one output. */
 export type FeedKey = Tensor | Variable | string;
 
+/** Keys in arrays or objects, to be fed values in the same structure. */
+export type FeedStructure = readonly FeedPart[] | { readonly [name: string]: FeedPart };
+type FeedPart = FeedKey | null | undefined | FeedStructure;
+
 /** Values for tensors, for one run: a map, pairs, or an object by name. */
 export type Feeds =
   | ReadonlyMap<FeedKey, Values>
+  | ReadonlyMap<FeedKey | FeedStructure, unknown>
   | readonly (readonly [FeedKey, Values])[]
+  | readonly (readonly [FeedKey | FeedStructure, unknown])[]
   | { readonly [name: string]: Values };
 
 /** A declared feed: the tensors that take its value, and what the value has to be. */
@@ -34,10 +40,6 @@ export class FeedSlot {
     this.key = key;
     this.tensors = tensorsOf(graph, key);
     this.tensor = this.tensors[0]!;
-    for (const tensor of this.tensors) {
-      if (graph.isFeedable(tensor)) continue;
-      throw new EngineError('INVALID_ARGUMENT', `Tensor ${tensor.name} may not be fed.`);
-    }
     this.name = typeof key === 'string' ? key : this.tensor.name;
     this.shape = this.tensor.shape;
     const scalar = this.shape === null || this.shape.length === 0;
@@ -46,6 +48,13 @@ export class FeedSlot {
     const { shape } = this;
     if (isFloat && shape?.every((dim): dim is number => dim !== null)) {
       this.#floats = { shape, size: shape.reduce((size, dim) => size * dim, 1) };
+    }
+  }
+
+  checkFeedable(): void {
+    for (const tensor of this.tensors) {
+      if (tensor.graph.isFeedable(tensor)) continue;
+      throw new EngineError('INVALID_ARGUMENT', `Tensor ${tensor.name} may not be fed.`);
     }
   }
 
@@ -137,17 +146,13 @@ function byName(graph: Graph, name: string): Tensor {
 export function entriesOf(feeds: unknown, keys: unknown[], values: unknown[]): void {
   if (feeds === undefined || feeds === null) return;
   if (feeds instanceof Map) {
-    for (const [key, value] of feeds) {
-      keys.push(key);
-      values.push(value);
-    }
+    for (const [key, value] of feeds) addEntry(key, value, keys, values);
   } else if (Array.isArray(feeds)) {
     for (const pair of feeds) {
       if (!Array.isArray(pair) || pair.length !== 2) {
         throw invalidArgument('feeds', 'pairs of a tensor and a value', pair);
       }
-      keys.push(pair[0]);
-      values.push(pair[1]);
+      addEntry(pair[0], pair[1], keys, values);
     }
   } else if (typeof feeds === 'object' && !ArrayBuffer.isView(feeds)) {
     for (const name in feeds) {
@@ -157,6 +162,37 @@ export function entriesOf(feeds: unknown, keys: unknown[], values: unknown[]): v
   } else {
     throw invalidArgument('feeds', 'a Map, a list of pairs or an object by name', feeds);
   }
+}
+
+function addEntry(key: unknown, value: unknown, keys: unknown[], values: unknown[]): void {
+  if (key instanceof Tensor || !isStructure(key)) {
+    keys.push(key);
+    values.push(value);
+    return;
+  }
+  const parts = partsOf(key, key);
+  const given = isStructure(value) ? partsOf(value, key) : [];
+  if (parts.length !== given.length) {
+    throw new EngineError(
+      'INVALID_ARGUMENT',
+      `Could not flatten dictionary. Key had ${parts.length} elements, but value had ` +
+        `${given.length} elements. Key: ${describe(key)}, value: ${describe(value)}.`,
+    );
+  }
+  for (const [i, part] of parts.entries()) addEntry(part, given[i], keys, values);
+}
+
+/** An array or object whose parts are keys; instances of other classes are keys themselves. */
+function isStructure(key: unknown): key is object {
+  if (typeof key !== 'object' || key === null || ArrayBuffer.isView(key)) return false;
+  return !(key instanceof Variable || key instanceof Operation || key instanceof Tensor);
+}
+
+/** The entries in order; those of objects by name, where the key has a part of that name. */
+function partsOf(structure: object, key: object): unknown[] {
+  if (Array.isArray(structure)) return structure;
+  const names = Object.keys(structure).filter((name) => Reflect.get(key, name) != null);
+  return names.sort().map((name) => Reflect.get(structure, name));
 }
 
 /** Throws when two feeds are for the same tensor. */

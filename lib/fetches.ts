@@ -1,8 +1,9 @@
 import type { DType } from './dtype.js';
-import { describe, EngineError } from './errors.js';
+import { describe, EngineError, typeOf } from './errors.js';
 import type { Graph } from './graph.js';
 import { Initializer } from './initializer.js';
 import type { NDArray } from './ndArray.js';
+import { isTensorLike, type TensorLike } from './node.js';
 import { Operation } from './operation.js';
 import { Tensor } from './tensor.js';
 import { Variable } from './variable.js';
@@ -13,6 +14,7 @@ export type Fetches =
   | Variable
   | Operation
   | Initializer
+  | TensorLike
   | string
   | readonly Fetches[]
   | ReadonlyMap<unknown, Fetches>
@@ -28,23 +30,31 @@ type FetchedOf<F> =
       ? NDArray<D>
       : F extends Operation | Initializer
         ? null
-        : F extends `${string}:${number}`
+        : F extends TensorLike
           ? NDArray
-          : F extends string
-            ? string extends F
-              ? NDArray | null
-              : null
-            : F extends ReadonlyMap<infer K, infer V>
-              ? Map<K, Fetched<V>>
-              : F extends object
-                ? { -readonly [K in keyof F]: Fetched<F[K]> }
-                : never;
+          : F extends `${string}:${number}`
+            ? NDArray
+            : F extends string
+              ? string extends F
+                ? NDArray | null
+                : null
+              : F extends ReadonlyMap<infer K, infer V>
+                ? Map<K, Fetched<V>>
+                : F extends object
+                  ? { -readonly [K in keyof F]: Fetched<F[K]> }
+                  : never;
 
 /** A fetch structure whose leaves are looked up: `slot` is a place among the values of a run. */
 type Shape =
   | { readonly kind: 'leaf'; readonly key: unknown; readonly slot: number }
   | { readonly kind: 'array'; readonly items: readonly Shape[] }
-  | { readonly kind: 'object'; readonly keys: readonly string[]; readonly items: readonly Shape[] }
+  | {
+      readonly kind: 'object';
+      readonly keys: readonly string[];
+      readonly items: readonly Shape[];
+      /** Of plain objects, or of the class whose instance the result is to be. */
+      readonly prototype: object | null;
+    }
   | { readonly kind: 'map'; readonly keys: readonly unknown[]; readonly items: readonly Shape[] };
 
 const kNothing = -1;
@@ -105,12 +115,19 @@ function same(shape: Shape, fetches: unknown): boolean {
     }
     return true;
   }
-  if (!isPlainObject(fetches)) return false;
-  for (const key in fetches) {
-    if (key !== shape.keys[i] || !same(items[i]!, fetches[key])) return false;
-    i += 1;
+  if (!isObject(fetches) || Object.getPrototypeOf(fetches) !== shape.prototype) return false;
+  if (isPlain(shape.prototype)) {
+    for (const key in fetches) {
+      if (key !== shape.keys[i] || !same(items[i]!, fetches[key])) return false;
+      i += 1;
+    }
+    return i === items.length;
   }
-  return i === items.length;
+  const keys = Object.keys(fetches);
+  return (
+    keys.length === items.length &&
+    keys.every((key, k) => key === shape.keys[k] && same(items[k]!, fetches[key]))
+  );
 }
 
 function arrange(shape: Shape, values: readonly NDArray[]): unknown {
@@ -124,7 +141,9 @@ function arrange(shape: Shape, values: readonly NDArray[]): unknown {
   if (shape.kind === 'map') {
     return new Map(items.map((item, i) => [shape.keys[i], arrange(item, values)]));
   }
-  const record: Record<string, unknown> = {};
+  const record: Record<string, unknown> = isPlain(shape.prototype)
+    ? {}
+    : Object.create(shape.prototype);
   for (let i = 0; i < items.length; i++) record[shape.keys[i]!] = arrange(items[i]!, values);
   return record;
 }
@@ -160,10 +179,18 @@ function compile(
   if (fetches instanceof Map) {
     return { kind: 'map', keys: [...fetches.keys()], items: [...fetches.values()].map(into) };
   }
-  if (isPlainObject(fetches)) {
-    const keys: string[] = [];
-    for (const key in fetches) keys.push(key);
-    return { kind: 'object', keys, items: keys.map((key) => into(fetches[key])) };
+  if (isObject(fetches)) {
+    const prototype: object | null = Object.getPrototypeOf(fetches);
+    if (isPlain(prototype)) {
+      const keys: string[] = [];
+      for (const key in fetches) keys.push(key);
+      return { kind: 'object', keys, items: keys.map((key) => into(fetches[key])), prototype };
+    }
+    if (isRecord(fetches)) {
+      const keys = Object.keys(fetches);
+      const items = keys.map((key) => field(fetches[key], into));
+      return { kind: 'object', keys, items, prototype };
+    }
   }
   const element = elementOf(graph, fetches);
   if (element instanceof Initializer) {
@@ -191,7 +218,7 @@ function elementOf(graph: Graph, fetch: unknown): Tensor | Operation | Initializ
       throw wrong(error);
     }
   }
-  const element = fetch instanceof Variable ? fetch.value : fetch;
+  const element = fetch instanceof Variable ? fetch.value : standingFor(fetch);
   if (element instanceof Tensor || element instanceof Operation) {
     try {
       graph.checkOwn(element);
@@ -204,8 +231,12 @@ function elementOf(graph: Graph, fetch: unknown): Tensor | Operation | Initializ
     if (element.graph === graph) return element;
     throw wrong('it is the initializer of another graph');
   }
-  const text = `Fetch argument ${describe(fetch)} has invalid type ${typeName(fetch)}, must be a string or Tensor.`;
+  const text = `Fetch argument ${describe(fetch)} has invalid type ${typeOf(fetch)}, must be a string or Tensor.`;
   throw Object.assign(new TypeError(text), { code: 'ERR_INVALID_ARG_TYPE' });
+}
+
+function standingFor(fetch: unknown): unknown {
+  return isTensorLike(fetch) ? fetch.asTensor() : fetch;
 }
 
 function checkFetchable<X extends Tensor | Operation>(graph: Graph, x: X): X {
@@ -215,15 +246,41 @@ function checkFetchable<X extends Tensor | Operation>(graph: Graph, x: X): X {
   throw new EngineError('INVALID_ARGUMENT', text, { node: name });
 }
 
-function typeName(value: unknown): string {
-  if (value === null) return 'null';
-  return typeof value === 'object' ? value.constructor.name : typeof value;
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
+function isPlain(prototype: object | null): boolean {
   return prototype === Object.prototype || prototype === null;
+}
+
+/** An instance of a class of which every field is a fetch, or nothing. */
+function isRecord(value: object): boolean {
+  if (isLeaf(value)) return false;
+  const fields = Object.values(value);
+  return fields.length > 0 && fields.every(isField);
+}
+
+function isField(value: unknown): boolean {
+  if (value === null || value === undefined || isLeaf(value)) return true;
+  if (Array.isArray(value)) return value.every(isField);
+  return isObject(value) && !ArrayBuffer.isView(value) && Object.values(value).every(isField);
+}
+
+function isLeaf(value: unknown): boolean {
+  return (
+    value instanceof Tensor ||
+    value instanceof Operation ||
+    value instanceof Variable ||
+    value instanceof Initializer ||
+    isTensorLike(value)
+  );
+}
+
+/** A field of an instance may be empty, as the shape of slices that have none. */
+function field(value: unknown, into: (item: unknown) => Shape): Shape {
+  const empty = value === null || value === undefined;
+  return empty ? { kind: 'leaf', key: value, slot: kNothing } : into(value);
 }
 
 /** The type parameter of a leaf, for those that name it. */

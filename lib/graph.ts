@@ -1,15 +1,19 @@
 import { inspect } from 'node:util';
 
 import { type GraphHandle, native } from './binding.js';
-import { currentNameScope, type Frame, registerGraph, within } from './defaults.js';
-import { checkDevice } from './device.js';
+import { elementOf, operationNamed, tensorNamed } from './byName.js';
+import { Collections } from './collections.js';
+import { currentDevice, currentNameScope, type Frame, registerGraph, within } from './defaults.js';
+import { mergeDevices } from './device.js';
 import { type DType, dtypeFromCode } from './dtype.js';
 import { EngineError, invalidArgument } from './errors.js';
 import { Initializer } from './initializer.js';
+import type { TensorLike } from './node.js';
 import { Operation } from './operation.js';
 import type { Session } from './session.js';
 import type { Tensor } from './tensor.js';
 import type { Variable } from './variable.js';
+import { WeakList } from './weakList.js';
 
 export interface GraphOptions {
   /** False: the graph makes no session of its own for `eval` and `run`. */
@@ -36,7 +40,18 @@ export class Graph {
   readonly initializer: Initializer = new Initializer(this);
   /** @internal Small unnamed constants, shared by those that need the same. */
   readonly constants = new Map<string, Tensor>();
+  /** @internal Those that are open, for hints in messages. */
+  readonly sessions = new WeakList<Session>();
   readonly #operations: Operation[] = [];
+  /** Lists that users and layers keep with the graph. */
+  readonly collections: Collections = new Collections(
+    {
+      variables: () => this.variables,
+      trainable_variables: () => this.trainableVariables,
+      update_ops: () => this.updates,
+    },
+    () => this.finalized,
+  );
   readonly #variables: Variable[] = [];
   readonly #updates: Operation[] = [];
   readonly #unfeedable = new WeakSet<Tensor>();
@@ -83,6 +98,14 @@ export class Graph {
     this.#updates.push(op);
   }
 
+  /**
+   * What a tensor, operation, variable, name or object with `asTensor` stands for: "x" is an
+   * operation, "x:0" a tensor.
+   */
+  element(x: Operation | Tensor | TensorLike | string): Operation | Tensor {
+    return elementOf(this, x);
+  }
+
   /** From now on a run cannot override the tensor. */
   preventFeeding(tensor: Tensor): void {
     this.checkOwn(tensor);
@@ -125,36 +148,12 @@ export class Graph {
 
   /** The operation of that name; an error when there is none. */
   operation(name: string): Operation {
-    if (typeof name !== 'string') {
-      const text = `Operation names are strings (or similar), not ${typeof name}.`;
-      throw Object.assign(new TypeError(text), { code: 'ERR_INVALID_ARG_TYPE' });
-    }
-    const id = native.findNode(this.handle, name);
-    if (id >= 0) return this.operationAt(id);
-    throw name.includes(':')
-      ? invalid(`Name '${name}' appears to refer to a Tensor, not a Operation.`)
-      : new EngineError('NOT_FOUND', `The name '${name}' refers to an Operation not in the graph.`);
+    return operationNamed(this, name);
   }
 
   /** The tensor of the name "op:index"; an error when there is none. */
   tensor(name: string): Tensor {
-    if (typeof name !== 'string') {
-      const text = `Tensor names are strings (or similar), not ${typeof name}.`;
-      throw Object.assign(new TypeError(text), { code: 'ERR_INVALID_ARG_TYPE' });
-    }
-    const match = /^(.*):(\d+)$/.exec(name);
-    if (!match || match[1]!.includes(':')) throw notATensorName(this.handle, name);
-    const id = native.findNode(this.handle, match[1]!);
-    const missing = `The name '${name}' refers to a Tensor which does not exist.`;
-    if (id < 0) {
-      const why = `The operation, '${match[1]}', does not exist in the graph.`;
-      throw new EngineError('NOT_FOUND', `${missing} ${why}`);
-    }
-    const { outputs } = this.operationAt(id);
-    const tensor = outputs[Number(match[2])];
-    if (tensor) return tensor;
-    const why = `The operation, '${match[1]}', exists but only has ${outputs.length} outputs.`;
-    throw new EngineError('NOT_FOUND', `${missing} ${why}`);
+    return tensorNamed(this, name);
   }
 
   /** Makes this the default graph for fn, also in what it awaits. */
@@ -180,9 +179,23 @@ export class Graph {
     return `${native.uniqueName(this.handle, outer + name, true)}/`;
   }
 
-  /** Asks for a device for the ops that fn adds. */
+  /**
+   * Asks for a device for the ops that fn adds. Fields that it leaves open are those of the scope
+   * around; null forgets that scope.
+   */
   device<R>(device: string | null, fn: () => R): R {
-    return within({ target: this, device: checkDevice(device ?? '') }, fn);
+    const merged = device === null ? '' : mergeDevices(currentDevice(this), device);
+    return within({ target: this, device: merged }, fn);
+  }
+
+  /**
+   * The ops that fn adds are to be on the operation's device, whatever the scopes around say. A
+   * device scope inside refines it.
+   */
+  colocateWith<R>(x: Operation | Tensor, fn: () => R): R {
+    const op = x instanceof Operation ? x : x.op;
+    this.checkOwn(op);
+    return within({ target: this, device: op.device, colocated: op }, fn);
   }
 
   /** Ops that fn adds run after these; null forgets the outer ones. */
@@ -243,18 +256,4 @@ registerGraph(() => new Graph());
 
 function invalid(message: string): EngineError {
   return new EngineError('INVALID_ARGUMENT', message);
-}
-
-function notATensorName(graph: GraphHandle, name: string): EngineError {
-  const form = 'Tensor names must be of the form "<op_name>:<output_index>".';
-  if (name.includes(':')) {
-    return invalid(
-      `The name '${name}' looks a like a Tensor name, but is not a valid one. ${form}`,
-    );
-  }
-  return invalid(
-    native.findNode(graph, name) >= 0
-      ? `The name '${name}' refers to an Operation, not a Tensor. ${form}`
-      : `The name '${name}' looks like an (invalid) Operation name, not a Tensor. ${form}`,
-  );
 }

@@ -1,5 +1,6 @@
 import { attachMethods } from './generated/methods.js';
 
+export { Collections } from './collections.js';
 export type { Tolerance } from './compare.js';
 export { type ConstantOptions, constant } from './constant.js';
 export {
@@ -10,13 +11,14 @@ export {
   type WhileLoopOptions,
   whileLoop,
 } from './controlFlow.js';
+export { type ConvertOptions, convertToTensor } from './convertToTensor.js';
 export { customGradient, recompute, type WithGradient } from './customGradient.js';
 export { getDefaultGraph, getDefaultSession, resetDefaultGraph } from './defaults.js';
 export { hessian, hessianVectorProduct, jacobian } from './derivatives.js';
 export type { Complex, DataOf, DType, ElementOf, FloatDType, IntegerDType } from './dtype.js';
 export { EngineError, type ErrorCode } from './errors.js';
 export type { EvalOptions } from './evaluate.js';
-export type { FeedKey, Feeds } from './feeds.js';
+export type { FeedKey, FeedStructure, Feeds } from './feeds.js';
 export type { Fetched, Fetches } from './fetches.js';
 export { type FillOptions, ones, zeros } from './fills.js';
 export * from './generated/index.js';
@@ -33,9 +35,10 @@ export * as onnx from './onnx/index.js';
 export { addOp, type Operand } from './op.js';
 export { Operation } from './operation.js';
 export { placeholder } from './placeholder.js';
-export type { Placement } from './placement.js';
+export type { DeviceInfo, Placement } from './placement.js';
 export { PreparedRun } from './prepared.js';
-export { type RunOptions, Session } from './session.js';
+export type { RunOptions } from './runOptions.js';
+export { Session } from './session.js';
 export type { SessionOptions } from './sessionOptions.js';
 export {
   CheckpointError,

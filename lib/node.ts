@@ -1,6 +1,12 @@
 import { native } from './binding.js';
-import { type Controls, currentControls, currentDevice, currentNameScope } from './defaults.js';
-import { checkDevice } from './device.js';
+import {
+  type Controls,
+  currentColocation,
+  currentControls,
+  currentDevice,
+  currentNameScope,
+} from './defaults.js';
+import { mergeDevices } from './device.js';
 import { dtypeFromCode } from './dtype.js';
 import { EngineError, invalidArgument } from './errors.js';
 import type { Graph } from './graph.js';
@@ -44,11 +50,19 @@ export function addNode(
     pairsOf(inputs),
     controlIds(graph, scopes, inputs, options.controlInputs),
     Object.entries(attrs).flat(1),
-    options.device === undefined ? currentDevice(graph) : checkDevice(options.device),
+    deviceOf(graph, options.device),
   );
   const op = graph.adopt(id, type, name, codes.map(dtypeFromCode));
   for (const { added } of scopes) added.add(op);
+  const other = currentColocation(graph);
+  if (other) op.colocate([other]);
   return op;
+}
+
+/** The device of the scopes in force, refined by the one given. */
+function deviceOf(graph: Graph, given: string | undefined): string {
+  const scope = currentDevice(graph);
+  return given === undefined ? scope : mergeDevices(scope, given);
 }
 
 /** Node and output index of each tensor, -1 and 0 for null. */
@@ -63,7 +77,7 @@ const validName = /^[A-Za-z0-9.][A-Za-z0-9_.\\/-]*$/;
 function fullName(graph: Graph, type: string, name: string | undefined): string {
   if (name !== undefined && typeof name !== 'string') throw invalidArgument('name', 'a name', name);
   if (name?.endsWith('/')) return name;
-  const full = currentNameScope(graph) + (name || type);
+  const full = currentNameScope(graph) + (name ?? type);
   if (validName.test(full)) return full;
   throw new EngineError('INVALID_ARGUMENT', `'${name}' is not a valid node name`);
 }

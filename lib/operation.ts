@@ -6,6 +6,8 @@ import { type EvalOptions, evaluate, evaluateSync } from './evaluate.js';
 import type { Graph } from './graph.js';
 import { Tensor } from './tensor.js';
 
+const colocations = new WeakMap<Operation, readonly Operation[]>();
+
 /** A node of a graph: an op with its inputs, attributes and outputs. */
 export class Operation {
   readonly graph: Graph;
@@ -45,6 +47,16 @@ export class Operation {
   /** The device asked for, "" for none. */
   get device(): string {
     return native.nodeDevice(this.graph.handle, this.id);
+  }
+
+  /** The operations that it is to share a device with. */
+  get colocatedWith(): readonly Operation[] {
+    return colocations.get(this) ?? [];
+  }
+
+  /** @internal */
+  colocate(others: readonly Operation[]): void {
+    colocations.set(this, [...this.colocatedWith, ...others]);
   }
 
   /** Runs it in the session given, the innermost default session or the graph's own. */

@@ -1,6 +1,6 @@
 import { EngineError } from './errors.js';
+import { checkRunOptions, type RunOptions } from './runOptions.js';
 import type { RunPlan } from './runPlan.js';
-import type { RunOptions } from './session.js';
 import type { Values } from './value.js';
 
 type CallOptions = Omit<RunOptions, 'feeds'>;
@@ -29,6 +29,7 @@ export class PreparedRun<R> {
 
   /** The same call with other options, such as `out` or `signal`. */
   with(options: CallOptions): PreparedRun<R> {
+    checkRunOptions(options);
     return new PreparedRun<R>(this.#plan, this.#calls, { ...this.#options, ...options });
   }
 
@@ -55,10 +56,7 @@ export class PreparedRun<R> {
     }
     const wanted = this.#plan.slots.length;
     if (count === wanted) return;
-    throw new EngineError(
-      'INVALID_ARGUMENT',
-      `Expected ${wanted} feed values but received ${count}`,
-    );
+    throw new EngineError('INVALID_ARGUMENT', `Expected ${wanted} feed tensors, but got ${count}`);
   }
 
   /** Gives back what the session keeps for it. */

@@ -1,43 +1,36 @@
 import { throwIfAborted } from './abort.js';
 import { native, type SessionHandle } from './binding.js';
+import { CallSite } from './callSite.js';
 import { getDefaultGraph, within } from './defaults.js';
 import { settledSoon, start } from './dispatch.js';
-import { EngineError, invalidArgument } from './errors.js';
-import { checkDistinct, entriesOf, type FeedKey, FeedSlot, type Feeds } from './feeds.js';
-import { type Fetched, type Fetches, FetchTemplate } from './fetches.js';
+import { describe, EngineError, invalidArgument } from './errors.js';
+import { entriesOf, type FeedKey } from './feeds.js';
+import type { Fetched, Fetches } from './fetches.js';
 import { Graph, registerSession } from './graph.js';
 import type { FilePath } from './io/files.js';
-import { checkPlacement, type Placement, placementOf } from './placement.js';
+import { type DeviceInfo, devicesWith, type Placement, placementOf } from './placement.js';
+import { PlanCache } from './planCache.js';
 import { PreparedRun } from './prepared.js';
-import { convertFeeds, type Feed, RunPlan } from './runPlan.js';
+import { checkTimeout, checkTrace, type RunOptions } from './runOptions.js';
+import type { Feed, RunPlan } from './runPlan.js';
 import { restore, restoreSync, type SessionAccess, save, saveSync } from './saving.js';
 import { checkSessionOptions, type SessionOptions } from './sessionOptions.js';
 import type { Restored, RestoreOptions, SaveOptions } from './sessionState.js';
-import { Trace } from './trace.js';
 import type { Variable } from './variable.js';
 
-export interface RunOptions {
-  readonly feeds?: Feeds | undefined;
-  /** Typed arrays or NDArrays to be filled with the results, in the structure of the fetches. */
-  readonly out?: unknown;
-  readonly signal?: AbortSignal | undefined;
-  /** In milliseconds; 0 for none. */
-  readonly timeout?: number | undefined;
-  /** Collects what each step of the run took. */
-  readonly trace?: Trace | undefined;
-}
-
-/** So many (feeds, fetches) pairs are remembered; prepared runs do not count. */
-const kPlans = 64;
+let sessions = 0;
 
 /** Runs a graph, and keeps the state of its variables. */
 export class Session {
   readonly graph: Graph;
+  /** What error messages call it. */
+  readonly label: string;
   readonly #handle: SessionHandle;
   readonly #access: SessionAccess;
-  readonly #softPlacement: boolean;
-  /** The most recently used first. */
-  readonly #plans: RunPlan[] = [];
+  readonly #memoryLimit: number;
+  /** Of runs that say none. */
+  readonly #timeout: number | undefined;
+  readonly #plans: PlanCache;
   #closed = false;
   #running = 0;
   #idle: (() => void)[] = [];
@@ -46,12 +39,21 @@ export class Session {
   constructor(options?: SessionOptions);
   constructor(first?: Graph | SessionOptions, second?: SessionOptions) {
     const given = first instanceof Graph;
+    if (!given && first !== undefined && (typeof first !== 'object' || first === null)) {
+      const text = `graph must be a Graph, but got ${describe(first)}`;
+      throw Object.assign(new TypeError(text), { code: 'ERR_INVALID_ARG_TYPE' });
+    }
     this.graph = given ? first : getDefaultGraph();
     const options = given ? second : (second ?? first);
-    const { forNative, softPlacement } = checkSessionOptions(options);
-    this.#softPlacement = softPlacement;
+    const { forNative, softPlacement, timeout } = checkSessionOptions(options);
+    this.#memoryLimit = forNative.memoryLimit || native.memoryLimit();
+    this.#timeout = timeout;
     this.#handle = native.newSession(this.graph.handle, forNative);
+    this.#plans = new PlanCache(this.graph, this.#handle, softPlacement);
     this.#access = this.#makeAccess();
+    sessions += 1;
+    this.label = `session ${sessions}`;
+    this.graph.sessions.add(this);
   }
 
   get closed(): boolean {
@@ -67,7 +69,7 @@ export class Session {
       const values: unknown[] = [];
       this.#checkOpen();
       entriesOf(options.feeds, keys, values);
-      const { plan, feeds } = this.#planFor(fetches, keys, values);
+      const { plan, feeds } = this.#plans.planFor(fetches, keys, values, options);
       return this.#start(plan, feeds, options);
     } catch (error) {
       return Promise.reject(error);
@@ -82,7 +84,7 @@ export class Session {
     const values: unknown[] = [];
     this.#checkOpen();
     entriesOf(options.feeds, keys, values);
-    const { plan, feeds } = this.#planFor(fetches, keys, values);
+    const { plan, feeds } = this.#plans.planFor(fetches, keys, values, options);
     return this.#runNow(plan, feeds, options);
   }
 
@@ -98,8 +100,7 @@ export class Session {
     this.#checkOpen();
     const { feeds = [] } = options;
     if (!Array.isArray(feeds)) throw invalidArgument('feeds', 'a list of tensors', feeds);
-    const slots = this.#slots(feeds);
-    const plan = this.#compile(fetches, slots);
+    const plan = this.#plans.compile(fetches, this.#plans.slots(feeds));
     return new PreparedRun(plan, {
       run: (values, run) => {
         try {
@@ -160,7 +161,12 @@ export class Session {
 
   /** The operations that ask for a device, with the one that they get. */
   placement(): Placement[] {
-    return placementOf(this.graph);
+    return placementOf(this.graph.operations);
+  }
+
+  /** What there is to run on. */
+  devices(): DeviceInfo[] {
+    return devicesWith(this.#memoryLimit);
   }
 
   /** Bytes in use, kept for reuse, and the most that were ever in use. */
@@ -171,7 +177,7 @@ export class Session {
 
   /** Makes this the default session for fn, also in what it awaits. */
   asDefault<R>(fn: () => R): R {
-    return within({ session: this }, fn);
+    return within({ session: this, entered: new CallSite() }, fn);
   }
 
   /** Cancels the runs in progress, waits for their end and releases everything. */
@@ -192,7 +198,8 @@ export class Session {
   #release(): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const plan of this.#plans.splice(0)) plan.release();
+    this.graph.sessions.delete(this);
+    this.#plans.release();
     native.closeSession(this.#handle);
   }
 
@@ -214,47 +221,8 @@ export class Session {
     }
   }
 
-  #planFor(
-    fetches: unknown,
-    keys: readonly unknown[],
-    values: readonly unknown[],
-  ): { readonly plan: RunPlan; readonly feeds: Feed[] } {
-    const plans = this.#plans;
-    for (let i = 0; i < plans.length; i++) {
-      const plan = plans[i]!;
-      if (!plan.feedsMatch(keys) || !plan.template.matches(fetches)) continue;
-      if (i > 0) {
-        plans.splice(i, 1);
-        plans.unshift(plan);
-      }
-      return { plan, feeds: plan.convert(values) };
-    }
-    if (this.graph.size === 0) {
-      throw new EngineError(
-        'FAILED_PRECONDITION',
-        'The Session graph is empty.  Add operations to the graph before calling run().',
-      );
-    }
-    const slots = this.#slots(keys);
-    const feeds = convertFeeds(slots, values);
-    const plan = this.#compile(fetches, slots);
-    plans.unshift(plan);
-    if (plans.length > kPlans) plans.pop()!.release();
-    return { plan, feeds };
-  }
-
-  #compile(fetches: unknown, slots: readonly FeedSlot[]): RunPlan {
-    if (!this.#softPlacement) checkPlacement(this.graph);
-    return new RunPlan(this.#handle, new FetchTemplate(this.graph, fetches), slots);
-  }
-
-  #slots(keys: readonly unknown[]): FeedSlot[] {
-    const slots = keys.map((key) => new FeedSlot(this.graph, key));
-    checkDistinct(slots);
-    return slots;
-  }
-
-  #runNow(plan: RunPlan, feeds: readonly Feed[], { out, timeout, trace }: RunOptions): unknown {
+  #runNow(plan: RunPlan, feeds: readonly Feed[], options: RunOptions): unknown {
+    const { out, timeout = this.#timeout, trace } = options;
     const outs = out === undefined ? undefined : plan.outs(out);
     if (plan.id === undefined) return plan.read(null, feeds, outs);
     const payload = plan.write(feeds);
@@ -272,7 +240,7 @@ export class Session {
     return start(plan, feeds, {
       outs,
       signal: options.signal,
-      timeout: checkTimeout(options.timeout),
+      timeout: checkTimeout(options.timeout ?? this.#timeout),
       trace: checkTrace(options.trace) ? options.trace : undefined,
       started: this.#started,
       ended: this.#ended,
@@ -290,14 +258,3 @@ export class Session {
 }
 
 registerSession((graph) => new Session(graph));
-
-function checkTimeout(timeout: unknown): number {
-  if (timeout === undefined) return 0;
-  if (typeof timeout === 'number' && timeout >= 0) return timeout;
-  throw invalidArgument('timeout', 'a number of milliseconds', timeout);
-}
-
-function checkTrace(trace: unknown): boolean {
-  if (trace === undefined || trace instanceof Trace) return trace !== undefined;
-  throw invalidArgument('trace', 'a Trace', trace);
-}

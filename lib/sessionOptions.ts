@@ -1,6 +1,7 @@
 import { checkKeys } from './attrs.js';
 import { type NativeSessionOptions, native } from './binding.js';
 import { EngineError, invalidArgument } from './errors.js';
+import { checkTimeout } from './runOptions.js';
 
 export interface SessionOptions {
   /** Threads that compute one run at most, from 1 to the pool's size, which is the default. */
@@ -11,6 +12,8 @@ export interface SessionOptions {
   readonly strict?: boolean | undefined;
   /** False: an op that asks for a device which is not there is an error; default true. */
   readonly softPlacement?: boolean | undefined;
+  /** For runs that say none, in milliseconds; default none. */
+  readonly timeout?: number | undefined;
   /** Names of passes to be left out, to find a bug. */
   readonly disabledPasses?: readonly string[] | undefined;
 }
@@ -18,9 +21,10 @@ export interface SessionOptions {
 export interface CheckedSessionOptions {
   readonly forNative: NativeSessionOptions;
   readonly softPlacement: boolean;
+  readonly timeout: number | undefined;
 }
 
-const names = ['threads', 'memoryLimit', 'strict', 'softPlacement', 'disabledPasses'];
+const names = ['threads', 'memoryLimit', 'strict', 'softPlacement', 'timeout', 'disabledPasses'];
 
 export function checkSessionOptions(options: unknown = {}): CheckedSessionOptions {
   if (typeof options !== 'object' || options === null) {
@@ -29,7 +33,8 @@ export function checkSessionOptions(options: unknown = {}): CheckedSessionOption
   checkKeys('Session', options, names);
   const given: SessionOptions = options;
   const { threads, memoryLimit = 0, strict = false } = given;
-  const { disabledPasses = [], softPlacement = true } = given;
+  const { disabledPasses = [], softPlacement = true, timeout } = given;
+  checkTimeout(timeout);
   for (const [name, flag] of Object.entries({ strict, softPlacement })) {
     if (typeof flag !== 'boolean') throw invalidArgument(name, 'a boolean', flag);
   }
@@ -40,7 +45,7 @@ export function checkSessionOptions(options: unknown = {}): CheckedSessionOption
     throw invalidArgument('disabledPasses', 'a list of names', disabledPasses);
   }
   const forNative = { threads: checkThreads(threads), memoryLimit, strict, disabledPasses };
-  return { forNative, softPlacement };
+  return { forNative, softPlacement, timeout };
 }
 
 function checkThreads(threads: unknown): number {

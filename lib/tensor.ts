@@ -2,7 +2,6 @@ import { inspect } from 'node:util';
 
 import { native } from './binding.js';
 import type { DType } from './dtype.js';
-import { EngineError } from './errors.js';
 import { type EvalOptions, evaluate, evaluateSync } from './evaluate.js';
 import type { Graph } from './graph.js';
 import type { NDArray } from './ndArray.js';
@@ -64,18 +63,18 @@ export class Tensor<D extends DType = DType> {
   }
 
   [Symbol.iterator](): never {
-    throw new EngineError(
-      'INVALID_ARGUMENT',
-      `Tensor '${this.name}' is not iterable: it has no value until it is run. ` +
-        'Use unstack() for its slices, or eval() for its value.',
+    throw misuse(
+      `Tensor '${this.name}' is not iterable: iterating over a symbolic Tensor is not allowed, it ` +
+        'has no value until it is run. Use unstack() for its slices, or eval() for its value.',
     );
   }
 
   [Symbol.toPrimitive](hint: string): string {
     if (hint === 'string') return this.toString();
-    throw new TypeError(
-      `Tensor '${this.name}' is not a number: it has no value until it is run. ` +
-        'Use ops such as add(), greater() and where(), or eval() for its value.',
+    throw misuse(
+      `Cannot convert a symbolic Tensor to a number: '${this.name}' is not a number and using it ` +
+        'as one is not allowed in Graph execution. Use ops such as add(), greater(), cond() and ' +
+        'where(), or eval() for its value.',
     );
   }
 
@@ -86,4 +85,8 @@ export class Tensor<D extends DType = DType> {
   [inspect.custom](): string {
     return this.toString();
   }
+}
+
+function misuse(message: string): TypeError {
+  return Object.assign(new TypeError(message), { code: 'ERR_INVALID_ARG_TYPE' });
 }

@@ -147,9 +147,11 @@ export class Variable<D extends DType = DType> implements TensorLike {
     const graph = targetGraph(this.graph);
     const own = inputs.map(captured);
     for (const tensor of own) graph.checkOwn(tensor);
-    return graph.nameScope(`${this.name}/`, () =>
-      addNode(graph, type, own, { dtype: this.dtype }, { name: suffix, ...options }),
-    );
+    const add = () =>
+      graph.nameScope(`${this.name}/`, () =>
+        addNode(graph, type, own, { dtype: this.dtype }, { name: suffix, ...options }),
+      );
+    return this.op.device === '' || graph !== this.graph ? add() : graph.colocateWith(this.op, add);
   }
 
   [inspect.custom](): string {

@@ -214,6 +214,7 @@
       "native/runtime/frame.cc",
       "native/runtime/layout.cc",
       "native/runtime/memory_plan.cc",
+      "native/runtime/missing_feeds.cc",
       "native/runtime/plan.cc",
       "native/runtime/session.cc",
       "native/runtime/session_state.cc",

@@ -138,7 +138,7 @@ void Frame::start(std::span<const Tensor> feeds, std::span<const Tensor> outs) {
 void Frame::run_steps(const RunOptions& options) {
   const int threads = options.threads > 0 ? std::min(options.threads, session_.threads())
                                           : session_.threads();
-  StepContext context(session_, threads, options.cancellation);
+  StepContext context(session_, threads, options);
   const bool has_deadline = options.deadline != std::chrono::steady_clock::time_point::max();
   for (const Step& step : layout_.steps) {
     if (options.cancellation != nullptr && options.cancellation->cancelled()) {

@@ -56,6 +56,7 @@ void Plan::compile() {
   if (compiled_) return;
   if (graph_) {
     work_ = extract(*graph_, fetches_, targets_, feeds_);
+    missing_ = missing_feeds(work_);
     graph_.reset();
   }
   run_passes(work_, session_.options().passes);
@@ -83,6 +84,7 @@ std::shared_ptr<Layout> Plan::layout_for(std::span<const Tensor> feeds) {
   std::lock_guard lock(compiling_);
   if (auto layout = find_layout(feeds)) return layout;
   compile();
+  check_missing(work_, missing_);
   std::vector<Shape> shapes;
   for (const Tensor& feed : feeds) shapes.push_back(feed.shape());
   std::shared_ptr<Layout> layout = make_layout(work_, shapes, session_);

@@ -10,6 +10,7 @@
 
 #include "runtime/frame.h"
 #include "runtime/layout.h"
+#include "runtime/missing_feeds.h"
 
 namespace tw {
 
@@ -51,6 +52,7 @@ class Plan {
   std::vector<int> targets_;
   bool compiled_ = false;
   WorkGraph work_;
+  std::vector<MissingFeed> missing_;
   std::mutex layouts_mutex_;
   std::list<std::shared_ptr<Layout>> layouts_;  // most recently used first
 };

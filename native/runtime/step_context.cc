@@ -94,6 +94,7 @@ std::vector<Tensor> StepContext::run_subgraph(std::string_view attr,
   check(found != step_->subplans.end(), Code::kInternal, "no subgraph in attr ", attr);
   RunOptions options;
   options.cancellation = cancellation_;
+  options.deadline = deadline_;
   options.threads = threads_;
   return found->second->run(inputs, {}, options);
 }

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <chrono>
 #include <span>
 #include <vector>
 
 #include "graph/op_context.h"
+#include "runtime/frame.h"
 #include "runtime/layout.h"
 
 namespace tw {
@@ -11,10 +13,10 @@ namespace tw {
 // The runtime's side of OpContext, for the steps of one run in turn.
 class StepContext final : public OpContext {
  public:
-  StepContext(SessionState& session, int threads, const Cancellation* cancellation)
-      : session_(session) {
+  StepContext(SessionState& session, int threads, const RunOptions& options)
+      : session_(session), deadline_(options.deadline) {
     threads_ = threads;
-    cancellation_ = cancellation;
+    cancellation_ = options.cancellation;
   }
 
   void execute(const Step& step, std::span<const Tensor* const> inputs,
@@ -34,6 +36,7 @@ class StepContext final : public OpContext {
   void infer_outputs();
 
   SessionState& session_;
+  const std::chrono::steady_clock::time_point deadline_;
   const Step* step_ = nullptr;
   std::vector<BufferRef> temporaries_;
 };

@@ -145,8 +145,8 @@ describe('prepared runs', () => {
     using call = session.prepare({ y }, { feeds: [x] });
     expect(call.runSync([1, 2]).y.data).toEqual(Float32Array.of(1, 2));
     expect((await call.run([3])).y.data).toEqual(Float32Array.of(3));
-    expect(() => call.runSync()).toThrow('Expected 1 feed values but received 0');
-    await expect(call.run([1], [2])).rejects.toThrow('Expected 1 feed values but received 2');
+    expect(() => call.runSync()).toThrow('Expected 1 feed tensors, but got 0');
+    await expect(call.run([1], [2])).rejects.toThrow('Expected 1 feed tensors, but got 2');
     expect(() => call.runSync([[1]])).toThrow('Cannot feed value of shape [1, 1]');
   });
 
@@ -232,7 +232,9 @@ describe('sessions', () => {
     const y = graph.asDefault(() => identity(1, { name: 'y', device: '/gpu:0' }));
     using soft = new Session(graph);
     expect(soft.runSync(y).item()).toBe(1);
-    expect(soft.placement()).toEqual([{ name: 'y', requested: '/gpu:0', device: '/device:CPU:0' }]);
+    expect(soft.placement()).toEqual([
+      { name: 'y', requested: '/device:GPU:0', device: '/device:CPU:0' },
+    ]);
     using hard = new Session(graph, { softPlacement: false });
     expect(() => hard.runSync(y)).toThrow('Cannot assign a device for operation y');
   });

@@ -1,0 +1,33 @@
+import { checkKeys } from './attrs.js';
+import { invalidArgument } from './errors.js';
+import type { Feeds } from './feeds.js';
+import { Trace } from './trace.js';
+
+export interface RunOptions {
+  readonly feeds?: Feeds | undefined;
+  /** Typed arrays or NDArrays to be filled with the results, in the structure of the fetches. */
+  readonly out?: unknown;
+  readonly signal?: AbortSignal | undefined;
+  /** In milliseconds; 0 for none. */
+  readonly timeout?: number | undefined;
+  /** Collects what each step of the run took. */
+  readonly trace?: Trace | undefined;
+}
+
+const names = ['feeds', 'out', 'signal', 'timeout', 'trace'];
+
+/** Throws for an option that no run has. Looked at when a plan is made, not at every run. */
+export function checkRunOptions(options: unknown): void {
+  checkKeys('run', options, names);
+}
+
+export function checkTimeout(timeout: unknown): number {
+  if (timeout === undefined) return 0;
+  if (typeof timeout === 'number' && timeout >= 0) return timeout;
+  throw invalidArgument('timeout', 'a number of milliseconds', timeout);
+}
+
+export function checkTrace(trace: unknown): boolean {
+  if (trace === undefined || trace instanceof Trace) return trace !== undefined;
+  throw invalidArgument('trace', 'a Trace', trace);
+}
