@@ -127,6 +127,12 @@ export interface Native {
     gradYs: readonly number[],
     stop: readonly number[],
   ): readonly number[];
+  /** A sentence for each place between ys and xs that lets no gradient through. */
+  gradientObstacles(
+    graph: GraphHandle,
+    ys: readonly number[],
+    xs: readonly number[],
+  ): readonly string[];
 
   newSession(graph: GraphHandle, options: NativeSessionOptions): SessionHandle;
   /** Cancels the runs in progress; later ones fail. */

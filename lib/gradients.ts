@@ -69,6 +69,12 @@ export function gradients(
   });
 }
 
+/** What keeps gradients from coming from y to the xs, a sentence for each place between them. */
+export function gradientObstacles(y: Tensor, xs: readonly Variable[]): readonly string[] {
+  const handles = xs.map(({ handle }) => handle);
+  return native.gradientObstacles(y.graph.handle, pairsOf([y]), pairsOf(handles));
+}
+
 function listOf(
   values: Differentiable | readonly Differentiable[],
   name: string,

@@ -69,6 +69,7 @@
       "native/graph/attr.cc",
       "native/graph/evaluate.cc",
       "native/graph/gradient_context.cc",
+      "native/graph/gradient_path.cc",
       "native/graph/gradients.cc",
       "native/graph/graph.cc",
       "native/graph/node_builder.cc",

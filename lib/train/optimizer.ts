@@ -1,7 +1,7 @@
 import { group } from '../controlFlow.js';
 import { type DType, type FloatDType, isFloat } from '../dtype.js';
 import { EngineError, invalidArgument } from '../errors.js';
-import { gradients } from '../gradients.js';
+import { gradientObstacles, gradients } from '../gradients.js';
 import type { Operation } from '../operation.js';
 import { targetGraph } from '../subgraph.js';
 import { Tensor } from '../tensor.js';
@@ -40,7 +40,7 @@ export abstract class Optimizer {
     if (pairs.every(({ gradient }) => gradient === null)) {
       throw noGradients(
         `check your graph for ops that do not support gradients, between variables ` +
-          `[${namesOf(pairs)}] and loss '${loss.name}'.`,
+          `[${namesOf(pairs)}] and loss '${loss.name}'${whyNone(loss, pairs)}.`,
       );
     }
     return this.applyGradients(pairs, options);
@@ -113,6 +113,14 @@ function checkPairs(pairs: readonly MovingPair[]): void {
 
 function one(dtype: DType): number | bigint {
   return dtype === 'int64' || dtype === 'uint64' ? 1n : 1;
+}
+
+function whyNone(loss: Tensor, pairs: readonly GradientPair[]): string {
+  const obstacles = gradientObstacles(
+    loss,
+    pairs.map(({ variable }) => variable),
+  );
+  return `: ${obstacles.join('; ') || 'the loss does not depend on them'}`;
 }
 
 const namesOf = (pairs: readonly GradientPair[]) =>

@@ -147,6 +147,18 @@ napi_value make_gradients(Call& call) {
   return from_outputs(call.env, gradients(graph, ys, xs, options));
 }
 
+// (graph, ys, xs): why no gradient comes from the ys to the xs.
+napi_value find_gradient_obstacles(Call& call) {
+  const std::vector<Output> ys = to_outputs(call.env, call[1], "ys");
+  const std::vector<Output> xs = to_outputs(call.env, call[2], "xs");
+  const std::vector<std::string> found = gradient_obstacles(graph_of(call), ys, xs);
+  napi_value list = new_array(call.env);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    set_element(call.env, list, i, from_text(call.env, found[i]));
+  }
+  return list;
+}
+
 // For subgraphs: what they give, in order.
 napi_value set_results(Call& call) {
   Graph& graph = graph_of(call);
@@ -172,6 +184,7 @@ const std::vector<Export>& graph_exports() {
       {"outputShape", guarded<output_shape>},   {"mergeShape", guarded<merge_shape>},
       {"finalizeGraph", guarded<finalize_graph>}, {"isFinalized", guarded<is_finalized>},
       {"gradients", guarded<make_gradients>},   {"setResults", guarded<set_results>},
+      {"gradientObstacles", guarded<find_gradient_obstacles>},
   };
   return list;
 }

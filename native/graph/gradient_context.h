@@ -55,4 +55,9 @@ struct GradientOptions {
 std::vector<Output> gradients(Graph& graph, std::span<const Output> ys, std::span<const Output> xs,
                               const GradientOptions& options = {});
 
+// Why no gradient comes from the ys to the xs, a sentence for each place between them that lets none
+// through, those next to the ys first; none when the ys do not depend on the xs at all.
+std::vector<std::string> gradient_obstacles(const Graph& graph, std::span<const Output> ys,
+                                            std::span<const Output> xs);
+
 }  // namespace tw

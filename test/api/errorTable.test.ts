@@ -1,6 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   addOp,
+  argMax,
+  cast,
   Graph,
   identity,
   maxPool,
@@ -12,6 +16,7 @@ import {
   Session,
   sum,
   type Tensor,
+  train,
   variable,
 } from '../../lib/index.js';
 import { kFloat, modelFile, type NodeSpec, type TensorSpec } from '../onnx/write.js';
@@ -42,6 +47,33 @@ function modelWith(node: Partial<NodeSpec>, initializers: TensorSpec[] = []): Bu
   const nodes = [{ op: 'Relu', name: 'a', inputs: ['x'], outputs: ['y'], ...node }];
   const inputs = [{ name: 'x', dtype: kFloat, shape: [1] }];
   return modelFile({ graph: { nodes, inputs, outputs: [{ name: 'y' }], initializers } });
+}
+
+/** Saves a vector, lets `spoil` change the file or the graph, and restores it. */
+async function restoreAfter(spoil: (path: string) => Graph | undefined): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'errors-'));
+  const path = join(folder, 'last.safetensors');
+  try {
+    await using saved = new Session(withVector([2]));
+    saved.initializeSync();
+    saved.saveSync(path);
+    await using session = new Session(spoil(path) ?? withVector([2]));
+    await session.restore(path);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function withVector(shape: readonly number[], name = 'weights'): Graph {
+  const graph = new Graph();
+  graph.asDefault(() => variable(ndarray(new Float32Array(shape[0]!)), { name }));
+  return graph;
+}
+
+function flipLastByte(path: string): undefined {
+  const bytes = readFileSync(path);
+  bytes[bytes.length - 1]! ^= 1;
+  writeFileSync(path, bytes);
 }
 
 const mistakes: Readonly<Record<string, (scene: Scene) => unknown>> = {
@@ -91,6 +123,22 @@ const mistakes: Readonly<Record<string, (scene: Scene) => unknown>> = {
   'external data of a model in memory': () =>
     onnx.load(modelWith({}, [{ name: 'w', dims: [1], external: { location: 'w.bin' } }])),
   'no thread at all': ({ graph }) => new Session(graph, { threads: 0 }),
+  'loss of a dtype without gradients': ({ counts }) => train.sgd(0.1).minimize(sum(counts)),
+  'nothing to train': ({ x }) => train.sgd(0.1).minimize(sum(x)),
+  'loss behind an op without a gradient': () => {
+    const scores = variable([1, 2], { name: 'scores' });
+    const best = argMax(scores, -1, { name: 'best' });
+    return train.sgd(0.1).minimize(cast(best, 'float32'));
+  },
+  'checkpoint that is not there': ({ session }) => {
+    variable(1, { name: 'slope' });
+    return session.restore('no/such.safetensors');
+  },
+  'damaged checkpoint': () => restoreAfter(flipLastByte),
+  'file that is no checkpoint': () =>
+    restoreAfter((path) => void writeFileSync(path, 'weights, long and many')),
+  'checkpoint without a variable of the graph': () => restoreAfter(() => withVector([2], 'others')),
+  'checkpoint of another shape': () => restoreAfter(() => withVector([3])),
 };
 
 async function errorOf(mistake: string): Promise<unknown> {
