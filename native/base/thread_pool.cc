@@ -17,6 +17,7 @@ constexpr std::chrono::microseconds kWorkerSpin{50};   // between two parallel l
 constexpr std::chrono::microseconds kCallerSpin{100};  // for the last tasks of a loop
 constexpr int kSlots = 32;  // loops that can have helpers at the same time
 constexpr int kMaxWorkers = 1000;
+constexpr int kStretches = 16;
 
 // The state of a slot in one word. While kOpen, a worker may take a seat: seats - 1, active + 1.
 constexpr std::uint32_t kTaken = 1, kOpen = 2, kWaiting = 4;
@@ -24,13 +25,28 @@ constexpr std::uint32_t kSeat = 1u << 4, kActive = 1u << 16;
 constexpr std::uint32_t seats_of(std::uint32_t state) { return (state >> 4) & 0xfff; }
 constexpr std::uint32_t active_of(std::uint32_t state) { return state >> 16; }
 
+// A stretch of a loop's tasks. Each thread begins with its own one and then helps the others: in
+// the next loop over the same data it finds in its caches what it wrote in this one.
+struct alignas(64) Stretch {
+  std::atomic<std::int64_t> next{0};
+  std::int64_t end = 0;
+};
+
 // One running loop. Slots live as long as the process, so a worker may look at any of them.
 struct alignas(64) Slot {
   std::atomic<std::uint32_t> state{0};
-  std::int64_t tasks = 0;
   const Cancellation* cancel = nullptr;
   const TaskBody* body = nullptr;
-  alignas(64) std::atomic<std::int64_t> next{0};
+  int stretches = 1;
+  std::array<Stretch, kStretches> stretch;
+
+  void divide(std::int64_t tasks, int threads) noexcept {
+    stretches = std::min(threads, kStretches);
+    for (std::int64_t i = 0; i < stretches; ++i) {
+      stretch[i].next.store(tasks * i / stretches, std::memory_order_relaxed);
+      stretch[i].end = tasks * (i + 1) / stretches;
+    }
+  }
 };
 
 // True while the thread runs a task: nested loops then stay on it.
@@ -51,11 +67,10 @@ class Pool {
     for (Slot& slot : slots_) {
       std::uint32_t free = 0;
       if (!slot.state.compare_exchange_strong(free, kTaken, std::memory_order_acquire)) continue;
-      slot.tasks = tasks;
       slot.cancel = cancel;
       slot.body = &body;
-      slot.next.store(0, std::memory_order_relaxed);
       seats = std::min(seats, running_);
+      slot.divide(tasks, seats + 1);
       slot.state.store(kTaken | kOpen | kSeat * seats, std::memory_order_release);
       caller_cpu_.store(current_cpu(), std::memory_order_relaxed);
       epoch_.fetch_add(1, std::memory_order_seq_cst);
@@ -68,10 +83,13 @@ class Pool {
 
   void claim_tasks(Slot& slot, int worker) noexcept {
     in_task = true;
-    while (!stopped(slot.cancel)) {
-      const std::int64_t task = slot.next.fetch_add(1, std::memory_order_relaxed);
-      if (task >= slot.tasks) break;
-      (*slot.body)(task, worker);
+    for (int i = 0; i < slot.stretches; ++i) {
+      Stretch& stretch = slot.stretch[(worker + i) % slot.stretches];
+      while (!stopped(slot.cancel)) {
+        const std::int64_t task = stretch.next.fetch_add(1, std::memory_order_relaxed);
+        if (task >= stretch.end) break;
+        (*slot.body)(task, worker);
+      }
     }
     in_task = false;
   }
