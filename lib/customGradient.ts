@@ -28,7 +28,13 @@ export function customGradient<X extends readonly Tensor[], R extends Tensor | r
     const { value, gradient } = fn(...xs);
     const values = listOf(value, 'value');
     const captures: Tensor[] = [];
-    const body = new Subgraph(graph, captures, values.length);
+    const body = new Subgraph(
+      graph,
+      captures,
+      values.length,
+      'a custom gradient',
+      'CustomGradient',
+    );
     const dys = values.map((v, i) => body.parameter(i, v));
     const differentiable = xs.filter(({ dtype }) => isFloat(dtype));
     const results = body.build(() => gradientsOf(gradient(...dys), xs));
@@ -42,7 +48,13 @@ export function customGradient<X extends readonly Tensor[], R extends Tensor | r
       stateful: body.stateful,
     };
     body.graph.finalize();
-    const op = addNode(graph, 'CustomGradient', [...values, ...inputs].map(captured), attrs);
+    const op = addNode(
+      graph,
+      'CustomGradient',
+      [...values, ...inputs].map((tensor) => captured(tensor)),
+      attrs,
+      { controlInputs: body.controls },
+    );
     return sameStructure(value, op.outputs);
   };
 }
@@ -59,7 +71,7 @@ export function recompute<X extends readonly Tensor[], R extends Tensor | readon
   return (...xs) => {
     const graph = graphOfInputs(xs);
     const captures: Tensor[] = [];
-    const body = new Subgraph(graph, captures, 0);
+    const body = new Subgraph(graph, captures, 0, 'a recomputed function', 'PartitionedCall');
     let value: R | undefined;
     const results = body.build(() => {
       value = fn(...xs);
@@ -73,7 +85,10 @@ export function recompute<X extends readonly Tensor[], R extends Tensor | readon
     };
     const type = body.stateful ? 'StatefulPartitionedCall' : 'PartitionedCall';
     body.graph.finalize();
-    return sameStructure(value!, addNode(graph, type, captures, attrs).outputs);
+    return sameStructure(
+      value!,
+      addNode(graph, type, captures, attrs, { controlInputs: body.controls }).outputs,
+    );
   };
 }
 

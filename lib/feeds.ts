@@ -115,6 +115,11 @@ function tensorsOf(graph: Graph, key: unknown): readonly Tensor[] {
       { code: 'ERR_INVALID_ARG_VALUE' },
     );
   };
+  if (key instanceof Tensor && key.graph.place) {
+    const { place } = key.graph;
+    const text = `Tensor ${place.name}/${key.name} may not be fed. It is in ${place.what}.`;
+    throw new EngineError('INVALID_ARGUMENT', text);
+  }
   try {
     if (typeof key === 'string') return [byName(graph, key)];
     if (key instanceof Variable) {

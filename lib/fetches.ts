@@ -5,6 +5,7 @@ import { Initializer } from './initializer.js';
 import type { NDArray } from './ndArray.js';
 import { isTensorLike, type TensorLike } from './node.js';
 import { Operation } from './operation.js';
+import { placedName } from './place.js';
 import { Tensor } from './tensor.js';
 import { Variable } from './variable.js';
 
@@ -220,6 +221,7 @@ function elementOf(graph: Graph, fetch: unknown): Tensor | Operation | Initializ
   }
   const element = fetch instanceof Variable ? fetch.value : standingFor(fetch);
   if (element instanceof Tensor || element instanceof Operation) {
+    if (element.graph.place) throw notFetchable(element);
     try {
       graph.checkOwn(element);
     } catch (error) {
@@ -241,9 +243,16 @@ function standingFor(fetch: unknown): unknown {
 
 function checkFetchable<X extends Tensor | Operation>(graph: Graph, x: X): X {
   if (graph.isFetchable(x)) return x;
-  const name = x instanceof Operation ? x.name : x.op.name;
-  const text = `Operation '${name}' has been marked as not fetchable.`;
-  throw new EngineError('INVALID_ARGUMENT', text, { node: name });
+  throw notFetchable(x);
+}
+
+function notFetchable(x: Tensor | Operation): EngineError {
+  const op = x instanceof Operation ? x : x.op;
+  const name = placedName(op);
+  const { place } = op.graph;
+  const inside = place ? ` It is in ${place.what}: make it a result of '${place.name}'.` : '';
+  const text = `Operation '${name}' has been marked as not fetchable.${inside}`;
+  return new EngineError('INVALID_ARGUMENT', text, { node: name });
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -3,13 +3,21 @@ import { inspect } from 'node:util';
 import { type GraphHandle, native } from './binding.js';
 import { elementOf, operationNamed, tensorNamed } from './byName.js';
 import { Collections } from './collections.js';
-import { currentDevice, currentNameScope, type Frame, registerGraph, within } from './defaults.js';
+import {
+  currentDevice,
+  currentNameScope,
+  defaultGraphInForce,
+  type Frame,
+  registerGraph,
+  within,
+} from './defaults.js';
 import { mergeDevices } from './device.js';
 import { type DType, dtypeFromCode } from './dtype.js';
 import { EngineError, invalidArgument } from './errors.js';
 import { Initializer } from './initializer.js';
 import type { TensorLike } from './node.js';
 import { Operation } from './operation.js';
+import type { Place } from './place.js';
 import type { Session } from './session.js';
 import type { Tensor } from './tensor.js';
 import type { Variable } from './variable.js';
@@ -42,6 +50,8 @@ export class Graph {
   readonly constants = new Map<string, Tensor>();
   /** @internal Those that are open, for hints in messages. */
   readonly sessions = new WeakList<Session>();
+  /** @internal Of a graph that is part of an op. */
+  place: Place | undefined;
   readonly #operations: Operation[] = [];
   /** Lists that users and layers keep with the graph. */
   readonly collections: Collections = new Collections(
@@ -166,8 +176,15 @@ export class Graph {
    * is, which enters a scope again; null goes to the root.
    */
   nameScope<R>(name: string | null, fn: (scope: string) => R): R {
-    const nameScope = this.#scopePrefix(name);
-    return within({ target: this, nameScope }, () => fn(nameScope));
+    const target = this.#beingBuilt();
+    const nameScope = target.#scopePrefix(name);
+    return within({ target, nameScope }, () => fn(nameScope));
+  }
+
+  /** The branch or body inside this graph whose function is being called, else the graph. */
+  #beingBuilt(): Graph {
+    const inner = defaultGraphInForce();
+    return inner?.place?.sees(this) ? inner : this;
   }
 
   #scopePrefix(name: string | null): string {
@@ -184,8 +201,9 @@ export class Graph {
    * around; null forgets that scope.
    */
   device<R>(device: string | null, fn: () => R): R {
-    const merged = device === null ? '' : mergeDevices(currentDevice(this), device);
-    return within({ target: this, device: merged }, fn);
+    const target = this.#beingBuilt();
+    const merged = device === null ? '' : mergeDevices(currentDevice(target), device);
+    return within({ target, device: merged }, fn);
   }
 
   /**
@@ -203,10 +221,11 @@ export class Graph {
     inputs: readonly (Operation | Tensor | Variable)[] | null,
     fn: () => R,
   ): R {
+    const target = this.#beingBuilt();
     const operations = inputs?.map((x) => (x instanceof Operation ? x : x.op));
-    for (const op of operations ?? []) this.checkOwn(op);
+    for (const op of operations ?? []) if (!target.place?.sees(op.graph)) target.checkOwn(op);
     const controls = operations ? { operations, added: new WeakSet<Operation>() } : null;
-    return within({ target: this, controls } satisfies Frame, fn);
+    return within({ target, controls } satisfies Frame, fn);
   }
 
   /** The name that the next op of this name would get. */

@@ -3,14 +3,10 @@ import { attachMethods } from './generated/methods.js';
 export { Collections } from './collections.js';
 export type { Tolerance } from './compare.js';
 export { type ConstantOptions, constant } from './constant.js';
-export {
-  type BranchResult,
-  cond,
-  group,
-  tuple,
-  type WhileLoopOptions,
-  whileLoop,
-} from './controlFlow.js';
+export { cond } from './control/cond.js';
+export { group, tuple } from './control/group.js';
+export { type SwitchCaseOptions, switchCase } from './control/switchCase.js';
+export { type WhileLoopOptions, whileLoop } from './control/whileLoop.js';
 export { type ConvertOptions, convertToTensor } from './convertToTensor.js';
 export { customGradient, recompute, type WithGradient } from './customGradient.js';
 export { getDefaultGraph, getDefaultSession, resetDefaultGraph } from './defaults.js';
@@ -48,6 +44,7 @@ export {
   type VariableChoice,
 } from './sessionState.js';
 export type { Shape, StaticShape } from './shape.js';
+export type { Structure } from './structure.js';
 export { Tensor } from './tensor.js';
 export { Trace, type TracedStep } from './trace.js';
 export * as train from './train/index.js';

@@ -98,6 +98,10 @@ function controlIds(
   for (const x of given) controls.add(x instanceof Operation ? x : x.op);
   const ids: number[] = [];
   for (const op of controls) {
+    if (graph.place?.sees(op.graph)) {
+      graph.place.waitFor(op);
+      continue;
+    }
     graph.checkOwn(op);
     ids.push(op.id);
   }

@@ -50,7 +50,7 @@ export function addOp(
   const op = describe(type);
   checkOptions(type, options, keys);
   checkAttrs(op, attrs);
-  const slots = slotsOf(op, inputs);
+  const slots = slotsOf(op, inputs, `'${options.name ?? type}'`);
   const graph = graphOf(slots, options.graph);
   const types = typesOf(op, slots, attrs);
   for (const slot of slots) slot.tensor ??= constantFor(op, slot, types, graph);
@@ -65,7 +65,7 @@ export function addOp(
   );
 }
 
-function slotsOf(op: OpDescription, inputs: readonly unknown[]): Slot[] {
+function slotsOf(op: OpDescription, inputs: readonly unknown[], user: string): Slot[] {
   const slots: Slot[] = [];
   if (inputs.length > op.inputs.length) {
     throw invalidArgument(`inputs of ${op.name}`, `at most ${op.inputs.length}`, inputs.length);
@@ -80,15 +80,23 @@ function slotsOf(op: OpDescription, inputs: readonly unknown[]): Slot[] {
     }
     if (arg.numberAttr || arg.typesAttr) {
       if (!Array.isArray(value)) throw invalidArgument(arg.name, 'a list of tensors', value);
-      for (const [k, item] of value.entries()) slots.push(slot(arg, `${arg.name}[${k}]`, k, item));
+      for (const [k, item] of value.entries()) {
+        slots.push(slot(arg, `${arg.name}[${k}]`, k, item, user));
+      }
     } else {
-      slots.push(slot(arg, arg.name, 0, value));
+      slots.push(slot(arg, arg.name, 0, value, user));
     }
   }
   return slots;
 }
 
-function slot(arg: ArgDescription, place: string, index: number, value: unknown): Slot {
+function slot(
+  arg: ArgDescription,
+  place: string,
+  index: number,
+  value: unknown,
+  user: string,
+): Slot {
   if (value === null || value === undefined) {
     throw invalidArgument(place, 'a tensor or a value', value);
   }
@@ -99,7 +107,8 @@ function slot(arg: ArgDescription, place: string, index: number, value: unknown)
     );
   }
   const tensor = isTensorLike(value) ? value.asTensor() : value;
-  return { arg, place, index, value, tensor: tensor instanceof Tensor ? captured(tensor) : null };
+  const own = tensor instanceof Tensor ? captured(tensor, user) : null;
+  return { arg, place, index, value, tensor: own };
 }
 
 /** The graph of the inputs, else the one given, else the default graph. */
@@ -160,9 +169,26 @@ function preferred(op: OpDescription, arg: ArgDescription, value: unknown, place
   return isDType(byDefault) ? byDefault : allowed[0]!;
 }
 
+/** A tensor of the dtype as it is, anything but a tensor as a constant of the dtype. */
+export function typedTensor<D extends DType>(
+  value: Operand<D>,
+  dtype: D,
+  place: string,
+  graph?: Graph,
+): Tensor<D>;
+export function typedTensor(value: unknown, dtype: DType, place: string, graph?: Graph): Tensor {
+  const tensor = toTensor(value, dtype, place, graph);
+  if (tensor.dtype === dtype) return tensor;
+  throw new EngineError(
+    'INVALID_ARGUMENT',
+    `Tensor conversion requested dtype ${dtype} for Tensor with dtype ${tensor.dtype}: ` +
+      `'${tensor.name}' as ${place}`,
+  );
+}
+
 /** A tensor as it is, anything else as a constant of the dtype. */
 export function toTensor(value: unknown, dtype: DType, place: string, graph?: Graph): Tensor {
   const tensor = isTensorLike(value) ? value.asTensor() : value;
-  if (tensor instanceof Tensor) return captured(tensor);
+  if (tensor instanceof Tensor) return captured(tensor, place);
   return addConstant(graph ?? getDefaultGraph(), toValue(tensor, dtype, place));
 }

@@ -5,25 +5,44 @@ import { defaultGraphInForce } from './defaults.js';
 import { EngineError } from './errors.js';
 import { Graph } from './graph.js';
 import { addNode, isTensorLike, pairsOf } from './node.js';
+import type { Operation } from './operation.js';
+import { type Place, unreachable } from './place.js';
 import type { StaticShape } from './shape.js';
+import { type Form, formOf } from './structure.js';
 import { Tensor } from './tensor.js';
+
+/** What a function gave while its subgraph was built. */
+export interface Built {
+  readonly form: Form;
+  readonly tensors: readonly Tensor[];
+}
 
 const subgraphs = new WeakMap<Graph, Subgraph>();
 
 /** The graph of a branch or of a loop's body while it is built. */
-export class Subgraph {
+export class Subgraph implements Place {
   readonly graph = new Graph({ defaultSession: false });
+  readonly what: string;
+  readonly name: string;
+  /** Operations of the graph around that ops inside wait for. */
+  readonly controls: Operation[] = [];
   readonly #outer: Graph;
   /** Tensors of the outer graph that become parameters, after those of the loop. */
   readonly #captured: Tensor[];
   readonly #first: number;
   readonly #parameters = new Map<Tensor, Tensor>();
 
-  /** `captured` is shared by the subgraphs of one op, which take the same inputs. */
-  constructor(outer: Graph, captured: Tensor[], first: number) {
+  /**
+   * `captured` is shared by the subgraphs of one op, which take the same inputs. `what` and `name`
+   * say to users where a tensor is: "a while loop", and the name that the op is going to have.
+   */
+  constructor(outer: Graph, captured: Tensor[], first: number, what: string, name: string) {
     this.#outer = outer;
     this.#captured = captured;
     this.#first = first;
+    this.what = what;
+    this.name = outer.uniqueName(name, false);
+    this.graph.place = this;
     subgraphs.set(this.graph, this);
   }
 
@@ -53,10 +72,16 @@ export class Subgraph {
     if (tensor.graph === this.#outer) return tensor;
     const around = subgraphs.get(this.#outer);
     if (around) return around.capture(tensor);
+    if (tensor.graph.place) throw unreachable(tensor, `a result of ${this.what} '${this.name}'`);
     throw new EngineError(
       'INVALID_ARGUMENT',
       `Tensor ${tensor.name} must be from the same graph as the op whose branch uses it`,
     );
+  }
+
+  waitFor(op: Operation): void {
+    if (op.graph !== this.#outer) subgraphs.get(this.#outer)?.waitFor(op);
+    else if (!this.controls.includes(op)) this.controls.push(op);
   }
 
   /** Whether a tensor of that graph can be captured. */
@@ -66,11 +91,19 @@ export class Subgraph {
 
   /** Calls fn with the subgraph as the default graph; gives its results as the subgraph's. */
   build(fn: () => unknown): Tensor[] {
-    const results = this.graph.asDefault(() => {
+    return this.graph.asDefault(() => {
       const given = fn();
       return (Array.isArray(given) ? given : [given]).map((value) => this.#result(value));
     });
-    return results;
+  }
+
+  /** The same for results of any structure. */
+  buildStructure(fn: () => unknown): Built {
+    return this.graph.asDefault(() => {
+      const leaves: unknown[] = [];
+      const form = formOf(fn(), leaves);
+      return { form, tensors: leaves.map((value) => this.#result(value)) };
+    });
   }
 
   #result(value: unknown): Tensor {
@@ -110,8 +143,10 @@ export function targetGraph(graph: Graph): Graph {
   return subgraph?.sees(graph) ? subgraph.graph : graph;
 }
 
-/** The tensor as the op that is being added may use it. */
-export function captured(tensor: Tensor): Tensor {
+/** The tensor as the op that is being added may use it; `user` says which one that is. */
+export function captured(tensor: Tensor, user = 'an op'): Tensor {
   const subgraph = currentSubgraph();
-  return subgraph?.sees(tensor.graph) ? subgraph.capture(tensor) : tensor;
+  if (subgraph?.sees(tensor.graph)) return subgraph.capture(tensor);
+  if (tensor.graph.place && tensor.graph !== subgraph?.graph) throw unreachable(tensor, user);
+  return tensor;
 }

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 
 import { addConstant } from './constant.js';
-import { cond } from './controlFlow.js';
+import { cond } from './control/cond.js';
 import { inferDType, toValue } from './convert.js';
 import { getDefaultGraph } from './defaults.js';
 import { checkDType, type DType } from './dtype.js';
@@ -10,9 +10,10 @@ import { type EvalOptions, evaluate, evaluateSync } from './evaluate.js';
 import type { Graph } from './graph.js';
 import type { NDArray } from './ndArray.js';
 import { addNode, type OpOptions, type TensorLike } from './node.js';
+import { type Operand, toTensor } from './op.js';
 import { type Operation, output } from './operation.js';
 import { checkStaticShape, type StaticShape } from './shape.js';
-import { captured, targetGraph } from './subgraph.js';
+import { captured, outermost, targetGraph } from './subgraph.js';
 import { Tensor } from './tensor.js';
 import type { DTypeOfValues, Values } from './value.js';
 
@@ -23,6 +24,8 @@ export interface VariableOptions<D extends DType = DType> extends OpOptions {
   /** A shape looser than that of the initial value. */
   readonly shape?: StaticShape | undefined;
 }
+
+type Indices = Operand<'int32' | 'int64'>;
 
 /** State that a session keeps between runs. Every use as an input reads it anew. */
 export class Variable<D extends DType = DType> implements TensorLike {
@@ -89,7 +92,9 @@ export class Variable<D extends DType = DType> implements TensorLike {
   read(options: OpOptions = {}): Tensor<D> {
     const op = this.#add('ReadVariableOp', 'Read', [this.handle], options);
     const tensor = output<D>(op);
-    if (op.graph === this.graph) this.#reads.push(tensor);
+    // In a branch the handle is a parameter, which says nothing of the shape.
+    if (op.graph !== this.graph) return tensor.setShape(this.shape);
+    this.#reads.push(tensor);
     return tensor;
   }
 
@@ -119,6 +124,43 @@ export class Variable<D extends DType = DType> implements TensorLike {
     return this.#update('AssignSubVariableOp', 'AssignSub', value, options);
   }
 
+  /** Sets rows: of indices that come twice the last one counts. The result is the new value. */
+  scatterUpdate(indices: Indices, updates: Tensor<D> | Values, options?: OpOptions): Tensor<D> {
+    return this.#scatter('ResourceScatterUpdate', 'ScatterUpdate', indices, updates, options);
+  }
+
+  /** Adds to rows, also to those that come twice. */
+  scatterAdd(indices: Indices, updates: Tensor<D> | Values, options?: OpOptions): Tensor<D> {
+    return this.#scatter('ResourceScatterAdd', 'ScatterAdd', indices, updates, options);
+  }
+
+  scatterSub(indices: Indices, updates: Tensor<D> | Values, options?: OpOptions): Tensor<D> {
+    return this.#scatter('ResourceScatterSub', 'ScatterSub', indices, updates, options);
+  }
+
+  #scatter(
+    type: string,
+    suffix: string,
+    indices: Indices,
+    updates: unknown,
+    options: OpOptions = {},
+  ): Tensor<D> {
+    const graph = targetGraph(this.graph);
+    const at = toTensor(indices, 'int32', 'indices', graph);
+    const rows = toTensor(updates, this.dtype, 'updates', graph);
+    const op = this.#add(type, suffix, [this.handle, at, rows], options);
+    return this.read({ controlInputs: [op] });
+  }
+
+  /** Gives the variable a value in a session without an op for it in the graph. */
+  async load(value: Values, options: EvalOptions = {}): Promise<void> {
+    await this.initializer.run({ ...options, feeds: [[this.initialValue, value]] });
+  }
+
+  loadSync(value: Values, options: EvalOptions = {}): void {
+    this.initializer.runSync({ ...options, feeds: [[this.initialValue, value]] });
+  }
+
   #update(type: string, suffix: string, value: unknown, options: OpOptions): Tensor<D> {
     const op = this.#add(type, suffix, [this.handle, this.#operand(value)], options);
     return this.read({ controlInputs: [op] });
@@ -145,7 +187,7 @@ export class Variable<D extends DType = DType> implements TensorLike {
     options: OpOptions = {},
   ): Operation {
     const graph = targetGraph(this.graph);
-    const own = inputs.map(captured);
+    const own = inputs.map((tensor) => captured(tensor, `'${this.name}/${suffix}'`));
     for (const tensor of own) graph.checkOwn(tensor);
     const add = () =>
       graph.nameScope(`${this.name}/`, () =>
@@ -159,9 +201,15 @@ export class Variable<D extends DType = DType> implements TensorLike {
   }
 }
 
-/** A variable with an initial value: a tensor, or values. */
+type Initial<D extends DType> = Tensor<D> | (() => Tensor<D>);
+
+/**
+ * A variable with an initial value: a tensor, values, or a function that gives one of these. The
+ * function is called at once, outside of the branches and loops that are being built: what a
+ * variable begins with inside of these has to be given so, or as values.
+ */
 export function variable<D extends DType>(
-  initial: Tensor<D>,
+  initial: Initial<D>,
   options?: VariableOptions<D>,
 ): Variable<D>;
 export function variable<D extends DType>(
@@ -172,11 +220,33 @@ export function variable<const V extends Values>(
   initial: V,
   options?: VariableOptions<DTypeOfValues<V>>,
 ): Variable<DTypeOfValues<V>>;
-export function variable(initial: Tensor | Values, options: VariableOptions = {}): Variable {
+export function variable(
+  initial: Initial<DType> | Values,
+  options: VariableOptions = {},
+): Variable {
+  if (initial instanceof Tensor) return make(initial, options);
+  // Variables and their initializers belong to no branch and no loop.
+  const graph = outermost(options.graph ?? getDefaultGraph());
+  return graph.asDefault(() => {
+    const value = typeof initial === 'function' ? initial() : initial;
+    return make(value, { ...options, graph });
+  });
+}
+
+function make(initial: Tensor | Values, options: VariableOptions): Variable {
   if (initial === null || initial === undefined) {
     throw new EngineError('INVALID_ARGUMENT', 'initial_value must be specified.');
   }
   if (initial instanceof Tensor) {
+    const { place } = initial.graph;
+    if (place) {
+      throw new EngineError(
+        'INVALID_ARGUMENT',
+        `Initializer for variable ${options.name ?? 'Variable'}/ is from inside a control-flow ` +
+          `construct, such as a loop or conditional: '${initial.name}' is in ${place.what}. Give a ` +
+          'function that makes it.',
+      );
+    }
     if (options.dtype === undefined || options.dtype === initial.dtype) {
       return new Variable(initial, options);
     }

@@ -209,6 +209,7 @@
       "native/passes/merge_common.cc",
       "native/passes/pack_weights.cc",
       "native/passes/pass_list.cc",
+      "native/passes/prune_results.cc",
       "native/passes/transposes.cc",
       "native/passes/work_graph.cc",
       "native/runtime/arena_cache.cc",

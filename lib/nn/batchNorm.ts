@@ -1,4 +1,5 @@
-import { cond, group } from '../controlFlow.js';
+import { cond } from '../control/cond.js';
+import { group } from '../control/group.js';
 import type { FloatDType } from '../dtype.js';
 import { concat, fill, identity, reshape, shape as shapeOf, slice } from '../generated/array.js';
 import { cast, mul, sub } from '../generated/math.js';

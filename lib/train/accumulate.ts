@@ -1,5 +1,5 @@
 import { constant } from '../constant.js';
-import { cond } from '../controlFlow.js';
+import { cond } from '../control/cond.js';
 import type { FloatDType } from '../dtype.js';
 import { invalidArgument } from '../errors.js';
 import { identity, zerosLike } from '../generated/array.js';

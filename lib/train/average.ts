@@ -1,4 +1,4 @@
-import { group } from '../controlFlow.js';
+import { group } from '../control/group.js';
 import type { FloatDType } from '../dtype.js';
 import { EngineError, invalidArgument } from '../errors.js';
 import { add, cast, div, minimum, sub } from '../generated/math.js';

@@ -1,4 +1,4 @@
-import { cond } from '../controlFlow.js';
+import { cond } from '../control/cond.js';
 import type { FloatDType } from '../dtype.js';
 import { invalidArgument } from '../errors.js';
 import { identity, onesLike, stack } from '../generated/array.js';

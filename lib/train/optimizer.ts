@@ -1,4 +1,4 @@
-import { group } from '../controlFlow.js';
+import { group } from '../control/group.js';
 import { type DType, type FloatDType, isFloat } from '../dtype.js';
 import { EngineError, invalidArgument } from '../errors.js';
 import { gradientObstacles, gradients } from '../gradients.js';

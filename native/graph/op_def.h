@@ -91,6 +91,7 @@ struct OpDef {
   bool takes_epilogue = false;  // has attr _epilogue and list input _operands
   std::vector<InPlace> in_place;
   bool alias = false;  // output 0 is the memory of input 0
+  bool branches = false;  // output i is result i of every subgraph
   PermuteFn permute = nullptr;
   PackFn pack = nullptr;
 

@@ -108,6 +108,11 @@ OpBuilder& OpBuilder::in_place(int output, int input) {
   return *this;
 }
 OpBuilder& OpBuilder::alias() { return def_.alias = true, *this; }
+OpBuilder& OpBuilder::branches() {
+  def_.branches = true;
+  return *this;
+}
+
 OpBuilder& OpBuilder::permute(PermuteFn fn) { return def_.permute = fn, *this; }
 OpBuilder& OpBuilder::pack(PackFn fn) { return def_.pack = fn, *this; }
 RewriteRegistration::RewriteRegistration(RewriteRule rule) : rule_(rule), next_(rewrite_head) {

@@ -41,6 +41,8 @@ class OpBuilder {
   // Output 0 is the memory of input 0 under the output's shape (Reshape); the kernel passes the
   // input on by set_output, and plans drop the step where they can.
   OpBuilder& alias();
+  // Output i is result i of every subgraph: results that nobody uses need not be computed.
+  OpBuilder& branches();
   // Rewrites the node for permuted inputs; see PermuteContext.
   OpBuilder& permute(PermuteFn fn);
   // Prepares constant operands once per plan template; see PackContext.

@@ -4,6 +4,8 @@
 #include <functional>
 #include <mutex>
 
+#include "passes/prune_results.h"
+
 namespace tw {
 namespace {
 
@@ -185,6 +187,7 @@ WorkGraph extract(const Graph& graph, const std::vector<Output>& fetches,
     if (copied >= 0 && work.graph.node(copied).op == graph.node(id).op) order.push_back({id, copied});
   }
   lock.unlock();
+  prune_results(work);
   order_state(work.graph, std::move(order));
   rebuild(work);
   return work;

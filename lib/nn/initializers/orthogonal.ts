@@ -1,4 +1,4 @@
-import { whileLoop } from '../../controlFlow.js';
+import { whileLoop } from '../../control/whileLoop.js';
 import type { FloatDType } from '../../dtype.js';
 import { EngineError } from '../../errors.js';
 import { matrixBandPart, onesLike, reshape, transpose } from '../../generated/array.js';

@@ -1,4 +1,4 @@
-import { group } from '../../controlFlow.js';
+import { group } from '../../control/group.js';
 import { zeros as zeroTensor } from '../../fills.js';
 import { broadcastTo, shape as shapeOf } from '../../generated/array.js';
 import { divNoNan, mul, sum } from '../../generated/math.js';

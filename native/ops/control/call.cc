@@ -108,6 +108,7 @@ OP(PartitionedCall)
     .attr("Tin: list(type)").attr("Tout: list(type)").attr("f: graph")
     .shape(call_shape)
     .gradient(call_gradient)
+    .branches()
     .kernel(Device::kCpu, call_kernel);
 
 OP(StatefulPartitionedCall)
@@ -117,6 +118,7 @@ OP(StatefulPartitionedCall)
     .attr("Tin: list(type)").attr("Tout: list(type)").attr("f: graph")
     .shape(call_shape)
     .gradient(call_gradient)
+    .branches()
     .stateful()
     .kernel(Device::kCpu, call_kernel);
 

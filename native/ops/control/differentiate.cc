@@ -5,6 +5,18 @@ namespace {
 
 bool is_number(DType dtype) { return is_floating(dtype) || is_complex(dtype); }
 
+// Whether there are any.
+bool visit_subgraphs(const Node& node, void (*visit)(const Graph&)) {
+  bool found = false;
+  for (const AttrValue& value : node.attr_values) {
+    const GraphRef* graph = std::get_if<GraphRef>(&value);
+    if (graph == nullptr || *graph == nullptr) continue;
+    visit(**graph);
+    found = true;
+  }
+  return found;
+}
+
 }  // namespace
 
 void check_repeatable(const Graph& graph) {
@@ -18,7 +30,8 @@ void check_repeatable(const Graph& graph) {
     seen[static_cast<std::size_t>(id)] = true;
     const Node& node = graph.node(id);
     const Role role = node.op->role;
-    const bool harmless = role == Role::kRead || role == Role::kVariable || node.outputs.empty();
+    const bool holds_graph = visit_subgraphs(node, check_repeatable);
+    const bool harmless = holds_graph || role == Role::kRead || role == Role::kVariable || node.outputs.empty();
     check(!node.op->stateful || (harmless && role != Role::kWrite), Code::kUnimplemented,
           "the gradient would run '", node.name, "' (op type: ", node.op->name,
           ") a second time; take it out of the branch or loop");

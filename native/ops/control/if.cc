@@ -74,6 +74,7 @@ OP(If)
     .attr("then_branch: graph").attr("else_branch: graph")
     .shape(if_shape)
     .gradient(if_gradient)
+    .branches()
     .stateful()
     .kernel(Device::kCpu, if_kernel);
 
@@ -85,6 +86,7 @@ OP(StatelessIf)
     .attr("then_branch: graph").attr("else_branch: graph")
     .shape(if_shape)
     .gradient(if_gradient)
+    .branches()
     .kernel(Device::kCpu, if_kernel);
 
 }  // namespace tw
