@@ -112,6 +112,13 @@ export interface Native {
   nodeDevice(graph: GraphHandle, id: number): string;
   /** Dtypes by name, unknown dims as null; undefined when not given. */
   nodeAttr(graph: GraphHandle, id: number, name: string): unknown;
+  /**
+   * Name, kind and value, in turn, of the attrs that are given: tensors as dtype, shape and memory,
+   * subgraphs as handles.
+   */
+  nodeAttrs(graph: GraphHandle, id: number): readonly unknown[];
+  /** Of a subgraph: the pairs that it gives. */
+  graphResults(graph: GraphHandle): readonly number[];
   /** -1: there is none. */
   findNode(graph: GraphHandle, name: string): number;
   uniqueName(graph: GraphHandle, name: string, markAsUsed: boolean): string;

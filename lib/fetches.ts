@@ -180,7 +180,7 @@ function compile(
   if (fetches instanceof Map) {
     return { kind: 'map', keys: [...fetches.keys()], items: [...fetches.values()].map(into) };
   }
-  if (isObject(fetches)) {
+  if (isObject(fetches) && !isTensorLike(fetches)) {
     const prototype: object | null = Object.getPrototypeOf(fetches);
     if (isPlain(prototype)) {
       const keys: string[] = [];

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 
+import { checkKeys } from './attrs.js';
 import { type GraphHandle, native } from './binding.js';
 import { elementOf, operationNamed, tensorNamed } from './byName.js';
 import { Collections } from './collections.js';
@@ -14,6 +15,10 @@ import {
 import { mergeDevices } from './device.js';
 import { type DType, dtypeFromCode } from './dtype.js';
 import { EngineError, invalidArgument } from './errors.js';
+import { type ExportOptions, graphDefOf } from './graphdef/export.js';
+import { jsonOf } from './graphdef/json.js';
+import type { GraphDef } from './graphdef/types.js';
+import { writeGraphDef } from './graphdef/write.js';
 import { Initializer } from './initializer.js';
 import type { TensorLike } from './node.js';
 import { Operation } from './operation.js';
@@ -231,6 +236,17 @@ export class Graph {
   /** The name that the next op of this name would get. */
   uniqueName(name: string, markAsUsed = true): string {
     return native.uniqueName(this.handle, currentNameScope(this) + name, markAsUsed);
+  }
+
+  /** The graph as TensorFlow's GraphDef, in protobuf: Netron and TensorBoard show it. */
+  toGraphDef(options: ExportOptions = {}): Uint8Array {
+    checkKeys('toGraphDef', options, ['shapes', 'from']);
+    return writeGraphDef(graphDefOf(this, options));
+  }
+
+  /** The same GraphDef as an object for JSON; `importGraphDef` takes it too. */
+  toJSON(): GraphDef {
+    return jsonOf(graphDefOf(this, {}));
   }
 
   /** No op can be added any more. */

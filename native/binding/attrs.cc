@@ -58,7 +58,14 @@ napi_value from_list(napi_env env, const List& list, Make make) {
 struct ToJs {
   napi_env env;
   napi_value operator()(std::monostate) const { return nothing(env); }
-  napi_value operator()(std::int64_t v) const { return from_number(env, static_cast<double>(v)); }
+  // A bigint where a number would lose digits.
+  napi_value operator()(std::int64_t v) const {
+    constexpr std::int64_t kSafe = (std::int64_t{1} << 53) - 1;
+    if (v >= -kSafe && v <= kSafe) return from_number(env, static_cast<double>(v));
+    napi_value big = nullptr;
+    ok(env, napi_create_bigint_int64(env, v, &big), "attr");
+    return big;
+  }
   napi_value operator()(double v) const { return from_number(env, v); }
   napi_value operator()(bool v) const { return from_flag(env, v); }
   napi_value operator()(const std::string& v) const { return from_text(env, v); }

@@ -1,5 +1,6 @@
 #include "binding/attrs.h"
 #include "binding/call.h"
+#include "binding/copy.h"
 #include "binding/exports.h"
 #include "binding/graph_box.h"
 
@@ -26,15 +27,12 @@ Output output_of(const Call& call, const Graph& graph) {
 }
 
 napi_value new_graph(Call& call) {
-  auto box = std::make_unique<GraphBox>();
-  box->graph = std::make_shared<Graph>();
+  auto graph = std::make_shared<Graph>();
   if (!is_nothing(call.env, call[0])) {
-    box->graph->seed = to_integer(call.env, call[0], "seed");
-    box->graph->has_seed = true;
+    graph->seed = to_integer(call.env, call[0], "seed");
+    graph->has_seed = true;
   }
-  napi_value handle = wrap(call.env, box.get(), kGraphTag);
-  box.release();
-  return handle;
+  return graph_handle(call.env, std::move(graph));
 }
 
 napi_value graph_size(Call& call) { return from_number(call.env, graph_of(call).size()); }
@@ -107,6 +105,53 @@ napi_value node_attr(Call& call) {
   return from_attr(call.env, node.attrs().value(name));
 }
 
+// A constant's value: dtype, shape and data, an ArrayBuffer or a list of strings.
+napi_value from_tensor(napi_env env, const Tensor& tensor) {
+  napi_value object = new_object(env);
+  set(env, object, "dtype", from_text(env, name_of(tensor.dtype())));
+  set(env, object, "shape", from_shape(env, tensor.shape()));
+  if (tensor.dtype() == DType::kString) {
+    napi_value list = new_array(env, static_cast<std::size_t>(tensor.size()));
+    for (std::int64_t i = 0; i < tensor.size(); ++i) {
+      set_element(env, list, static_cast<std::size_t>(i), from_text(env, tensor.data<std::string>()[i]));
+    }
+    set(env, object, "data", list);
+    return object;
+  }
+  void* data = nullptr;
+  napi_value buffer = nullptr;
+  ok(env, napi_create_arraybuffer(env, tensor.bytes(), &data, &buffer), "constant");
+  copy_bytes(data, tensor.raw(), tensor.bytes());
+  set(env, object, "data", buffer);
+  return object;
+}
+
+napi_value attr_to_export(napi_env env, const AttrValue& value) {
+  if (const auto* tensor = std::get_if<Tensor>(&value)) return from_tensor(env, *tensor);
+  if (const auto* graph = std::get_if<GraphRef>(&value)) {
+    return graph_handle(env, std::const_pointer_cast<Graph>(*graph));
+  }
+  return from_attr(env, value);
+}
+
+// name, kind and value of the attrs that are given, but for those that passes set.
+napi_value node_attrs(Call& call) {
+  const Node& node = node_of(call, graph_of(call));
+  napi_value list = new_array(call.env);
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < node.op->attrs.size(); ++i) {
+    const AttrDef& def = node.op->attrs[i];
+    const AttrValue& value = node.attr_values[i];
+    if (def.hidden || std::holds_alternative<std::monostate>(value)) continue;
+    set_element(call.env, list, next++, from_text(call.env, def.name));
+    set_element(call.env, list, next++, from_text(call.env, name_of(def.kind)));
+    set_element(call.env, list, next++, attr_to_export(call.env, value));
+  }
+  return list;
+}
+
+napi_value graph_results(Call& call) { return from_outputs(call.env, graph_of(call).results); }
+
 napi_value find_node(Call& call) {
   return from_number(call.env, graph_of(call).find(to_text(call.env, call[1], "name")));
 }
@@ -174,12 +219,21 @@ GraphBox& graph_box(napi_env env, napi_value handle) {
   return unwrap<GraphBox>(env, handle, kGraphTag, "graph");
 }
 
+napi_value graph_handle(napi_env env, std::shared_ptr<Graph> graph) {
+  auto box = std::make_unique<GraphBox>();
+  box->graph = std::move(graph);
+  napi_value handle = wrap(env, box.get(), kGraphTag);
+  box.release();
+  return handle;
+}
+
 const std::vector<Export>& graph_exports() {
   static const std::vector<Export> list = {
       {"newGraph", guarded<new_graph>},         {"graphSize", guarded<graph_size>},
       {"addNode", guarded<add_node>},           {"describeNode", guarded<describe_node>},
       {"nodeInputs", guarded<node_inputs>},     {"nodeControls", guarded<node_controls>},
       {"nodeDevice", guarded<node_device>},     {"nodeAttr", guarded<node_attr>},
+      {"nodeAttrs", guarded<node_attrs>},       {"graphResults", guarded<graph_results>},
       {"findNode", guarded<find_node>},         {"uniqueName", guarded<unique_name>},
       {"outputShape", guarded<output_shape>},   {"mergeShape", guarded<merge_shape>},
       {"finalizeGraph", guarded<finalize_graph>}, {"isFinalized", guarded<is_finalized>},

@@ -25,5 +25,7 @@ struct GraphBox {
 };
 
 GraphBox& graph_box(napi_env env, napi_value handle);
+// A handle of its own for a graph.
+napi_value graph_handle(napi_env env, std::shared_ptr<Graph> graph);
 
 }  // namespace tw::binding
