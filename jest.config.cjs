@@ -1,6 +1,8 @@
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
+  // For slow and shared machines; the instrumented addon takes several times as long.
+  testTimeout: process.env.TENSORWRIGHT_SANITIZED ? 120_000 : 30_000,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: {
     '\\.[jt]s$': [

@@ -15,9 +15,9 @@ struct LogParts {
 VEC_FN LogParts<Vec<float>> log_parts(Vec<float> x) noexcept {
   using V = Vec<float>;
   const Mask<V> denormal = x < 0x1p-126f;
-  const Vec<int32_t> u = bits_as<int32_t>(denormal ? x * 0x1p23f : x);
-  const Vec<int32_t> e = (u - 0x3f3504f3) >> 23;
-  const V f = bits_as<float>(u - (e << 23)) - 1.0f;
+  const Vec<uint32_t> u = bits_as<uint32_t>(denormal ? x * 0x1p23f : x);
+  const Vec<int32_t> e = bits_as<int32_t>(u - 0x3f3504f3u) >> 23;
+  const V f = bits_as<float>(u - (bits_as<uint32_t>(e) << 23)) - 1.0f;
   const V p = poly(f, 0.333333135f, -0.250001699f, 0.20002225f, -0.166592136f, 0.142094389f,
                    -0.125521898f, 0.121111244f, -0.109098248f, 0.0533963256f);
   const V z = f * f;
