@@ -15,7 +15,7 @@ if (!existsSync(join(here, 'node_modules', 'onnxruntime-node'))) {
 const { buildPeak, endPeaks } = await import('./lib/peak.mjs');
 const { geometricMeans, judge, table } = await import('./lib/report.mjs');
 
-const groups = ['calls', 'matMul', 'conv', 'relu', 'models', 'digits', 'cnn'];
+const groups = ['calls', 'matMul', 'conv', 'relu', 'models', 'digits', 'cnn', 'train'];
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {

@@ -1,7 +1,7 @@
 // A small digit CNN in batches of 64, beside the same graph in tfjs on WebAssembly.
 import { interleave } from '../lib/measure.mjs';
 import { randomFloats } from '../lib/random.mjs';
-import { tfjsOnWasm } from '../lib/tfjs.mjs';
+import { tfjsOn } from '../lib/tfjs.mjs';
 
 const batch = 64;
 const input = [batch, 28, 28, 1];
@@ -55,7 +55,7 @@ function theirs(tf) {
 }
 
 export default async function cnnRows({ tw, options }) {
-  const classify = theirs(await tfjsOnWasm());
+  const classify = theirs(await tfjsOn('wasm'));
   const values = randomFloats(size(input), 3);
   const rows = [];
   for (const threads of [1, 2]) {
