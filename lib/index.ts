@@ -37,6 +37,7 @@ export { placeholder } from './placeholder.js';
 export type { DeviceInfo, Placement } from './placement.js';
 export { PreparedRun } from './prepared.js';
 export type { RunOptions } from './runOptions.js';
+export { type SequenceMaskOptions, sequenceMask } from './sequenceMask.js';
 export { Session } from './session.js';
 export type { SessionOptions } from './sessionOptions.js';
 export {

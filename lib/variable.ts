@@ -152,6 +152,26 @@ export class Variable<D extends DType = DType> implements TensorLike {
     return this.read({ controlInputs: [op] });
   }
 
+  /** Adds one to an integer scalar and gives what it was; OUT_OF_RANGE, once it is the limit. */
+  countUpTo(limit: number, options: OpOptions = {}): Tensor<D> {
+    const graph = targetGraph(this.graph);
+    const handle = captured(this.handle);
+    return graph.nameScope(`${this.name}/`, () =>
+      output<D>(
+        addNode(
+          graph,
+          'ResourceCountUpTo',
+          [handle],
+          { limit, T: this.dtype },
+          {
+            name: 'CountUpTo',
+            ...options,
+          },
+        ),
+      ),
+    );
+  }
+
   /** Gives the variable a value in a session without an op for it in the graph. */
   async load(value: Values, options: EvalOptions = {}): Promise<void> {
     await this.initializer.run({ ...options, feeds: [[this.initialValue, value]] });

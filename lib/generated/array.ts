@@ -107,6 +107,16 @@ export function depthToSpace<T extends DType>(
   return output(addOp('DepthToSpace', [input], { block_size: blockSize, data_format: options.dataFormat }, options, ['dataFormat']));
 }
 
+/** Deals the rows of data out: row i goes to output partitions[i], after those before it. */
+export function dynamicPartition<T extends DType>(
+  data: Operand<T>,
+  partitions: Operand<'int32'>,
+  numPartitions: number | bigint,
+  options: OpOptions = {},
+): Tensor<T>[] {
+  return outputList(addOp('DynamicPartition', [data, partitions], { num_partitions: numPartitions }, options), 0, 0);
+}
+
 /**
  * The input itself, after a check that its shape is compatible with the attr; what the attr
  * says becomes known to shape inference.
@@ -227,6 +237,27 @@ export function linspace<T extends FloatDType>(
   options: OpOptions = {},
 ): Tensor<T> {
   return output(addOp('LinSpace', [start, stop, num], {}, options));
+}
+
+export interface Setdiff1dOptions<D extends 'int32' | 'int64' = 'int32'> extends OpOptions {
+  /** Default: "int32". */
+  readonly outIdx?: D | undefined;
+}
+
+/**
+ * The elements of the vector x that are not in y, in their order and as often as they come, and
+ * their indices in x.
+ */
+export function setdiff1d<T extends 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'bool' | 'string', D extends 'int32' | 'int64' = 'int32'>(
+  x: Operand<T>,
+  y: Operand<T>,
+  options: Setdiff1dOptions<D> = {},
+): { readonly out: Tensor<T>; readonly idx: Tensor<D> } {
+  const op = addOp('ListDiff', [x, y], { out_idx: options.outIdx }, options, ['outIdx']);
+  return {
+    out: output(op, 0),
+    idx: output(op, 1),
+  };
 }
 
 /**
@@ -446,6 +477,18 @@ export function scatterNd<T extends 'float32' | 'float64' | 'float16' | 'bfloat1
   return output(addOp('ScatterNd', [indices, updates, shape], {}, options));
 }
 
+/**
+ * Row i of the result is the sum of the rows of data whose id is i, zero when there is none.
+ * The ids begin at 0 or later and do not fall.
+ */
+export function segmentSum<T extends 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'complex64' | 'complex128'>(
+  data: Operand<T>,
+  segmentIds: Operand<'int32' | 'int64'>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('SegmentSum', [data, segmentIds], {}, options));
+}
+
 export interface ShapeOptions<D extends 'int32' | 'int64' = 'int32'> extends OpOptions {
   /** Default: "int32". */
   readonly outType?: D | undefined;
@@ -635,6 +678,21 @@ export function stridedSliceGrad<T extends 'float32' | 'float64' | 'float16' | '
   return output(addOp('StridedSliceGrad', [shape, begin, end, strides, dy], { begin_mask: options.beginMask, end_mask: options.endMask, ellipsis_mask: options.ellipsisMask, new_axis_mask: options.newAxisMask, shrink_axis_mask: options.shrinkAxisMask }, options, ['beginMask', 'endMask', 'ellipsisMask', 'newAxisMask', 'shrinkAxisMask']));
 }
 
+export interface StringJoinOptions extends OpOptions {
+  readonly separator?: string | undefined;
+}
+
+/**
+ * The elements of the inputs one after the other, with the separator between them. Inputs of
+ * rank 0 go with every element of the others.
+ */
+export function stringJoin(
+  inputs: readonly Operand<'string'>[],
+  options: StringJoinOptions = {},
+): Tensor<'string'> {
+  return output(addOp('StringJoin', [inputs], { separator: options.separator }, options, ['separator']));
+}
+
 /**
  * tensor with the slices of updates added at the places that the index tuples along the last
  * dim of indices name, in order.
@@ -781,6 +839,28 @@ export function unique<T extends 'float32' | 'float64' | 'float16' | 'bfloat16' 
   };
 }
 
+export interface UniqueAlongOptions<D extends 'int32' | 'int64' = 'int32'> extends OpOptions {
+  /** Default: "int32". */
+  readonly outIdx?: D | undefined;
+}
+
+/**
+ * The distinct slices y of x along an axis, in the order in which they first come, and for each
+ * slice of x its index in y. axis has one element; none for a vector. NaN is distinct from
+ * everything.
+ */
+export function uniqueAlong<T extends 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'bool' | 'string', D extends 'int32' | 'int64' = 'int32'>(
+  x: Operand<T>,
+  axis: Operand<'int32' | 'int64'>,
+  options: UniqueAlongOptions<D> = {},
+): { readonly y: Tensor<T>; readonly idx: Tensor<D> } {
+  const op = addOp('UniqueV2', [x, axis], { out_idx: options.outIdx }, options, ['outIdx']);
+  return {
+    y: output(op, 0),
+    idx: output(op, 1),
+  };
+}
+
 export interface UniqueWithCountsOptions<D extends 'int32' | 'int64' = 'int32'> extends OpOptions {
   /** Default: "int32". */
   readonly outIdx?: D | undefined;
@@ -814,6 +894,16 @@ export function unstack<T extends DType>(
   options: UnstackOptions = {},
 ): Tensor<T>[] {
   return outputList(addOp('Unpack', [value], { num, axis: options.axis }, options, ['axis']), 0, 0);
+}
+
+/** As SegmentSum, for ids in any order and of any rank; rows with a negative id are dropped. */
+export function unsortedSegmentSum<T extends 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'complex64' | 'complex128'>(
+  data: Operand<T>,
+  segmentIds: Operand<'int32' | 'int64'>,
+  numSegments: Operand<'int32' | 'int64'>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('UnsortedSegmentSum', [data, segmentIds, numSegments], {}, options));
 }
 
 /**

@@ -22,6 +22,18 @@ export function batchMatMul<T extends FloatDType | IntegerDType>(
 }
 
 /**
+ * The lower triangular factor l, with a positive diagonal, of each matrix a = l l^T in the last
+ * two dims. Only the lower triangle of a is read, and its gradient is by that. An error when a
+ * matrix is not positive definite.
+ */
+export function cholesky<T extends 'float32' | 'float64'>(
+  input: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('Cholesky', [input], {}, options));
+}
+
+/**
  * Sums of products by an equation such as 'bij,bjk->bik': a letter for each dim, summed over
  * when it is not in the output. A letter twice in one input takes the diagonal, '...' stands
  * for dims that broadcast. Without '->' the output has the letters that occur once, in

@@ -190,6 +190,18 @@ export function bitwiseXor<T extends IntegerDType>(
   return output(addOp('BitwiseXor', [x, y], {}, options));
 }
 
+/**
+ * For each element the number of boundaries, which are sorted, that are not above it. NaN is
+ * above all.
+ */
+export function bucketize(
+  input: Operand<FloatDType | IntegerDType>,
+  boundaries: readonly number[],
+  options: OpOptions = {},
+): Tensor<'int32'> {
+  return output(addOp('Bucketize', [input], { boundaries }, options));
+}
+
 export interface CastOptions extends OpOptions {
   /** Default: false. */
   readonly truncate?: boolean | undefined;

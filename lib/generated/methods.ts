@@ -5,12 +5,12 @@ import type { Operand } from '../op.js';
 import type { Operation } from '../operation.js';
 import type { StaticShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
-import { batchToSpaceND, bitcast, broadcastArgs, broadcastGradientArgs, broadcastTo, checkNumerics, depthToSpace, ensureShape, expandDims, fill, gatherElements, gatherNd, gather, identity, invertPermutation, linspace, matrixBandPart, mirrorPad, oneHot, onesLike, pad, placeholderWithDefault, preventGradient, range, reshape, reverseSequence, reverse, roll, scatterElements, scatterNd, size, slice, spaceToBatchND, spaceToDepth, split, splitV, squeeze, stopGradient, stridedSlice, tensorScatterAdd, tensorScatterMax, tensorScatterMin, tensorScatterMul, tensorScatterSub, tensorScatterUpdate, tile, topK, transpose, unique, uniqueWithCounts, unstack, where, zerosLike, type DepthToSpaceOptions, type GatherElementsOptions, type GatherNdOptions, type GatherOptions, type OneHotOptions, type PlaceholderWithDefaultOptions, type PreventGradientOptions, type ReverseSequenceOptions, type ScatterElementsOptions, type SizeOptions, type SpaceToDepthOptions, type SqueezeOptions, type StridedSliceOptions, type TopKOptions, type UniqueOptions, type UniqueWithCountsOptions, type UnstackOptions } from './array.js';
+import { batchToSpaceND, bitcast, broadcastArgs, broadcastGradientArgs, broadcastTo, checkNumerics, depthToSpace, dynamicPartition, ensureShape, expandDims, fill, gatherElements, gatherNd, gather, identity, invertPermutation, linspace, setdiff1d, matrixBandPart, mirrorPad, oneHot, onesLike, pad, placeholderWithDefault, preventGradient, range, reshape, reverseSequence, reverse, roll, scatterElements, scatterNd, segmentSum, size, slice, spaceToBatchND, spaceToDepth, split, splitV, squeeze, stopGradient, stridedSlice, tensorScatterAdd, tensorScatterMax, tensorScatterMin, tensorScatterMul, tensorScatterSub, tensorScatterUpdate, tile, topK, transpose, unique, uniqueAlong, uniqueWithCounts, unstack, unsortedSegmentSum, where, zerosLike, type DepthToSpaceOptions, type GatherElementsOptions, type GatherNdOptions, type GatherOptions, type Setdiff1dOptions, type OneHotOptions, type PlaceholderWithDefaultOptions, type PreventGradientOptions, type ReverseSequenceOptions, type ScatterElementsOptions, type SizeOptions, type SpaceToDepthOptions, type SqueezeOptions, type StridedSliceOptions, type TopKOptions, type UniqueOptions, type UniqueAlongOptions, type UniqueWithCountsOptions, type UnstackOptions } from './array.js';
 import { assert, type AssertOptions } from './control.js';
 import { resizeBilinear, resizeNearestNeighbor, type ResizeBilinearOptions, type ResizeNearestNeighborOptions } from './image.js';
-import { batchMatMul, matMul, type BatchMatMulOptions, type MatMulOptions } from './linalg.js';
-import { abs, acos, acosh, add, all, any, approximateEqual, argMax, argMin, asin, asinh, atan, atan2, atanh, bitwiseAnd, bitwiseOr, bitwiseXor, cast, ceil, clipByValue, cos, cosh, cumprod, cumsum, divNoNan, equal, erf, erfc, exp, expm1, floor, floorDiv, mod, greater, greaterEqual, invert, isFinite, isInf, isNan, leftShift, less, lessEqual, log, log1p, logSumExp, logicalAnd, logicalNot, logicalOr, logicalXor, max, maximum, mean, min, minimum, mul, mulNoNan, neg, notEqual, pow, prod, div, reciprocal, rightShift, rint, round, rsqrt, select, sign, sin, sinh, sqrt, square, squaredDifference, sub, sum, tan, tanh, trunc, truncateDiv, truncateMod, xdivy, xlog1py, xlogy, type AllOptions, type AnyOptions, type ApproximateEqualOptions, type ArgMaxOptions, type ArgMinOptions, type CastOptions, type CumprodOptions, type CumsumOptions, type LogSumExpOptions, type MaxOptions, type MeanOptions, type MinOptions, type ProdOptions, type SumOptions } from './math.js';
-import { avgPool, avgPool3d, biasAdd, conv1d, conv2d, conv2dBackpropInput, conv3d, conv3DBackpropInput, ctcLoss, depthwiseConv2d, elu, fusedBatchNorm, gelu, geluTanh, groupNorm, hardSigmoid, hardSwish, instanceNorm, localResponseNormalization, layerNorm, leakyRelu, logSoftmax, maxPool, maxPool3d, mish, relu, relu6, rmsNorm, selu, sigmoid, silu, softmax, softmaxCrossEntropyWithLogits, softplus, softsign, sparseSoftmaxCrossEntropyWithLogits, type AvgPoolOptions, type AvgPool3dOptions, type BiasAddOptions, type Conv1dOptions, type Conv2dOptions, type Conv2dBackpropInputOptions, type Conv3dOptions, type Conv3DBackpropInputOptions, type CtcLossOptions, type DepthwiseConv2dOptions, type EluOptions, type FusedBatchNormOptions, type GroupNormOptions, type HardSigmoidOptions, type InstanceNormOptions, type LocalResponseNormalizationOptions, type LayerNormOptions, type LeakyReluOptions, type LogSoftmaxOptions, type MaxPoolOptions, type MaxPool3dOptions, type RmsNormOptions, type SoftmaxOptions } from './nn.js';
+import { batchMatMul, cholesky, matMul, type BatchMatMulOptions, type MatMulOptions } from './linalg.js';
+import { abs, acos, acosh, add, all, any, approximateEqual, argMax, argMin, asin, asinh, atan, atan2, atanh, bitwiseAnd, bitwiseOr, bitwiseXor, bucketize, cast, ceil, clipByValue, cos, cosh, cumprod, cumsum, divNoNan, equal, erf, erfc, exp, expm1, floor, floorDiv, mod, greater, greaterEqual, invert, isFinite, isInf, isNan, leftShift, less, lessEqual, log, log1p, logSumExp, logicalAnd, logicalNot, logicalOr, logicalXor, max, maximum, mean, min, minimum, mul, mulNoNan, neg, notEqual, pow, prod, div, reciprocal, rightShift, rint, round, rsqrt, select, sign, sin, sinh, sqrt, square, squaredDifference, sub, sum, tan, tanh, trunc, truncateDiv, truncateMod, xdivy, xlog1py, xlogy, type AllOptions, type AnyOptions, type ApproximateEqualOptions, type ArgMaxOptions, type ArgMinOptions, type CastOptions, type CumprodOptions, type CumsumOptions, type LogSumExpOptions, type MaxOptions, type MeanOptions, type MinOptions, type ProdOptions, type SumOptions } from './math.js';
+import { avgPool, avgPool3d, biasAdd, conv1d, conv2d, conv2dBackpropInput, conv3d, conv3DBackpropInput, ctcLoss, depthwiseConv2d, elu, fusedBatchNorm, gelu, geluTanh, groupNorm, hardSigmoid, hardSwish, inTopK, instanceNorm, localResponseNormalization, layerNorm, leakyRelu, logSoftmax, maxPool, maxPool3d, mish, relu, relu6, rmsNorm, selu, sigmoid, silu, softmax, softmaxCrossEntropyWithLogits, softplus, softsign, sparseSoftmaxCrossEntropyWithLogits, type AvgPoolOptions, type AvgPool3dOptions, type BiasAddOptions, type Conv1dOptions, type Conv2dOptions, type Conv2dBackpropInputOptions, type Conv3dOptions, type Conv3DBackpropInputOptions, type CtcLossOptions, type DepthwiseConv2dOptions, type EluOptions, type FusedBatchNormOptions, type GroupNormOptions, type HardSigmoidOptions, type InstanceNormOptions, type LocalResponseNormalizationOptions, type LayerNormOptions, type LeakyReluOptions, type LogSoftmaxOptions, type MaxPoolOptions, type MaxPool3dOptions, type RmsNormOptions, type SoftmaxOptions } from './nn.js';
 import { multinomial, randomShuffle, type MultinomialOptions, type RandomShuffleOptions } from './random.js';
 import { gru, lstm, rnn, type GruOptions, type LstmOptions, type RnnOptions } from './rnn.js';
 
@@ -70,12 +70,16 @@ declare module '../tensor.js' {
     broadcastGradientArgs(s1: Operand<D>, options?: OpOptions): { readonly r0: Tensor<D>; readonly r1: Tensor<D> };
     /** Repeats the input to the given shape by the rules of numpy broadcasting: dims are matched from the last one on, and a dim of 1 is repeated. */
     broadcastTo(shape: Operand<'int32' | 'int64'>, options?: OpOptions): Tensor<D>;
+    /** For each element the number of boundaries, which are sorted, that are not above it. NaN is above all. */
+    bucketize(boundaries: readonly number[], options?: OpOptions): Tensor<'int32'>;
     /** x in another dtype. Floats lose their fraction on the way to integers, which wrap when they are narrowed; bool is whether x is not 0. A float beyond the range of an integer dtype gives an unspecified value. */
     cast<DstT extends 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'bool'>(dstT: DstT, options?: CastOptions): Tensor<DstT>;
     /** The least integer not below x, element by element. */
     ceil(options?: OpOptions): Tensor<D>;
     /** The input itself; an error that begins with the message when it holds NaN or infinities. */
     checkNumerics(message: string, options?: OpOptions): Tensor<D>;
+    /** The lower triangular factor l, with a positive diagonal, of each matrix a = l l^T in the last two dims. Only the lower triangle of a is read, and its gradient is by that. An error when a matrix is not positive definite. */
+    cholesky(options?: OpOptions): Tensor<D>;
     /** t kept between clip_value_min and clip_value_max, with numpy broadcasting. NaN stays NaN. */
     clipByValue(clipValueMin: Operand<D>, clipValueMax: Operand<D>, options?: OpOptions): Tensor<D>;
     /** Convolution of [batch, width, channels] with a filter [width, channels / groups, outputs]; see Conv2D. */
@@ -104,6 +108,8 @@ declare module '../tensor.js' {
     depthwiseConv2d(filter: Operand<D>, options?: DepthwiseConv2dOptions): Tensor<D>;
     /** x / y with numpy broadcasting, 0 where y is 0. */
     divNoNan(y: Operand<D>, options?: OpOptions): Tensor<D>;
+    /** Deals the rows of data out: row i goes to output partitions[i], after those before it. */
+    dynamicPartition(partitions: Operand<'int32'>, numPartitions: number | bigint, options?: OpOptions): Tensor<D>[];
     /** x where positive, else alpha (e^x - 1), element by element. */
     elu(options?: EluOptions): Tensor<D>;
     /** The input itself, after a check that its shape is compatible with the attr; what the attr says becomes known to shape inference. */
@@ -154,6 +160,8 @@ declare module '../tensor.js' {
     hardSwish(options?: OpOptions): Tensor<D>;
     /** The input itself; a place to hang control dependencies on. */
     identity(options?: OpOptions): Tensor<D>;
+    /** Whether the target of each row is among its k highest predictions; classes with the same score count as one place. False for a target that is no class. */
+    inTopK<T extends 'int32' | 'int64'>(targets: Operand<T>, k: Operand<T>, options?: OpOptions): Tensor<'bool'>;
     /** Normalises each channel of each image by its own mean and variance, then scales and shifts it. */
     instanceNorm(scale?: Operand<D> | null, offset?: Operand<D> | null, options?: InstanceNormOptions): Tensor<D>;
     /** All bits of x flipped, element by element. */
@@ -182,6 +190,8 @@ declare module '../tensor.js' {
     lessEqual(y: Operand<D>, options?: OpOptions): Tensor<'bool'>;
     /** num values at even distances from start to stop, both included; num is at least 1. */
     linspace(stop: Operand<D>, num: Operand<'int32' | 'int64'>, options?: OpOptions): Tensor<D>;
+    /** The elements of the vector x that are not in y, in their order and as often as they come, and their indices in x. */
+    setdiff1d<R extends 'int32' | 'int64' = 'int32'>(y: Operand<D>, options?: Setdiff1dOptions<R>): { readonly out: Tensor<D>; readonly idx: Tensor<R> };
     /** The natural logarithm, element by element. */
     log(options?: OpOptions): Tensor<D>;
     /** log(1 + x) without cancellation near 0, element by element. */
@@ -284,6 +294,8 @@ declare module '../tensor.js' {
     scatterElements(indices: Operand<'int32' | 'int64'>, updates: Operand<D>, options?: ScatterElementsOptions): Tensor<D>;
     /** Zeros of the given shape with the slices of updates added at the places that the index tuples along the last dim of indices, [..., K], name. updates has shape indices[:-1] + shape[K:]. Slices that meet are summed in order; an index out of range is an error. */
     scatterNd<T extends 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'bool' | 'complex64' | 'complex128'>(updates: Operand<T>, shape: Operand<'int32' | 'int64'>, options?: OpOptions): Tensor<T>;
+    /** Row i of the result is the sum of the rows of data whose id is i, zero when there is none. The ids begin at 0 or later and do not fall. */
+    segmentSum(segmentIds: Operand<'int32' | 'int64'>, options?: OpOptions): Tensor<D>;
     /** t where the condition is true, else e, with numpy broadcasting of all three. */
     select<T extends 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'bool'>(t: Operand<T>, e: Operand<T>, options?: OpOptions): Tensor<T>;
     /** The scaled exponential linear unit of self-normalising networks, element by element. */
@@ -366,10 +378,14 @@ declare module '../tensor.js' {
     truncateMod(y: Operand<D>, options?: OpOptions): Tensor<D>;
     /** The distinct elements y of a vector, in the order in which they first come, and for each element of x its index in y. NaN is distinct from everything. */
     unique<R extends 'int32' | 'int64' = 'int32'>(options?: UniqueOptions<R>): { readonly y: Tensor<D>; readonly idx: Tensor<R> };
+    /** The distinct slices y of x along an axis, in the order in which they first come, and for each slice of x its index in y. axis has one element; none for a vector. NaN is distinct from everything. */
+    uniqueAlong<R extends 'int32' | 'int64' = 'int32'>(axis: Operand<'int32' | 'int64'>, options?: UniqueAlongOptions<R>): { readonly y: Tensor<D>; readonly idx: Tensor<R> };
     /** As Unique, and how often each element of y comes. */
     uniqueWithCounts<R extends 'int32' | 'int64' = 'int32'>(options?: UniqueWithCountsOptions<R>): { readonly y: Tensor<D>; readonly idx: Tensor<R>; readonly count: Tensor<R> };
     /** Takes a tensor apart along an axis in [-rank, rank) into num tensors without that axis; num must be its size. */
     unstack(num: number | bigint, options?: UnstackOptions): Tensor<D>[];
+    /** As SegmentSum, for ids in any order and of any rank; rows with a negative id are dropped. */
+    unsortedSegmentSum(segmentIds: Operand<'int32' | 'int64'>, numSegments: Operand<'int32' | 'int64'>, options?: OpOptions): Tensor<D>;
     /** The places of the elements that are true or not zero, one row of indices each, in row-major order: shape [count, rank]. NaN is not zero. */
     where(options?: OpOptions): Tensor<'int64'>;
     /** x / y with numpy broadcasting, 0 where x is 0. */
@@ -383,7 +399,7 @@ declare module '../tensor.js' {
   }
 }
 
-const wrappers = { abs, acos, acosh, add, all, any, approximateEqual, argMax, argMin, asin, asinh, assert, atan, atan2, atanh, avgPool, avgPool3d, batchMatMul, batchToSpaceND, biasAdd, bitcast, bitwiseAnd, bitwiseOr, bitwiseXor, broadcastArgs, broadcastGradientArgs, broadcastTo, cast, ceil, checkNumerics, clipByValue, conv1d, conv2d, conv2dBackpropInput, conv3d, conv3DBackpropInput, cos, cosh, cumprod, cumsum, ctcLoss, depthToSpace, depthwiseConv2d, divNoNan, elu, ensureShape, equal, erf, erfc, exp, expandDims, expm1, fill, floor, floorDiv, mod, fusedBatchNorm, gru, gatherElements, gatherNd, gather, gelu, geluTanh, greater, greaterEqual, groupNorm, hardSigmoid, hardSwish, identity, instanceNorm, invert, invertPermutation, isFinite, isInf, isNan, localResponseNormalization, lstm, layerNorm, leakyRelu, leftShift, less, lessEqual, linspace, log, log1p, logSoftmax, logSumExp, logicalAnd, logicalNot, logicalOr, logicalXor, matMul, matrixBandPart, max, maxPool, maxPool3d, maximum, mean, min, minimum, mirrorPad, mish, mul, mulNoNan, multinomial, neg, notEqual, oneHot, onesLike, pad, placeholderWithDefault, pow, preventGradient, prod, rnn, randomShuffle, range, div, reciprocal, relu, relu6, reshape, resizeBilinear, resizeNearestNeighbor, reverseSequence, reverse, rightShift, rint, rmsNorm, roll, round, rsqrt, scatterElements, scatterNd, select, selu, sigmoid, sign, silu, sin, sinh, size, slice, softmax, softmaxCrossEntropyWithLogits, softplus, softsign, spaceToBatchND, spaceToDepth, sparseSoftmaxCrossEntropyWithLogits, split, splitV, sqrt, square, squaredDifference, squeeze, stopGradient, stridedSlice, sub, sum, tan, tanh, tensorScatterAdd, tensorScatterMax, tensorScatterMin, tensorScatterMul, tensorScatterSub, tensorScatterUpdate, tile, topK, transpose, trunc, truncateDiv, truncateMod, unique, uniqueWithCounts, unstack, where, xdivy, xlog1py, xlogy, zerosLike };
+const wrappers = { abs, acos, acosh, add, all, any, approximateEqual, argMax, argMin, asin, asinh, assert, atan, atan2, atanh, avgPool, avgPool3d, batchMatMul, batchToSpaceND, biasAdd, bitcast, bitwiseAnd, bitwiseOr, bitwiseXor, broadcastArgs, broadcastGradientArgs, broadcastTo, bucketize, cast, ceil, checkNumerics, cholesky, clipByValue, conv1d, conv2d, conv2dBackpropInput, conv3d, conv3DBackpropInput, cos, cosh, cumprod, cumsum, ctcLoss, depthToSpace, depthwiseConv2d, divNoNan, dynamicPartition, elu, ensureShape, equal, erf, erfc, exp, expandDims, expm1, fill, floor, floorDiv, mod, fusedBatchNorm, gru, gatherElements, gatherNd, gather, gelu, geluTanh, greater, greaterEqual, groupNorm, hardSigmoid, hardSwish, identity, inTopK, instanceNorm, invert, invertPermutation, isFinite, isInf, isNan, localResponseNormalization, lstm, layerNorm, leakyRelu, leftShift, less, lessEqual, linspace, setdiff1d, log, log1p, logSoftmax, logSumExp, logicalAnd, logicalNot, logicalOr, logicalXor, matMul, matrixBandPart, max, maxPool, maxPool3d, maximum, mean, min, minimum, mirrorPad, mish, mul, mulNoNan, multinomial, neg, notEqual, oneHot, onesLike, pad, placeholderWithDefault, pow, preventGradient, prod, rnn, randomShuffle, range, div, reciprocal, relu, relu6, reshape, resizeBilinear, resizeNearestNeighbor, reverseSequence, reverse, rightShift, rint, rmsNorm, roll, round, rsqrt, scatterElements, scatterNd, segmentSum, select, selu, sigmoid, sign, silu, sin, sinh, size, slice, softmax, softmaxCrossEntropyWithLogits, softplus, softsign, spaceToBatchND, spaceToDepth, sparseSoftmaxCrossEntropyWithLogits, split, splitV, sqrt, square, squaredDifference, squeeze, stopGradient, stridedSlice, sub, sum, tan, tanh, tensorScatterAdd, tensorScatterMax, tensorScatterMin, tensorScatterMul, tensorScatterSub, tensorScatterUpdate, tile, topK, transpose, trunc, truncateDiv, truncateMod, unique, uniqueAlong, uniqueWithCounts, unstack, unsortedSegmentSum, where, xdivy, xlog1py, xlogy, zerosLike };
 
 /** Gives Tensor each wrapper as a method with the tensor as the first argument. */
 export function attachMethods(): void {

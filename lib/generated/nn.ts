@@ -355,6 +355,19 @@ export function hardSwish<T extends FloatDType>(
   return output(addOp('HardSwish', [features], {}, options));
 }
 
+/**
+ * Whether the target of each row is among its k highest predictions; classes with the same
+ * score count as one place. False for a target that is no class.
+ */
+export function inTopK<T extends 'int32' | 'int64'>(
+  predictions: Operand<'float32'>,
+  targets: Operand<T>,
+  k: Operand<T>,
+  options: OpOptions = {},
+): Tensor<'bool'> {
+  return output(addOp('InTopKV2', [predictions, targets, k], {}, options));
+}
+
 export interface InstanceNormOptions extends OpOptions {
   /** Default: 0.00001. */
   readonly epsilon?: number | undefined;

@@ -110,7 +110,9 @@ class Differentiation {
     }
     const Node& node = graph_.node(id);
     if (!any || is_source(node)) return;
-    check(node.op->gradient != nullptr || node.op->no_gradient_reason != "pending",
+    const std::string& reason = node.op->no_gradient_reason;
+    const bool undefined = reason == "pending" || reason.starts_with("not registered");
+    check(node.op->gradient != nullptr || !undefined,
           Code::kUnimplemented, "No gradient defined for operation '", node.name, "' (op type: ",
           node.op->name, ")");
     if (node.op->gradient == nullptr) return;

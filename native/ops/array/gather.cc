@@ -73,12 +73,24 @@ GatherDims dims_of(const Shape& params, const Tensor& indices, std::int64_t axis
   return d;
 }
 
+// The coordinates of an element by its row-major index: "1,0".
+std::string place(const Shape& shape, std::int64_t index) {
+  std::string found;
+  for (int axis = shape.rank() - 1; axis >= 0; --axis) {
+    const std::string at = std::to_string(index % shape[axis]);
+    found = found.empty() ? at : at + "," + found;
+    index /= shape[axis];
+  }
+  return found;
+}
+
 // The element at which each row begins, for rows [batch, outer, count].
 std::vector<std::int64_t> row_offsets(const Tensor& indices, const GatherDims& d) {
   const std::vector<std::int64_t> values = copied_indices(indices);
   for (std::size_t i = 0; i < values.size(); ++i) {
-    check(values[i] >= 0 && values[i] < d.dim, Code::kInvalidArgument, "indices[", i, "] = ",
-          values[i], " is not in [0, ", d.dim, ")");
+    if (values[i] >= 0 && values[i] < d.dim) continue;
+    fail(Code::kInvalidArgument, "indices[", place(indices.shape(), static_cast<std::int64_t>(i)),
+         "] = ", values[i], " is not in [0, ", d.dim, ")");
   }
   std::vector<std::int64_t> offsets;
   offsets.reserve(static_cast<std::size_t>(d.batch * d.outer * d.count));

@@ -7,7 +7,10 @@ namespace tw {
 namespace {
 
 Shape packed(const Shape& x, int count, std::int64_t axis) {
-  const int at = normal_axis(axis, x.rank() + 1);
+  const int rank = x.rank() + 1;
+  check(axis >= -rank && axis < rank, Code::kInvalidArgument, "axis = ", axis, " not in [", -rank,
+        ", ", rank, ")");
+  const int at = normal_axis(axis, rank);
   return join(join(part_of(x, 0, at), Shape{count}), part_of(x, at, x.rank()));
 }
 

@@ -13,7 +13,7 @@ namespace {
 void check_k(std::int64_t k, std::int64_t dim) {
   check(k >= 0, Code::kInvalidArgument, "Need k >= 0, got ", k);
   check(dim == kUnknownDim || k <= dim, Code::kInvalidArgument,
-        "input must have at least k columns. Had ", dim, ", needed ", k);
+        "input must have last dimension >= k = ", k, " but is ", dim);
 }
 
 void top_k_shape(ShapeContext& c) {

@@ -131,7 +131,7 @@ export const arraySelect = table({
     {
       inputs: [[1, 2], 3],
       error: 'INVALID_ARGUMENT',
-      message: 'at least k columns. Had 2, needed 3',
+      message: 'must have last dimension >= k = 3 but is 2',
     },
     { inputs: [[1, 2], -1], error: 'INVALID_ARGUMENT', message: 'Need k >= 0' },
     {

@@ -29,6 +29,7 @@ import { reduce } from './reduce.js';
 import { rounding } from './rounding.js';
 import { safeDivision } from './safeDivision.js';
 import { scan } from './scan.js';
+import { segments } from './segments.js';
 import { select } from './select.js';
 import { softmax } from './softmax.js';
 import { trigonometric } from './trigonometric.js';
@@ -66,6 +67,7 @@ export const cases: Readonly<Record<OpName, Cases>> = {
   ...rounding,
   ...safeDivision,
   ...scan,
+  ...segments,
   ...select,
   ...softmax,
   ...trigonometric,
