@@ -6,6 +6,7 @@ import type { Shape, StaticShape } from './shape.js';
 
 declare const graphTag: unique symbol;
 declare const blockTag: unique symbol;
+declare const keptTag: unique symbol;
 declare const sessionTag: unique symbol;
 /** A graph of the core, kept alive by the handle. */
 export interface GraphHandle {
@@ -14,6 +15,10 @@ export interface GraphHandle {
 /** Memory of the core that is to become a constant. */
 export interface BlockHandle {
   readonly [blockTag]: never;
+}
+/** A result that stays in the memory of the core. */
+export interface KeptHandle {
+  readonly [keptTag]: never;
 }
 /** A session of the core, kept alive by the handle. */
 export interface SessionHandle {
@@ -162,6 +167,7 @@ export interface Native {
     outs?: readonly unknown[],
     timeout?: number,
     traced?: boolean,
+    keep?: boolean,
   ): readonly unknown[] | undefined;
   /** As runSync when the run is short; else starts it and gives its number. */
   runAsync(
@@ -170,6 +176,7 @@ export interface Native {
     outs?: readonly unknown[],
     timeout?: number,
     traced?: boolean,
+    keep?: boolean,
   ): readonly unknown[] | undefined | number;
   cancel(run: number): void;
   /**
@@ -184,9 +191,12 @@ export interface Native {
   nextCompletion(): readonly unknown[] | Error | null | undefined;
   /**
    * The steps of the traced run whose results were given last: node, op, start and end in
-   * milliseconds, for each.
+   * milliseconds, bytes of the outputs and threads, for each.
    */
   takeTrace(): readonly (string | number)[];
+  /** A copy of a kept value. */
+  readKept(kept: KeptHandle): ArrayBuffer | readonly string[];
+  releaseKept(kept: KeptHandle): void;
   /** Detaches a result that lies in a pool block and gives the block back. */
   releaseResult(buffer: ArrayBufferLike): void;
   stats(session: SessionHandle): readonly number[];

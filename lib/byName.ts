@@ -1,4 +1,5 @@
 import { type GraphHandle, native } from './binding.js';
+import { currentNameScope } from './defaults.js';
 import { EngineError, typeOf } from './errors.js';
 import type { Graph } from './graph.js';
 import { isTensorLike } from './node.js';
@@ -41,6 +42,16 @@ export function elementOf(graph: Graph, x: unknown): Operation | Tensor {
     return element;
   }
   throw wrongType(`Can not convert a ${typeOf(x)} into a Tensor or Operation.`);
+}
+
+/** The prefix of the names in a scope: "" or ending in "/". */
+export function scopePrefix(graph: Graph, name: string | null): string {
+  if (name === null || name === '') return '';
+  const outer = currentNameScope(graph);
+  const pattern = outer ? /^[\w.\\/-]*$/ : /^[A-Za-z0-9.][\w.\\/-]*$/;
+  if (!pattern.test(name)) throw invalid(`'${name}' is not a valid scope name`);
+  if (name.endsWith('/')) return name;
+  return `${native.uniqueName(graph.handle, outer + name, true)}/`;
 }
 
 function notAName(kind: string, name: unknown): TypeError {

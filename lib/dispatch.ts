@@ -23,6 +23,7 @@ export interface StartOptions {
   readonly signal: AbortSignal | undefined;
   readonly timeout: number;
   readonly trace: Trace | undefined;
+  readonly keep: boolean;
   /** Called for a run that goes to a runner thread, and when it has ended. */
   readonly started: () => void;
   readonly ended: () => void;
@@ -36,9 +37,9 @@ export function start(
   feeds: readonly Feed[],
   options: StartOptions,
 ): Promise<unknown> {
-  const { outs, signal, timeout, trace, started, ended } = options;
+  const { outs, signal, timeout, trace, keep, started, ended } = options;
   const payload = plan.write(feeds);
-  const run = native.runAsync(plan.id!, payload, outs, timeout, trace !== undefined);
+  const run = native.runAsync(plan.id!, payload, outs, timeout, trace !== undefined, keep);
   if (typeof run !== 'number') {
     trace?.take();
     return settledSoon(plan.read(run, feeds, outs));

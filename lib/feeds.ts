@@ -2,6 +2,7 @@ import { toValue } from './convert.js';
 import type { DType } from './dtype.js';
 import { describe, EngineError, invalidArgument } from './errors.js';
 import type { Graph } from './graph.js';
+import { KeptValue } from './keptValue.js';
 import { Operation } from './operation.js';
 import { fitsStatic, formatShape, type Shape, type StaticShape } from './shape.js';
 import { Tensor } from './tensor.js';
@@ -15,13 +16,16 @@ export type FeedKey = Tensor | Variable | string;
 export type FeedStructure = readonly FeedPart[] | { readonly [name: string]: FeedPart };
 type FeedPart = FeedKey | null | undefined | FeedStructure;
 
+/** What may be fed. */
+export type FeedValue = Values | KeptValue;
+
 /** Values for tensors, for one run: a map, pairs, or an object by name. */
 export type Feeds =
-  | ReadonlyMap<FeedKey, Values>
+  | ReadonlyMap<FeedKey, FeedValue>
   | ReadonlyMap<FeedKey | FeedStructure, unknown>
-  | readonly (readonly [FeedKey, Values])[]
+  | readonly (readonly [FeedKey, FeedValue])[]
   | readonly (readonly [FeedKey | FeedStructure, unknown])[]
-  | { readonly [name: string]: Values };
+  | { readonly [name: string]: FeedValue };
 
 /** A declared feed: the tensors that take its value, and what the value has to be. */
 export class FeedSlot {
@@ -59,7 +63,7 @@ export class FeedSlot {
   }
 
   /** The value in the tensor's dtype and of a shape that it may have. */
-  convert(value: unknown): Value {
+  convert(value: unknown): Value | KeptValue {
     const floats = this.#floats;
     if (floats && value instanceof Float32Array && value.length === floats.size) {
       return { dtype: 'float32', shape: floats.shape, data: value };
@@ -76,7 +80,7 @@ export class FeedSlot {
     if (value === null || value === undefined) {
       throw invalidArgument(`feed '${this.name}'`, 'a value', value);
     }
-    const converted = this.#inDType(value);
+    const converted = value instanceof KeptValue ? this.#kept(value) : this.#inDType(value);
     if (fitsStatic(converted.shape, this.shape)) return converted;
     throw new EngineError(
       'INVALID_ARGUMENT',
@@ -84,6 +88,18 @@ export class FeedSlot {
         `'${this.tensor.name}', which has shape '${formatShape(this.shape)}'`,
       { op: this.tensor.op.type, node: this.tensor.op.name },
     );
+  }
+
+  #kept(value: KeptValue): KeptValue {
+    const { dtype } = this.tensor;
+    if (value.disposed) {
+      throw new EngineError(
+        'FAILED_PRECONDITION',
+        `the value kept for '${this.name}' was disposed`,
+      );
+    }
+    if (value.dtype === dtype) return value;
+    throw invalidArgument(`feed '${this.name}'`, `a kept value of ${dtype}`, value);
   }
 
   #inDType(value: unknown): Value {

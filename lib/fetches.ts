@@ -1,49 +1,11 @@
-import type { DType } from './dtype.js';
 import { describe, EngineError, typeOf } from './errors.js';
 import type { Graph } from './graph.js';
 import { Initializer } from './initializer.js';
-import type { NDArray } from './ndArray.js';
-import { isTensorLike, type TensorLike } from './node.js';
+import { isTensorLike } from './node.js';
 import { Operation } from './operation.js';
 import { placedName } from './place.js';
 import { Tensor } from './tensor.js';
 import { Variable } from './variable.js';
-
-/** What `run` can give: tensors, operations, their names, and arrays and objects of them. */
-export type Fetches =
-  | Tensor
-  | Variable
-  | Operation
-  | Initializer
-  | TensorLike
-  | string
-  | readonly Fetches[]
-  | ReadonlyMap<unknown, Fetches>
-  | { readonly [key: string]: Fetches };
-
-/** The result of a run, in the structure of its fetches. */
-export type Fetched<F> = [Fetches] extends [F] ? unknown : FetchedOf<F>;
-
-type FetchedOf<F> =
-  F extends Tensor<infer D>
-    ? NDArray<D>
-    : F extends Variable<infer D>
-      ? NDArray<D>
-      : F extends Operation | Initializer
-        ? null
-        : F extends TensorLike
-          ? NDArray
-          : F extends `${string}:${number}`
-            ? NDArray
-            : F extends string
-              ? string extends F
-                ? NDArray | null
-                : null
-              : F extends ReadonlyMap<infer K, infer V>
-                ? Map<K, Fetched<V>>
-                : F extends object
-                  ? { -readonly [K in keyof F]: Fetched<F[K]> }
-                  : never;
 
 /** A fetch structure whose leaves are looked up: `slot` is a place among the values of a run. */
 type Shape =
@@ -87,7 +49,7 @@ export class FetchTemplate {
   }
 
   /** The values, one per tensor, in the structure of the fetches. */
-  arrange(values: readonly NDArray[]): unknown {
+  arrange(values: readonly unknown[]): unknown {
     return arrange(this.#root, values);
   }
 
@@ -131,7 +93,7 @@ function same(shape: Shape, fetches: unknown): boolean {
   );
 }
 
-function arrange(shape: Shape, values: readonly NDArray[]): unknown {
+function arrange(shape: Shape, values: readonly unknown[]): unknown {
   if (shape.kind === 'leaf') return shape.slot === kNothing ? null : values[shape.slot];
   const { items } = shape;
   if (shape.kind === 'array') {
@@ -291,6 +253,3 @@ function field(value: unknown, into: (item: unknown) => Shape): Shape {
   const empty = value === null || value === undefined;
   return empty ? { kind: 'leaf', key: value, slot: kNothing } : into(value);
 }
-
-/** The type parameter of a leaf, for those that name it. */
-export type DTypeOf<T> = T extends Tensor<infer D extends DType> ? D : never;

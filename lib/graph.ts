@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 
 import { checkKeys } from './attrs.js';
 import { type GraphHandle, native } from './binding.js';
-import { elementOf, operationNamed, tensorNamed } from './byName.js';
+import { elementOf, operationNamed, scopePrefix, tensorNamed } from './byName.js';
 import { Collections } from './collections.js';
 import {
   currentDevice,
@@ -19,6 +19,8 @@ import { type ExportOptions, graphDefOf } from './graphdef/export.js';
 import { jsonOf } from './graphdef/json.js';
 import type { GraphDef } from './graphdef/types.js';
 import { writeGraphDef } from './graphdef/write.js';
+import { dotOf, summaryOf } from './graphText.js';
+import { GrowthWatch } from './growth.js';
 import { Initializer } from './initializer.js';
 import type { TensorLike } from './node.js';
 import { Operation } from './operation.js';
@@ -53,6 +55,8 @@ export class Graph {
   readonly initializer: Initializer = new Initializer(this);
   /** @internal Small unnamed constants, shared by those that need the same. */
   readonly constants = new Map<string, Tensor>();
+  /** @internal */
+  readonly growth = new GrowthWatch();
   /** @internal Those that are open, for hints in messages. */
   readonly sessions = new WeakList<Session>();
   /** @internal Of a graph that is part of an op. */
@@ -182,7 +186,7 @@ export class Graph {
    */
   nameScope<R>(name: string | null, fn: (scope: string) => R): R {
     const target = this.#beingBuilt();
-    const nameScope = target.#scopePrefix(name);
+    const nameScope = scopePrefix(target, name);
     return within({ target, nameScope }, () => fn(nameScope));
   }
 
@@ -190,15 +194,6 @@ export class Graph {
   #beingBuilt(): Graph {
     const inner = defaultGraphInForce();
     return inner?.place?.sees(this) ? inner : this;
-  }
-
-  #scopePrefix(name: string | null): string {
-    if (name === null || name === '') return '';
-    const outer = currentNameScope(this);
-    const pattern = outer ? /^[\w.\\/-]*$/ : /^[A-Za-z0-9.][\w.\\/-]*$/;
-    if (!pattern.test(name)) throw invalid(`'${name}' is not a valid scope name`);
-    if (name.endsWith('/')) return name;
-    return `${native.uniqueName(this.handle, outer + name, true)}/`;
   }
 
   /**
@@ -247,6 +242,16 @@ export class Graph {
   /** The same GraphDef as an object for JSON; `importGraphDef` takes it too. */
   toJSON(): GraphDef {
     return jsonOf(graphDefOf(this, {}));
+  }
+
+  /** A line for each operation, and the sizes of variables and constants. */
+  summary(): string {
+    return summaryOf(this);
+  }
+
+  /** The graph in the language of Graphviz. */
+  toDot(): string {
+    return dotOf(this);
   }
 
   /** No op can be added any more. */

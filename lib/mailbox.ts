@@ -3,8 +3,8 @@ import { arrayType, type DType, dtypeCode, dtypes, isNumeric, type TypedData } f
 // The shared memory through which small feeds and results cross, mirrored by
 // native/binding/mailbox.h. Numbers in 8-byte words: feed records from word 0, result records from
 // kResultWords. A record is tag, rank, dims. Tag >= 0: the elements lie at that byte. kPayload: they
-// are the next entry of the payload or result list; kInPool: the same, in a pool block. kGiven: they
-// are in the array that the caller gave.
+// are the next entry of the payload or result list; kInPool: the same, in a pool block; kKept: that
+// entry is the handle of a kept value. kGiven: they are in the array that the caller gave.
 export const kWords = 32768;
 export const kResultWords = kWords;
 export const kFeedBytes = 2 * kWords * 8;
@@ -13,6 +13,7 @@ export const kMailboxBytes = kResultBytes + 16384;
 export const kPayload = -1;
 export const kGiven = -2;
 export const kInPool = -3;
+export const kKept = -4;
 /** Feeds and results of at most so many bytes lie in the mailbox. */
 export const kInlineBytes = 512;
 /** The word in which nextCompletion leaves the number of the run. */

@@ -54,6 +54,7 @@ export function addNode(
   );
   const op = graph.adopt(id, type, name, codes.map(dtypeFromCode));
   for (const { added } of scopes) added.add(op);
+  graph.growth.added(graph.label);
   const other = currentColocation(graph);
   if (other) op.colocate([other]);
   return op;

@@ -73,6 +73,7 @@ export class PlanCache {
     const { tensors, targets } = template;
     const fed = slots.flatMap((slot) => slot.tensors);
     if (!this.#softPlacement) checkPlacement(this.#graph, tensors, targets, fed);
+    this.#graph.growth.planned();
     return new RunPlan(this.#handle, template, slots);
   }
 

@@ -1,7 +1,7 @@
 import { EngineError } from './errors.js';
+import type { FeedValue } from './feeds.js';
 import { checkRunOptions, type RunOptions } from './runOptions.js';
 import type { RunPlan } from './runPlan.js';
-import type { Values } from './value.js';
 
 type CallOptions = Omit<RunOptions, 'feeds'>;
 
@@ -34,7 +34,7 @@ export class PreparedRun<R> {
   }
 
   /** Takes one value per declared feed, in their order. */
-  run(...values: Values[]): Promise<R>;
+  run(...values: FeedValue[]): Promise<R>;
   run(...values: unknown[]): Promise<unknown> {
     try {
       this.#check(values.length);
@@ -44,7 +44,7 @@ export class PreparedRun<R> {
     return this.#calls.run(values, this.#options);
   }
 
-  runSync(...values: Values[]): R;
+  runSync(...values: FeedValue[]): R;
   runSync(...values: unknown[]): unknown {
     this.#check(values.length);
     return this.#calls.runSync(values, this.#options);

@@ -1,4 +1,4 @@
-import { native } from './binding.js';
+import { type KeptHandle, native } from './binding.js';
 import {
   arrayType,
   type DType,
@@ -8,11 +8,13 @@ import {
   viewOf,
 } from './dtype.js';
 import { EngineError } from './errors.js';
-import { floats, kInPool, kPayload, kResultWords, mailboxOf, words } from './mailbox.js';
+import { KeptValue } from './keptValue.js';
+import { floats, kInPool, kKept, kPayload, kResultWords, mailboxOf, words } from './mailbox.js';
 import { NDArray } from './ndArray.js';
 import { type Shape, sizeOf } from './shape.js';
 
 type Data = NDArray['data'];
+type Result = NDArray | KeptValue;
 
 /** Up to here a loop is quicker than slice(). */
 const kLoop = 16;
@@ -40,9 +42,9 @@ export class ResultReader {
   }
 
   /** `given`: the caller's arrays, by result. */
-  read(list: readonly unknown[] | null | undefined, given?: readonly unknown[]): NDArray[] {
+  read(list: readonly unknown[] | null | undefined, given?: readonly unknown[]): Result[] {
     const count = this.#dtypes.length;
-    const results = new Array<NDArray>(count);
+    const results = new Array<Result>(count);
     let word = kResultWords;
     let next = 0;
     for (let i = 0; i < count; i++) {
@@ -54,6 +56,8 @@ export class ResultReader {
         results[i] = new NDArray(inlineData(dtype, tag, sizeOf(shape)), shape, dtype);
       } else if (tag === kPayload || tag === kInPool) {
         results[i] = listed(dtype, shape, list?.[next++], tag === kInPool);
+      } else if (tag === kKept) {
+        results[i] = new KeptValue(keptHandle(list?.[next++]), shape, dtype);
       } else {
         results[i] = inGiven(dtype, shape, given?.[i]);
       }
@@ -94,6 +98,15 @@ function listed(dtype: DType, shape: Shape, entry: unknown, inPool: boolean): ND
   }
   const data = viewOf(dtype, buffer, 0, sizeOf(shape));
   return new NDArray<DType>(data, shape, dtype, inPool ? new PoolLease(buffer) : undefined);
+}
+
+function isHandle(entry: unknown): entry is KeptHandle {
+  return typeof entry === 'object' && entry !== null;
+}
+
+function keptHandle(entry: unknown): KeptHandle {
+  if (isHandle(entry)) return entry;
+  throw new EngineError('INTERNAL', 'no handle for a kept value');
 }
 
 function inGiven(dtype: DType, shape: Shape, given: unknown): NDArray {

@@ -3,11 +3,13 @@ import type { DType } from './dtype.js';
 import { EngineError } from './errors.js';
 import type { FeedSlot } from './feeds.js';
 import type { FetchTemplate } from './fetches.js';
+import { KeptValue } from './keptValue.js';
 import {
   floats,
   kFeedBytes,
   kFeedEndWord,
   kInlineBytes,
+  kKept,
   kPayload,
   kRecordWords,
   kResultBytes,
@@ -21,7 +23,7 @@ import { checkOut, ResultReader } from './results.js';
 import type { Value } from './value.js';
 
 /** A converted feed: a value, or a number that is a float32 scalar. */
-export type Feed = Value | number;
+export type Feed = Value | KeptValue | number;
 
 /** One pair of feeds and fetches of a session: what crosses into the core, and what comes back. */
 export class RunPlan {
@@ -74,6 +76,7 @@ export class RunPlan {
       const copies = this.slots[i]!.tensors.length;
       for (let copy = 0; copy < copies; copy++) {
         if (typeof feed === 'number') writeFloat(out, feed);
+        else if (feed instanceof KeptValue) writeKept(out, feed);
         else writeValue(out, feed);
       }
     }
@@ -91,10 +94,8 @@ export class RunPlan {
     return this.template.arrange(this.#direct ? results : this.#merge(results, feeds));
   }
 
-  #merge(results: readonly NDArray[], feeds: readonly Feed[]): NDArray[] {
-    return this.#sources.map((source) =>
-      source >= 0 ? results[source]! : copyOf(feeds[~source]!),
-    );
+  #merge(results: readonly unknown[], feeds: readonly Feed[]): unknown[] {
+    return this.#sources.map((source) => (source >= 0 ? results[source] : copyOf(feeds[~source]!)));
   }
 
   /** The caller's arrays by result, in the structure of the fetches. */
@@ -107,6 +108,11 @@ export class RunPlan {
       outs.push(given === undefined ? undefined : checkOut(dtype, given));
     }
     return outs;
+  }
+
+  /** Whether every tensor of the fetches is computed, not fed. */
+  get computesAll(): boolean {
+    return this.#direct;
   }
 
   release(): void {
@@ -126,6 +132,7 @@ export function convertFeeds(slots: readonly FeedSlot[], values: readonly unknow
 
 function copyOf(feed: Feed): NDArray {
   if (typeof feed === 'number') return new NDArray(Float32Array.of(feed), [], 'float32');
+  if (feed instanceof KeptValue) return feed.read();
   return new NDArray(feed.data, feed.shape, feed.dtype).copy();
 }
 
@@ -141,6 +148,15 @@ function writeFloat(out: Outgoing, value: number): void {
   floats[out.byte >> 2] = value;
   out.word += 2;
   out.byte += 8;
+}
+
+function writeKept(out: Outgoing, { handle, shape }: KeptValue): void {
+  words[out.word] = kKept;
+  words[out.word + 1] = shape.length;
+  for (const [axis, dim] of shape.entries()) words[out.word + 2 + axis] = dim;
+  out.word += 2 + shape.length;
+  out.payload ??= [];
+  out.payload.push(handle);
 }
 
 function writeValue(out: Outgoing, { data, shape }: Value): void {

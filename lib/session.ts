@@ -5,17 +5,18 @@ import { getDefaultGraph, within } from './defaults.js';
 import { settledSoon, start } from './dispatch.js';
 import { describe, EngineError, invalidArgument } from './errors.js';
 import { entriesOf, type FeedKey } from './feeds.js';
-import type { Fetched, Fetches } from './fetches.js';
+import type { Fetched, Fetches, Kept } from './fetchTypes.js';
 import { Graph, registerSession } from './graph.js';
 import type { FilePath } from './io/files.js';
 import { type DeviceInfo, devicesWith, type Placement, placementOf } from './placement.js';
 import { PlanCache } from './planCache.js';
 import { PreparedRun } from './prepared.js';
-import { checkTimeout, checkTrace, type RunOptions } from './runOptions.js';
+import { checkKeep, checkTimeout, checkTrace, type RunOptions } from './runOptions.js';
 import type { Feed, RunPlan } from './runPlan.js';
 import { restore, restoreSync, type SessionAccess, save, saveSync } from './saving.js';
 import { checkSessionOptions, type SessionOptions } from './sessionOptions.js';
 import type { Restored, RestoreOptions, SaveOptions } from './sessionState.js';
+import { type FeedsSource, type StreamOptions, streamRuns } from './stream.js';
 import type { Variable } from './variable.js';
 
 let sessions = 0;
@@ -61,6 +62,10 @@ export class Session {
   }
 
   /** Computes the fetches without blocking the event loop. */
+  run<const F extends Fetches>(
+    fetches: F,
+    options: RunOptions & { readonly keep: true },
+  ): Promise<Kept<F>>;
   run<const F extends Fetches>(fetches: F, options?: RunOptions): Promise<Fetched<F>>;
   run(fetches: Fetches, options: RunOptions = {}): Promise<unknown> {
     try {
@@ -77,6 +82,10 @@ export class Session {
   }
 
   /** The same on the calling thread. */
+  runSync<const F extends Fetches>(
+    fetches: F,
+    options: RunOptions & { readonly keep: true },
+  ): Kept<F>;
   runSync<const F extends Fetches>(fetches: F, options?: RunOptions): Fetched<F>;
   runSync(fetches: Fetches, options: RunOptions = {}): unknown {
     throwIfAborted(options.signal);
@@ -116,6 +125,23 @@ export class Session {
         return this.#runNow(plan, plan.convert(values), run);
       },
     });
+  }
+
+  /**
+   * The results for each feeds of an iterable, in order: `for await (const y of session.stream(...))`.
+   * Feeds are asked for and runs done ahead of the loop, by `prefetch`; leaving it cancels them.
+   */
+  stream<const F extends Fetches>(
+    fetches: F,
+    feeds: FeedsSource,
+    options?: StreamOptions,
+  ): AsyncGenerator<Fetched<F>, void, undefined>;
+  stream(
+    fetches: Fetches,
+    feeds: FeedsSource,
+    options: StreamOptions = {},
+  ): AsyncGenerator<unknown, void, undefined> {
+    return streamRuns((given, run) => this.run(fetches, { ...run, feeds: given }), feeds, options);
   }
 
   /** Gives all variables of the graph their initial values. */
@@ -222,19 +248,21 @@ export class Session {
   }
 
   #runNow(plan: RunPlan, feeds: readonly Feed[], options: RunOptions): unknown {
-    const { out, timeout = this.#timeout, trace } = options;
+    const { out, timeout = this.#timeout, trace, keep } = options;
+    const kept = keep !== undefined && checkKeep(options, plan);
     const outs = out === undefined ? undefined : plan.outs(out);
     if (plan.id === undefined) return plan.read(null, feeds, outs);
     const payload = plan.write(feeds);
     const list =
-      outs === undefined && timeout === undefined && trace === undefined
+      outs === undefined && timeout === undefined && trace === undefined && !kept
         ? native.runSync(plan.id, payload)
-        : native.runSync(plan.id, payload, outs, checkTimeout(timeout), checkTrace(trace));
+        : native.runSync(plan.id, payload, outs, checkTimeout(timeout), checkTrace(trace), kept);
     trace?.take();
     return plan.read(list, feeds, outs);
   }
 
   #start(plan: RunPlan, feeds: readonly Feed[], options: RunOptions): Promise<unknown> {
+    const keep = options.keep !== undefined && checkKeep(options, plan);
     const outs = plan.outs(options.out);
     if (plan.id === undefined) return settledSoon(plan.read(null, feeds, outs));
     return start(plan, feeds, {
@@ -242,6 +270,7 @@ export class Session {
       signal: options.signal,
       timeout: checkTimeout(options.timeout ?? this.#timeout),
       trace: checkTrace(options.trace) ? options.trace : undefined,
+      keep,
       started: this.#started,
       ended: this.#ended,
     });

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 
 import { native } from './binding.js';
+import { tableOf } from './graphText.js';
 
 export interface TracedStep {
   /** The name of the node, after the passes. */
@@ -9,49 +10,109 @@ export interface TracedStep {
   /** In milliseconds, on the clock of `performance.now` up to a constant. */
   readonly start: number;
   readonly end: number;
+  /** Of its outputs. */
+  readonly bytes: number;
+  /** That it might use. */
+  readonly threads: number;
+  /** Which of the traced runs, from 0. */
+  readonly run: number;
 }
+
+export interface OpTime {
+  readonly op: string;
+  readonly ms: number;
+  readonly steps: number;
+  readonly bytes: number;
+}
+
+/** Values of one step as the core gives them. */
+const kFields = 6;
 
 /** Collects what each step of the runs that it is given to took: `run(y, { trace })`. */
 export class Trace {
   readonly steps: TracedStep[] = [];
+  #runs = 0;
+
+  /** How many runs it has collected. */
+  get runs(): number {
+    return this.#runs;
+  }
 
   /** Takes the steps of the run that has just been read. @internal */
   take(): void {
     const entries = native.takeTrace();
-    for (let i = 0; i < entries.length; i += 4) {
-      const [start, end] = [Number(entries[i + 2]), Number(entries[i + 3])];
-      this.steps.push({ node: String(entries[i]), op: String(entries[i + 1]), start, end });
+    for (let i = 0; i < entries.length; i += kFields) {
+      const [start = 0, end = 0, bytes = 0, threads = 0] = entries
+        .slice(i + 2, i + kFields)
+        .map(Number);
+      const [node, op] = [String(entries[i]), String(entries[i + 1])];
+      this.steps.push({ node, op, start, end, bytes, threads, run: this.#runs });
     }
+    this.#runs += 1;
   }
 
-  /** Milliseconds and number of steps by op, the costliest first. */
-  byOp(): { readonly op: string; readonly ms: number; readonly steps: number }[] {
-    const sums = new Map<string, { op: string; ms: number; steps: number }>();
-    for (const { op, start, end } of this.steps) {
-      const sum = sums.get(op) ?? { op, ms: 0, steps: 0 };
+  /** Milliseconds, steps and bytes of outputs by op, the costliest first. */
+  byOp(): OpTime[] {
+    const sums = new Map<string, { op: string; ms: number; steps: number; bytes: number }>();
+    for (const { op, start, end, bytes } of this.steps) {
+      const sum = sums.get(op) ?? { op, ms: 0, steps: 0, bytes: 0 };
       sum.ms += end - start;
       sum.steps += 1;
+      sum.bytes += bytes;
       sums.set(op, sum);
     }
     return [...sums.values()].sort((a, b) => b.ms - a.ms);
   }
 
-  /** As the trace viewers of browsers read it. */
-  toJSON(): { readonly traceEvents: readonly object[] } {
-    const traceEvents = this.steps.map(({ node, op, start, end }) => ({
+  /** For Perfetto and the trace viewers of browsers: each run is a lane. */
+  toChromeTrace(): { readonly traceEvents: readonly object[] } {
+    const named = (name: string, tid: number, label: string) => ({
+      name,
+      ph: 'M',
+      pid: 1,
+      tid,
+      args: { name: label },
+    });
+    const lanes = Array.from({ length: this.#runs }, (_, i) =>
+      named('thread_name', i + 1, `run ${i + 1}`),
+    );
+    const events = this.steps.map(({ node, op, start, end, bytes, threads, run }) => ({
       name: node,
-      cat: op,
+      cat: 'Op',
       ph: 'X',
       ts: start * 1000,
       dur: (end - start) * 1000,
       pid: 1,
-      tid: 1,
+      tid: run + 1,
+      args: { name: node, op, bytes, threads },
     }));
-    return { traceEvents };
+    return {
+      traceEvents: [named('process_name', 0, '/device:CPU:0 Compute'), ...lanes, ...events],
+    };
+  }
+
+  /** The same as `toChromeTrace()`. */
+  toJSON(): { readonly traceEvents: readonly object[] } {
+    return this.toChromeTrace();
   }
 
   [inspect.custom](): string {
-    const rows = this.byOp().map(({ op, ms, steps }) => `  ${ms.toFixed(3)} ms  ${op} x ${steps}`);
-    return [`Trace of ${this.steps.length} steps`, ...rows].join('\n');
+    const ops = this.byOp();
+    const whole = ops.reduce((sum, { ms }) => sum + ms, 0) || 1;
+    const rows = ops.map(({ op, ms, steps, bytes }) => [
+      ms.toFixed(3).padStart(10),
+      `${((100 * ms) / whole).toFixed(1)} %`.padStart(7),
+      String(steps).padStart(6),
+      String(bytes).padStart(12),
+      op,
+    ]);
+    const head = [
+      'ms'.padStart(10),
+      'share'.padStart(7),
+      'steps'.padStart(6),
+      'bytes'.padStart(12),
+      'op',
+    ];
+    return `Trace of ${this.steps.length} steps in ${this.#runs} runs\n${tableOf([head, ...rows])}`;
   }
 }

@@ -239,6 +239,7 @@
       "native/binding/env_data.cc",
       "native/binding/feeds.cc",
       "native/binding/graph.cc",
+      "native/binding/kept.cc",
       "native/binding/lease.cc",
       "native/binding/registry.cc",
       "native/binding/results.cc",

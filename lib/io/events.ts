@@ -36,6 +36,14 @@ export function formatVersion(seconds: number): Uint8Array {
   return pbf.finish();
 }
 
+/** An event that holds a GraphDef. */
+export function formatGraph(seconds: number, graphDef: Uint8Array): Uint8Array {
+  const pbf = new PbfWriter();
+  pbf.writeDoubleField(1, seconds);
+  pbf.writeBytesField(4, graphDef);
+  return pbf.finish();
+}
+
 /** A tensorflow.Event with a summary of one value. */
 export function formatEvent(
   seconds: number,

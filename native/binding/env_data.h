@@ -39,7 +39,8 @@ struct PlanEntry {
 // One step of a traced run; holds nothing of the plan.
 struct TraceEntry {
   std::string node, op;
-  std::int64_t start_ns, end_ns;
+  std::int64_t start_ns, end_ns, bytes;
+  int threads;
 };
 
 // Everything that belongs to one JavaScript environment: the main thread, or a worker. Only the
@@ -92,7 +93,7 @@ class EnvData : public std::enable_shared_from_this<EnvData> {
   // Pool blocks that JavaScript sees as ArrayBuffers, by their first byte; JavaScript thread only.
   std::map<const char*, Lease*> leases;
   std::size_t leased_bytes = 0;
-  // Of the run whose results were read last; name, op, start and end in nanoseconds for each step.
+  // Of the run whose results were read last; one entry for each step.
   std::vector<TraceEntry> last_trace;
   // Empty vectors with room, for the next synchronous run.
   std::vector<Tensor> spare_feeds, spare_outs, spare_results;

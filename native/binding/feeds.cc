@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "binding/copy.h"
+#include "binding/kept.h"
 #include "binding/lease.h"
 #include "binding/mailbox.h"
 #include "binding/values.h"
@@ -102,6 +103,12 @@ void read_feeds(napi_env env, EnvData& data, napi_value payload, bool async, Run
     Shape shape;
     for (int axis = 0; axis < rank; ++axis) shape.push_back(static_cast<std::int64_t>(*word++));
     const DType dtype = plan.feed_info(i).dtype;
+    if (tag == kKept) {
+      const Tensor& kept = kept_tensor(env, element_at(env, payload, next++));
+      check(kept.dtype() == dtype && kept.shape() == shape, Code::kInternal, "another kept value");
+      run.feeds.push_back(kept);
+      continue;
+    }
     if (tag == kPayload) {
       const napi_value values = element_at(env, payload, next++);
       run.feeds.push_back(large_feed(env, data, dtype, shape, values, async, run));

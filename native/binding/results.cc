@@ -8,6 +8,7 @@
 
 #include "binding/copy.h"
 #include "binding/feeds.h"
+#include "binding/kept.h"
 #include "binding/lease.h"
 #include "binding/mailbox.h"
 #include "binding/values.h"
@@ -83,6 +84,7 @@ class Writer {
 
  private:
   double place(std::size_t i, napi_value out, const Tensor& result) {
+    if (run_.keeps) return listed(keep(env_, result), kKept);
     if (out != nullptr) {
       void* const to = given_memory(env_, out, result.shape(), result.dtype(), i);
       if (to != result.raw()) copy_bytes(to, result.raw(), result.bytes());
@@ -138,6 +140,7 @@ class Writer {
 
 void make_outs(napi_env env, EnvData& data, const Layout& layout, napi_value outs, bool async,
                Run& run) {
+  if (run.keeps) return;
   std::size_t lent = 0;
   for (std::size_t i = 0; i < layout.fetch_slots.size(); ++i) {
     const Slot& slot = layout.slots[static_cast<std::size_t>(layout.fetch_slots[i])];

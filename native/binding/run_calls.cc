@@ -27,13 +27,15 @@ void set_options(const Call& call, Run& run) {
     run.set_timeout(to_number(call.env, call[3], "timeout"));
   }
   if (call.count > 4 && to_flag(call.env, call[4], "traced")) run.set_traced();
+  if (call.count > 5) run.keeps = to_flag(call.env, call[5], "keep");
 }
 
 // The steps of a traced run, for take_trace.
 void keep_trace(EnvData& data, const Run& run) {
   data.last_trace.clear();
   for (const StepTime& step : run.trace) {
-    data.last_trace.push_back({step.node->name, step.node->op->name, step.start_ns, step.end_ns});
+    data.last_trace.push_back({step.node->name, step.node->op->name, step.start_ns, step.end_ns,
+                               step.bytes, step.threads});
   }
 }
 
@@ -127,16 +129,18 @@ napi_value poll(Call& call) {
   return from_number(call.env, static_cast<int>(call.data.poll(stop)));
 }
 
-// name, op, start and end in milliseconds, for each step of the last traced run.
+// name, op, start and end in milliseconds, bytes of outputs and threads, for each step of the last traced run.
 napi_value take_trace(Call& call) {
   const napi_env env = call.env;
-  napi_value list = new_array(env, 4 * call.data.last_trace.size());
+  napi_value list = new_array(env, 6 * call.data.last_trace.size());
   std::size_t next = 0;
   for (const TraceEntry& step : call.data.last_trace) {
     set_element(env, list, next++, from_text(env, step.node));
     set_element(env, list, next++, from_text(env, step.op));
     set_element(env, list, next++, from_number(env, static_cast<double>(step.start_ns) / 1e6));
     set_element(env, list, next++, from_number(env, static_cast<double>(step.end_ns) / 1e6));
+    set_element(env, list, next++, from_number(env, static_cast<double>(step.bytes)));
+    set_element(env, list, next++, from_number(env, step.threads));
   }
   call.data.last_trace.clear();
   return list;

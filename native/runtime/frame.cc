@@ -135,6 +135,14 @@ void Frame::start(std::span<const Tensor> feeds, std::span<const Tensor> outs) {
   }
 }
 
+std::int64_t Frame::bytes_of(std::span<Tensor* const> outputs) noexcept {
+  std::int64_t bytes = 0;
+  for (const Tensor* output : outputs) {
+    if (output != nullptr && output->defined()) bytes += static_cast<std::int64_t>(output->bytes());
+  }
+  return bytes;
+}
+
 void Frame::run_steps(const RunOptions& options) {
   const int threads = options.threads > 0 ? std::min(options.threads, session_.threads())
                                           : session_.threads();
@@ -157,8 +165,11 @@ void Frame::run_steps(const RunOptions& options) {
     } catch (const Error& e) {
       throw e.at(step.node->op->name, step.node->name);
     }
+    if (options.trace != nullptr) {
+      const std::int64_t end = now_ns();
+      options.trace->push_back({step.node, start, end, bytes_of(outputs), threads});
+    }
     for (int slot : step.release) values_[static_cast<std::size_t>(slot)] = Tensor();
-    if (options.trace != nullptr) options.trace->push_back({step.node, start, now_ns()});
   }
   if (options.cancellation != nullptr && options.cancellation->cancelled()) {
     fail(Code::kCancelled, "the run was cancelled");

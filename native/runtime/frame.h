@@ -13,6 +13,8 @@ namespace tw {
 struct StepTime {
   const Node* node;
   std::int64_t start_ns, end_ns;  // steady clock
+  std::int64_t bytes;             // of its outputs
+  int threads;                    // that it might use
 };
 
 struct RunOptions {
@@ -40,6 +42,7 @@ class Frame {
   void place_arena();
   void start(std::span<const Tensor> feeds, std::span<const Tensor> outs);
   void run_steps(const RunOptions& options);
+  static std::int64_t bytes_of(std::span<Tensor* const> outputs) noexcept;
   void take_results(std::span<const Tensor> outs, std::vector<Tensor>& results);
   void clear() noexcept;
 

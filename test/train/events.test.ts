@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 
-import { ndarray } from '../../lib/index.js';
+import { Graph, importGraphDef, ndarray, placeholder, relu } from '../../lib/index.js';
 import { crc32c } from '../../lib/io/crc32c.js';
 import { readScalars } from '../../lib/io/events.js';
 import { formatRecord, readRecords } from '../../lib/io/records.js';
@@ -215,6 +215,23 @@ describe('EventWriter', () => {
     expect(tensor(note!.value)[8]?.map(String)).toEqual(['# Title \u00e9']);
     expect(tensor(list!.value)[8]?.map(String)).toEqual(['a', 'b']);
     expect(Number(parse(bufferAt(parse(bufferAt(tensor(list!.value), 2)), 2))[1]?.[0])).toBe(2);
+  });
+
+  test('a graph', async () => {
+    const graph = new Graph();
+    graph.asDefault(() => relu(placeholder('float32', [2], { name: 'x' }), { name: 'y' }));
+    const writer = new EventWriter(join(folder, 'graphs'));
+    writer.graph(graph);
+    await writer.close();
+    const records: Uint8Array[] = [];
+    for await (const record of readRecords(writer.path)) records.push(record);
+    const copy = new Graph();
+    importGraphDef(bufferAt(parse(Buffer.from(records[1]!)), 4), { graph: copy, prefix: '' });
+    expect(copy.operations.map(({ name, type }) => [name, type])).toEqual([
+      ['x', 'Placeholder'],
+      ['y', 'Relu'],
+    ]);
+    expect(() => writer.graph(graph)).toThrow('is closed');
   });
 
   test('what cannot be written is named, the rest is written', async () => {

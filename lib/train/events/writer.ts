@@ -3,7 +3,14 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 
 import { EngineError, invalidArgument } from '../../errors.js';
-import { type EventValue, formatEvent, formatVersion, type Histogram } from '../../io/events.js';
+import type { Graph } from '../../graph.js';
+import {
+  type EventValue,
+  formatEvent,
+  formatGraph,
+  formatVersion,
+  type Histogram,
+} from '../../io/events.js';
 import { checkPath, type FilePath, fileError } from '../../io/files.js';
 import { formatRecord } from '../../io/records.js';
 import { NDArray, ndarray } from '../../ndArray.js';
@@ -103,6 +110,11 @@ export class EventWriter {
     this.#add(tag, step, { kind: 'text', texts, shape });
   }
 
+  /** The graph, as TensorBoard draws it: to be given once. */
+  graph(graph: Graph): void {
+    this.#push(formatGraph(Date.now() / 1000, graph.toGraphDef({ shapes: true })));
+  }
+
   /** Resolves when everything given so far is in the file. */
   async flush(): Promise<void> {
     this.#write();
@@ -124,16 +136,24 @@ export class EventWriter {
 
   #add(tag: string, step: number, value: EventValue | Promise<EventValue>): void {
     if (value instanceof Promise) value.catch(() => undefined);
-    if (this.#failure !== undefined) throw this.#failure;
-    if (this.#closed) {
-      throw new EngineError('FAILED_PRECONDITION', `the event file '${this.path}' is closed`);
-    }
+    this.#checkOpen();
     if (typeof tag !== 'string' || tag === '') throw invalidArgument('tag', 'a name', tag);
     if (!Number.isSafeInteger(step) || step < 0) {
       throw invalidArgument('step', 'an integer of at least 0', step);
     }
     const seconds = Date.now() / 1000;
-    const record = (async () => formatRecord(formatEvent(seconds, step, tag, await value)))();
+    this.#push((async () => formatEvent(seconds, step, tag, await value))());
+  }
+
+  #checkOpen(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (!this.#closed) return;
+    throw new EngineError('FAILED_PRECONDITION', `the event file '${this.path}' is closed`);
+  }
+
+  #push(event: Uint8Array | Promise<Uint8Array>): void {
+    this.#checkOpen();
+    const record = (async () => formatRecord(await event))();
     record.catch(() => undefined);
     this.#waiting.push(record);
     if (this.#waiting.length >= kMostWaiting) this.#write();
