@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::int64_t kPixels = 512;  // summed at a time: the depth of the products
 constexpr std::int64_t kMostRows = 96;
+constexpr std::int64_t kLeastRows = 24;
+constexpr std::int64_t kLeastSegment = 2048;  // pixels that are worth sums of their own
 
 // Rows [row, row + rows) of the (tap, channel) matrix of one group, transposed: for each row its
 // values at the pixels of the range.
@@ -31,61 +33,87 @@ void gather_columns(const ConvShape& s, const T* x, std::int64_t group, std::int
 }  // namespace
 
 template <class T>
-FilterGradPlan filter_grad_plan(const ConvShape& s) noexcept {
+FilterGradPlan filter_grad_plan(const ConvShape& s, int threads) noexcept {
   FilterGradPlan plan{};
   plan.shape = s;
   const std::int64_t rows = s.taps() * s.group_in();
   if (rows == 0 || s.out_channels == 0) return plan;
-  const std::int64_t block = std::clamp<std::int64_t>((rows + 7) / 8, 24, kMostRows);
-  plan.row_block = std::min(rows, block);
-  plan.row_blocks = (rows + plan.row_block - 1) / plan.row_block;
-  plan.tasks = s.groups * plan.row_blocks;
+  const auto parts = [](std::int64_t whole, std::int64_t part) { return (whole + part - 1) / part; };
+  // Few rows leave nothing to deal out but pixels.
+  plan.segments = std::clamp<std::int64_t>(s.rows() / kLeastSegment, 1,
+                                           parts(8, s.groups * parts(rows, kLeastRows)));
+  plan.segment_pixels = std::max<std::int64_t>(1, parts(s.rows(), plan.segments));
+  const std::int64_t units = s.groups * plan.segments;
+  const std::int64_t rounds = parts(units * parts(rows, kMostRows), threads);
+  plan.row_block = std::clamp(parts(rows, parts(rounds * threads, units)),
+                              std::min(rows, kLeastRows), kMostRows);
+  plan.row_blocks = parts(rows, plan.row_block);
+  plan.tasks = units * plan.row_blocks;
+  plan.partial = (plan.segments - 1) * rows * s.out_channels;
   plan.scratch = kPixels * (plan.row_block + tile_shape<T>().panel);
   return plan;
 }
 
 template <class T>
 void filter_grad_task(const FilterGradPlan& plan, const T* x, const T* dy, std::int64_t task,
-                      T* dw, T* scratch) noexcept {
+                      T* dw, T* partial, T* scratch) noexcept {
   const ConvShape& s = plan.shape;
-  const std::int64_t group = task / plan.row_blocks, row = task % plan.row_blocks * plan.row_block;
+  const std::int64_t unit = task / plan.row_blocks, row = task % plan.row_blocks * plan.row_block;
+  const std::int64_t group = unit % s.groups, segment = unit / s.groups;
   const std::int64_t all = s.taps() * s.group_in(), count = std::min(plan.row_block, all - row);
   const std::int64_t n = s.group_out(), full = tile_shape<T>().panel;
-  T* panel = scratch + kPixels * plan.row_block;
+  // Rows of gradients that are as wide as a panel are one.
+  const bool packed = s.groups == 1 && n <= full && panel_width<T>(n, 0) == n;
+  T* const sums = segment == 0 ? dw : partial + (segment - 1) * all * s.out_channels;
+  T* const panel = scratch + kPixels * plan.row_block;
   const T* rows[kMostRows];
   T* out[kMostRows];
   for (std::int64_t r = 0; r < count; ++r) rows[r] = scratch + r * kPixels;
   const MatrixView<T> gradients{dy + group * n, s.out_channels};
-  std::int64_t pixel = 0;
+  const std::int64_t begin = segment * plan.segment_pixels;
+  const std::int64_t end = std::min(s.rows(), begin + plan.segment_pixels);
+  std::int64_t pixel = begin;
   do {
-    const RowRange range{pixel, std::min(kPixels, s.rows() - pixel)};
+    const RowRange range{pixel, std::clamp<std::int64_t>(end - pixel, 0, kPixels)};
     gather_columns(s, x, group, row, count, range, scratch);
     for (std::int64_t c = 0; c < n; c += full) {
-      pack_panel(gradients, n, c / full, pixel, pixel + range.count, panel);
+      if (!packed) pack_panel(gradients, n, c / full, pixel, pixel + range.count, panel);
       for (std::int64_t r = 0; r < count; ++r) {
-        out[r] = dw + (row + r) * s.out_channels + group * n + c;
+        out[r] = sums + (row + r) * s.out_channels + group * n + c;
       }
       tile_block<T>({.rows = rows,
                      .tap_stride = count,
                      .taps = 1,
                      .depth = range.count,
                      .row_count = count,
-                     .panels = panel,
+                     .panels = packed ? dy + pixel * n : panel,
                      .panel_stride = 0,
                      .columns = std::min(full, n - c),
                      .out = out,
                      .bias = nullptr,
-                     .accumulate = pixel > 0});
+                     .accumulate = pixel > begin});
     }
     pixel += range.count;
-  } while (pixel < s.rows());
+  } while (pixel < end);
 }
 
-template FilterGradPlan filter_grad_plan<float>(const ConvShape&) noexcept;
-template FilterGradPlan filter_grad_plan<double>(const ConvShape&) noexcept;
-template void filter_grad_task(const FilterGradPlan&, const float*, const float*, std::int64_t,
-                               float*, float*) noexcept;
-template void filter_grad_task(const FilterGradPlan&, const double*, const double*, std::int64_t,
-                               double*, double*) noexcept;
+template <class T>
+void add_filter_segments(const FilterGradPlan& plan, const T* partial, T* dw) noexcept {
+  const std::int64_t size = plan.shape.taps() * plan.shape.group_in() * plan.shape.out_channels;
+  for (std::int64_t done = 0; done < plan.partial; done += size) {
+    for (std::int64_t i = 0; i < size; ++i) dw[i] += partial[done + i];
+  }
+}
+
+#define TW_INSTANTIATE(T)                                                                      \
+  template FilterGradPlan filter_grad_plan<T>(const ConvShape&, int) noexcept;                 \
+  template void filter_grad_task(const FilterGradPlan&, const T*, const T*, std::int64_t, T*,  \
+                                 T*, T*) noexcept;                                             \
+  template void add_filter_segments(const FilterGradPlan&, const T*, T*) noexcept;
+
+TW_INSTANTIATE(float)
+TW_INSTANTIATE(double)
+
+#undef TW_INSTANTIATE
 
 }  // namespace tw

@@ -39,6 +39,12 @@ static std::vector<ConvShape> shapes() {
   ConvShape deep{.in = {4, 5, 6}, .out = {2, 5, 3}, .kernel = {3, 3, 3}, .stride = {2, 1, 2}};
   deep.pad = {1, 1, 1}, deep.in_channels = 70, deep.out_channels = 66;
   list.push_back(deep);
+  // Few rows over many pixels, in segments; gradients as wide as a panel of some set or other.
+  for (std::int64_t channels : {8, 16, 32, 64}) {
+    ConvShape flat{.batch = 2, .in = {1, 47, 53}, .out = {1, 46, 52}, .kernel = {1, 2, 2}};
+    flat.in_channels = 2, flat.out_channels = channels;
+    list.push_back(flat);
+  }
   return list;
 }
 
@@ -92,12 +98,13 @@ template <class T>
 static std::vector<T> filter_grad(const ConvShape& s, const std::vector<T>& x,
                                   const std::vector<T>& dy, int threads) {
   std::vector<T> dw(s.taps() * s.group_in() * s.out_channels, T(77));
-  const FilterGradPlan plan = filter_grad_plan<T>(s);
-  std::vector<T> scratch(plan.scratch * threads);
+  const FilterGradPlan plan = filter_grad_plan<T>(s, threads);
+  std::vector<T> scratch(plan.scratch * threads), partial(plan.partial, T(77));
   parallel_for(plan.tasks, threads, nullptr, [&](std::int64_t task, int worker) {
     T* own = scratch.data() + worker * plan.scratch;
-    filter_grad_task(plan, x.data(), dy.data(), task, dw.data(), own);
+    filter_grad_task(plan, x.data(), dy.data(), task, dw.data(), partial.data(), own);
   });
+  add_filter_segments(plan, partial.data(), dw.data());
   return dw;
 }
 
@@ -115,7 +122,7 @@ static void check_gradients(double unit) {
     for (std::size_t i = 0; i < dw.size(); ++i) {
       EXPECT_NEAR(static_cast<double>(dw[i]), expected.dw[i], unit * expected.dw_size[i]);
     }
-    EXPECT(dw == filter_grad(s, x, dy, 1));
+    for (int threads : {1, 5}) EXPECT(dw == filter_grad(s, x, dy, threads));
   }
 }
 

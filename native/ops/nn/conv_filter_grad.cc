@@ -59,12 +59,14 @@ void run_depthwise(OpContext& c, const ConvShape& s, const T* x, const T* dy, T*
 
 template <class T>
 void run_products(OpContext& c, const ConvShape& s, const T* x, const T* dy, T* dw) {
-  const FilterGradPlan plan = filter_grad_plan<T>(s);
+  const FilterGradPlan plan = filter_grad_plan<T>(s, c.threads());
   const std::int64_t scratch = (plan.scratch + 15) / 16 * 16;
-  T* workspace = c.temporary_of<T>(scratch * c.threads());
+  T* partial = c.temporary_of<T>(plan.partial + scratch * c.threads());
+  T* workspace = partial + plan.partial;
   c.parallel_for(plan.tasks, [&](std::int64_t task, int worker) {
-    filter_grad_task(plan, x, dy, task, dw, workspace + worker * scratch);
+    filter_grad_task(plan, x, dy, task, dw, partial, workspace + worker * scratch);
   });
+  add_filter_segments(plan, partial, dw);
 }
 
 // `filter` is the shape of the output, seen as a filter of Conv2D.
