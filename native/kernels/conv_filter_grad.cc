@@ -10,6 +10,7 @@ namespace tw {
 namespace {
 
 constexpr std::int64_t kPixels = 512;  // summed at a time: the depth of the products
+constexpr std::int64_t kStride = kPixels + 16;  // no power of two, so that rows share no cache set
 constexpr std::int64_t kMostRows = 96;
 constexpr std::int64_t kLeastRows = 24;
 constexpr std::int64_t kLeastSegment = 2048;  // pixels that are worth sums of their own
@@ -25,7 +26,7 @@ void gather_columns(const ConvShape& s, const T* x, std::int64_t group, std::int
     const std::int64_t tap = (row + done) / channels, channel = (row + done) % channels;
     const std::int64_t count = std::min(rows - done, channels - channel);
     tap_rows(s, x, group * channels + channel, tap, range, pixels);
-    transpose_rows(pixels, range.count, count, out + done * kPixels, kPixels);
+    transpose_rows(pixels, range.count, count, out + done * kStride, kStride);
     done += count;
   }
 }
@@ -50,7 +51,7 @@ FilterGradPlan filter_grad_plan(const ConvShape& s, int threads) noexcept {
   plan.row_blocks = parts(rows, plan.row_block);
   plan.tasks = units * plan.row_blocks;
   plan.partial = (plan.segments - 1) * rows * s.out_channels;
-  plan.scratch = kPixels * (plan.row_block + tile_shape<T>().panel);
+  plan.scratch = kStride * plan.row_block + kPixels * tile_shape<T>().panel;
   return plan;
 }
 
@@ -65,10 +66,10 @@ void filter_grad_task(const FilterGradPlan& plan, const T* x, const T* dy, std::
   // Rows of gradients that are as wide as a panel are one.
   const bool packed = s.groups == 1 && n <= full && panel_width<T>(n, 0) == n;
   T* const sums = segment == 0 ? dw : partial + (segment - 1) * all * s.out_channels;
-  T* const panel = scratch + kPixels * plan.row_block;
+  T* const panel = scratch + kStride * plan.row_block;
   const T* rows[kMostRows];
   T* out[kMostRows];
-  for (std::int64_t r = 0; r < count; ++r) rows[r] = scratch + r * kPixels;
+  for (std::int64_t r = 0; r < count; ++r) rows[r] = scratch + r * kStride;
   const MatrixView<T> gradients{dy + group * n, s.out_channels};
   const std::int64_t begin = segment * plan.segment_pixels;
   const std::int64_t end = std::min(s.rows(), begin + plan.segment_pixels);
