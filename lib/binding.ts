@@ -197,6 +197,11 @@ export interface Native {
   /** A copy of a kept value. */
   readKept(kept: KeptHandle): ArrayBuffer | readonly string[];
   releaseKept(kept: KeptHandle): void;
+  /**
+   * Bytes of the same run: the arena, values at their worst moment, the number of that step,
+   * temporaries of one step at most, variables, results, and what the session had given out.
+   */
+  takeMemory(): readonly number[];
   /** Detaches a result that lies in a pool block and gives the block back. */
   releaseResult(buffer: ArrayBufferLike): void;
   stats(session: SessionHandle): readonly number[];

@@ -52,7 +52,7 @@ export type { Shape, StaticShape } from './shape.js';
 export type { FeedsSource, StreamOptions } from './stream.js';
 export type { Structure } from './structure.js';
 export { Tensor } from './tensor.js';
-export { type OpTime, Trace, type TracedStep } from './trace.js';
+export { type OpTime, Trace, type TracedMemory, type TracedStep } from './trace.js';
 export * as train from './train/index.js';
 export type { Scalar, Values } from './value.js';
 export { Variable, type VariableOptions, variable } from './variable.js';

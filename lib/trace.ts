@@ -18,6 +18,29 @@ export interface TracedStep {
   readonly run: number;
 }
 
+/** What a run holds of the session's memory, in bytes. */
+export interface TracedMemory {
+  /** The one block for values between steps and for the temporaries of kernels, as planned now. */
+  readonly arena: number;
+  /** Values in the arena at the moment when they are the most. */
+  readonly live: number;
+  /** The name of the node that runs at that moment. */
+  readonly liveAt: string;
+  /** The most that the kernel of one step needed besides. */
+  readonly temporaries: number;
+  /** Values of the variables that the run reads or writes, slots of optimizers among them. */
+  readonly variables: number;
+  /** Fetched values that have memory of their own. */
+  readonly results: number;
+  /** The plan: arena, variables and results. */
+  readonly planned: number;
+  /**
+   * The most that the session has given out at any moment so far, by this run or another; more
+   * than `planned` where kernels make values whose size depends on data, or runs overlap.
+   */
+  readonly allocated: number;
+}
+
 export interface OpTime {
   readonly op: string;
   readonly ms: number;
@@ -31,6 +54,8 @@ const kFields = 6;
 /** Collects what each step of the runs that it is given to took: `run(y, { trace })`. */
 export class Trace {
   readonly steps: TracedStep[] = [];
+  /** Of the last run. */
+  memory: TracedMemory | undefined;
   #runs = 0;
 
   /** How many runs it has collected. */
@@ -49,6 +74,22 @@ export class Trace {
       this.steps.push({ node, op, start, end, bytes, threads, run: this.#runs });
     }
     this.#runs += 1;
+    this.#takeMemory(entries);
+  }
+
+  #takeMemory(entries: readonly (string | number)[]): void {
+    const [
+      arena = 0,
+      live = 0,
+      step = 0,
+      temporaries = 0,
+      variables = 0,
+      results = 0,
+      allocated = 0,
+    ] = native.takeMemory();
+    const liveAt = String(entries[kFields * step] ?? '');
+    const planned = arena + variables + results;
+    this.memory = { arena, live, liveAt, temporaries, variables, results, planned, allocated };
   }
 
   /** Milliseconds, steps and bytes of outputs by op, the costliest first. */
@@ -113,6 +154,18 @@ export class Trace {
       'bytes'.padStart(12),
       'op',
     ];
-    return `Trace of ${this.steps.length} steps in ${this.#runs} runs\n${tableOf([head, ...rows])}`;
+    const title = `Trace of ${this.steps.length} steps in ${this.#runs} runs`;
+    return [title, tableOf([head, ...rows]), ...memoryRows(this.memory)].join('\n');
   }
+}
+
+function memoryRows(memory: TracedMemory | undefined): readonly string[] {
+  if (memory === undefined) return [];
+  const { arena, live, liveAt, temporaries, variables, results, planned, allocated } = memory;
+  const mb = (bytes: number): string => `${(bytes / 1e6).toFixed(3)} MB`;
+  return [
+    `  ${mb(planned)} planned: arena ${mb(arena)}, variables ${mb(variables)}, results ${mb(results)}`,
+    `  ${mb(live)} of values live at ${liveAt}, temporaries of a step up to ${mb(temporaries)}`,
+    `  ${mb(allocated)} given out at most`,
+  ];
 }

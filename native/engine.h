@@ -15,6 +15,7 @@
 #include "graph/gradient_context.h"
 #include "graph/graph.h"
 #include "graph/op_registry.h"
+#include "runtime/memory_figures.h"
 #include "runtime/plan.h"
 #include "runtime/session.h"
 #include "simd/isa.h"

@@ -223,12 +223,15 @@
       "native/runtime/arena_cache.cc",
       "native/runtime/frame.cc",
       "native/runtime/layout.cc",
+      "native/runtime/memory_figures.cc",
       "native/runtime/memory_plan.cc",
       "native/runtime/missing_feeds.cc",
+      "native/runtime/placement.cc",
       "native/runtime/plan.cc",
       "native/runtime/session.cc",
       "native/runtime/session_state.cc",
       "native/runtime/step_context.cc",
+      "native/runtime/step_order.cc",
       "native/engine.cc"
     ],
     "binding_sources": [
@@ -264,6 +267,7 @@
       "test/native/graph_runner.cc",
       "test/native/graph_test.cc",
       "test/native/main.cc",
+      "test/native/memory_plan_test.cc",
       "test/native/permute_test.cc",
       "test/native/philox_test.cc",
       "test/native/pool_test.cc",

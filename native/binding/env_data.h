@@ -95,6 +95,7 @@ class EnvData : public std::enable_shared_from_this<EnvData> {
   std::size_t leased_bytes = 0;
   // Of the run whose results were read last; one entry for each step.
   std::vector<TraceEntry> last_trace;
+  MemoryFigures last_memory;  // of the same run
   // Empty vectors with room, for the next synchronous run.
   std::vector<Tensor> spare_feeds, spare_outs, spare_results;
 

@@ -37,6 +37,19 @@ void keep_trace(EnvData& data, const Run& run) {
     data.last_trace.push_back({step.node->name, step.node->op->name, step.start_ns, step.end_ns,
                                step.bytes, step.threads});
   }
+  data.last_memory = memory_figures(*run.traced_layout, run.entry().session->state());
+}
+
+// arena, live, number of the step at which that is, temporaries, variables, results, allocated.
+napi_value take_memory(Call& call) {
+  const MemoryFigures& m = call.data.last_memory;
+  napi_value list = new_array(call.env, 7);
+  std::size_t next = 0;
+  for (const std::size_t figure : {m.arena, m.live, m.live_at, m.temporaries, m.variables,
+                                   m.results, m.allocated}) {
+    set_element(call.env, list, next++, from_number(call.env, static_cast<double>(figure)));
+  }
+  return list;
 }
 
 // The caller's out arrays, or null.
@@ -53,6 +66,7 @@ std::shared_ptr<Layout> last_layout(const Run& run) {
 napi_value run_now(Call& call, Run& run, std::shared_ptr<Layout> layout) {
   make_outs(call.env, call.data, *layout, outs_of(call), false, run);
   run.run_here(*layout);
+  if (run.options.trace != nullptr) run.traced_layout = layout;
   run.entry().last_layout = std::move(layout);
   if (run.options.trace != nullptr) keep_trace(call.data, run);
   report_memory(call.env, run.entry());
@@ -159,6 +173,7 @@ const std::vector<Export>& run_exports() {
       {"runAsync", guarded<run_async>},  {"cancel", guarded<cancel>},
       {"poll", guarded<poll>},
       {"nextCompletion", guarded<next_completion>}, {"releaseResult", guarded<release_result>},
+      {"takeMemory", guarded<take_memory>},
       {"takeTrace", guarded<take_trace>},
   };
   return list;

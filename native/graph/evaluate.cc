@@ -42,7 +42,8 @@ class EvaluateContext final : public OpContext {
   std::uint64_t advance_random(std::uint64_t) override {
     fail(Code::kInternal, "no random state while folding");
   }
-  std::vector<Tensor> run_subgraph(std::string_view, std::span<const Tensor>) override {
+  std::vector<Tensor> run_subgraph(std::string_view, std::span<const Tensor>,
+                                   std::span<const Tensor>) override {
     fail(Code::kInternal, "no subgraphs while folding");
   }
 

@@ -23,6 +23,8 @@ BufferRef ArenaCache::take(std::size_t bytes) {
     // None is large enough: the smallest makes room for the new one.
     if (!idle_.empty()) idle_.erase(idle_.begin());
   }
+  // The process grows: by no more than it must.
+  allocator_.trim();
   return allocator_.allocate(bytes);
 }
 

@@ -14,6 +14,9 @@ const Tensor kNoTensor;
 // Arenas from here on are lent by the session for the time of a run.
 constexpr std::size_t kSharedArena = 256 * 1024;
 
+// Temporaries whose size changes from run to run do not make a new placement each time.
+constexpr unsigned kMostPlacements = 5;
+
 std::int64_t now_ns() {
   return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
 }
@@ -44,8 +47,7 @@ std::size_t largest_in_arena(const Layout& layout) {
   for (std::size_t i = 0; i < layout.slots.size(); ++i) {
     const Slot& slot = layout.slots[i];
     if (slot.home != Home::kArena) continue;
-    const auto bytes = static_cast<std::size_t>(slot.shape.size()) * size_of(slot.dtype);
-    if (bytes > most) largest = i, most = bytes;
+    if (slot.bytes() > most) largest = i, most = slot.bytes();
   }
   return largest;
 }
@@ -63,6 +65,22 @@ std::unique_ptr<Frame> Layout::take_frame() noexcept {
   std::unique_ptr<Frame> frame = std::move(idle_.back());
   idle_.pop_back();
   return frame;
+}
+
+std::shared_ptr<const Placement> Layout::placement() const {
+  std::lock_guard lock(mutex_);
+  return placement_;
+}
+
+void Layout::place_again() {
+  std::lock_guard lock(mutex_);
+  while (needed_.size() < steps.size()) needed_.emplace_back(0);
+  placement_ = place_values(values.lives, needed_scratch());
+  ++placements;
+}
+
+std::vector<std::size_t> Layout::needed_scratch() const {
+  return {needed_.begin(), needed_.end()};
 }
 
 void Layout::give_frame(std::unique_ptr<Frame> frame) {
@@ -87,27 +105,51 @@ Frame::Frame(Layout& layout, SessionState& session)
   }
 }
 
-void Frame::place_arena() {
-  if (arena_ || layout_.arena_bytes == 0) return;
-  arena_ = allocate_for(layout_, largest_in_arena(layout_),
-                        [&] { return session_.arenas().take(layout_.arena_bytes); });
-  if (arena_->data() == placed_at_) return;
-  placed_at_ = arena_->data();
+void Frame::take_placement() {
+  const unsigned number = layout_.placements.load(std::memory_order_acquire);
+  if (number == placement_number_) return;
+  placement_ = layout_.placement();
+  placement_number_ = number;
+  arena_ = {};
+  placed_at_ = nullptr;
+}
+
+char* Frame::arena_of(StepContext* lender) {
+  const std::size_t bytes = placement_->arena_bytes;
+  return allocate_for(layout_, largest_in_arena(layout_), [&] {
+    if (lender != nullptr && bytes >= kSharedArena) {
+      return static_cast<char*>(lender->temporary(bytes));
+    }
+    arena_ = session_.arenas().take(bytes);
+    return static_cast<char*>(arena_->data());
+  });
+}
+
+void Frame::place_arena(StepContext* lender) {
+  take_placement();
+  if (arena_ || placement_->arena_bytes == 0) return;
+  char* const place = arena_of(lender);
+  if (place == placed_at_) return;
+  placed_at_ = place;
   for (std::size_t i = 0; i < values_.size(); ++i) {
-    const Slot& slot = layout_.slots[i];
-    if (slot.home != Home::kArena) continue;
-    values_[i] = Tensor(slot.dtype, slot.shape, static_cast<char*>(placed_at_) + slot.offset);
+    const int life = layout_.values.of_slot[i];
+    if (life < 0) continue;
+    const std::size_t offset = placement_->offsets[static_cast<std::size_t>(life)];
+    values_[i] = Tensor(layout_.slots[i].dtype, layout_.slots[i].shape, placed_at_ + offset);
   }
 }
 
 void Frame::run(std::span<const Tensor> feeds, std::span<const Tensor> outs,
                 const RunOptions& options, std::vector<Tensor>& results) {
   ++runs;
+  outgrown_ = false;
   try {
+    place_arena(options.lender);
     start(feeds, outs);
     run_steps(options);
     take_results(outs, results);
     clear();
+    if (outgrown_ && layout_.placements <= kMostPlacements) layout_.place_again();
   } catch (...) {
     clear();
     throw;
@@ -115,7 +157,6 @@ void Frame::run(std::span<const Tensor> feeds, std::span<const Tensor> outs,
 }
 
 void Frame::start(std::span<const Tensor> feeds, std::span<const Tensor> outs) {
-  place_arena();
   for (const int index : layout_.run_slots) {
     const auto i = static_cast<std::size_t>(index);
     const Slot& slot = layout_.slots[i];
@@ -148,6 +189,7 @@ void Frame::run_steps(const RunOptions& options) {
                                           : session_.threads();
   StepContext context(session_, threads, options);
   const bool has_deadline = options.deadline != std::chrono::steady_clock::time_point::max();
+  std::size_t number = 0;
   for (const Step& step : layout_.steps) {
     if (options.cancellation != nullptr && options.cancellation->cancelled()) {
       fail(Code::kCancelled, "the run was cancelled");
@@ -160,8 +202,9 @@ void Frame::run_steps(const RunOptions& options) {
                            static_cast<std::size_t>(step.inputs));
     const std::span outputs(output_list_.data() + step.first_output,
                             static_cast<std::size_t>(step.outputs));
+    const Scratch& scratch = placement_->scratch[number];
     try {
-      context.execute(step, inputs, outputs);
+      context.execute(step, inputs, outputs, {placed_at_ + scratch.offset, scratch.bytes});
     } catch (const Error& e) {
       throw e.at(step.node->op->name, step.node->name);
     }
@@ -169,6 +212,9 @@ void Frame::run_steps(const RunOptions& options) {
       const std::int64_t end = now_ns();
       options.trace->push_back({step.node, start, end, bytes_of(outputs), threads});
     }
+    if (context.asked() > 0) layout_.note_scratch(number, context.asked());
+    outgrown_ = outgrown_ || context.asked() > scratch.bytes;
+    ++number;
     for (int slot : step.release) values_[static_cast<std::size_t>(slot)] = Tensor();
   }
   if (options.cancellation != nullptr && options.cancellation->cancelled()) {
@@ -198,7 +244,7 @@ void Frame::take_results(std::span<const Tensor> outs, std::vector<Tensor>& resu
 // Lets go of feeds, results, what kernels allocated, and a large arena.
 void Frame::clear() noexcept {
   for (const int slot : layout_.run_slots) values_[static_cast<std::size_t>(slot)] = Tensor();
-  if (arena_ && layout_.arena_bytes >= kSharedArena) session_.arenas().give(std::move(arena_));
+  if (arena_ && placement_->arena_bytes >= kSharedArena) session_.arenas().give(std::move(arena_));
 }
 
 }  // namespace tw

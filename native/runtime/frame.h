@@ -17,11 +17,15 @@ struct StepTime {
   int threads;                    // that it might use
 };
 
+class StepContext;
+
 struct RunOptions {
   const Cancellation* cancellation = nullptr;
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
   int threads = 0;                         // 0: the session's
   std::vector<StepTime>* trace = nullptr;  // appended to
+  // Of the step whose subgraph runs: a large arena comes from that step's temporaries.
+  StepContext* lender = nullptr;
 };
 
 // The memory of one run of a layout; reused by later runs, by one at a time.
@@ -39,7 +43,9 @@ class Frame {
   unsigned runs = 0;
 
  private:
-  void place_arena();
+  void take_placement();
+  void place_arena(StepContext* lender);
+  char* arena_of(StepContext* lender);
   void start(std::span<const Tensor> feeds, std::span<const Tensor> outs);
   void run_steps(const RunOptions& options);
   static std::int64_t bytes_of(std::span<Tensor* const> outputs) noexcept;
@@ -49,7 +55,10 @@ class Frame {
   Layout& layout_;
   SessionState& session_;
   BufferRef arena_;             // large ones only while running, small ones always
-  void* placed_at_ = nullptr;   // where the arena was when values_ were pointed into it
+  char* placed_at_ = nullptr;   // where the arena was when values_ were pointed into it
+  std::shared_ptr<const Placement> placement_;
+  unsigned placement_number_ = 0;
+  bool outgrown_ = false;       // a kernel asked for more temporaries than there was room for
   std::vector<Tensor> values_;               // by slot
   std::vector<const Tensor*> input_list_;    // as Layout::input_slots
   std::vector<Tensor*> output_list_;         // by slot

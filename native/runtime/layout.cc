@@ -1,12 +1,10 @@
 #include "runtime/layout.h"
 
-#include <algorithm>
-
 #include "passes/fold.h"
 #include "runtime/frame.h"
-#include "runtime/memory_plan.h"
 #include "runtime/plan.h"
 #include "runtime/session_state.h"
+#include "runtime/step_order.h"
 
 namespace tw {
 namespace {
@@ -23,9 +21,11 @@ class LayoutBuilder {
     give_feed_shapes();
     fold_shapes();
     number_slots();
-    make_steps();
+    find_homes();
     place_results();
-    place_arena();
+    for (const int id : step_order(*layout_, first_slot_)) add_step(graph().node(id));
+    layout_->values = value_lives(*layout_);
+    layout_->place_again();
     plan_release();
     list_run_slots();
     return std::move(layout_);
@@ -117,29 +117,34 @@ class LayoutBuilder {
     return false;
   }
 
-  void make_steps() {
+  void find_homes() {
     for (int id = 0; id < graph().size(); ++id) {
       const Node& node = graph().node(id);
       if (without_step(node)) continue;
-      Step& step = layout_->steps.emplace_back();
-      step.node = &node;
-      step.first_input = static_cast<int>(layout_->input_slots.size());
-      step.inputs = static_cast<int>(node.inputs.size());
-      step.first_output = first_slot_[static_cast<std::size_t>(id)];
-      step.outputs = static_cast<int>(node.outputs.size());
-      for (Output in : node.inputs) {
-        layout_->input_slots.push_back(in.valid() ? slot_of(in) : -1);
-      }
       const bool passes_on = node.op->alias || node.op->role == Role::kRead;
-      for (int k = 0; k < step.outputs; ++k) {
-        Slot& s = slot({id, k});
+      for (std::size_t k = 0; k < node.outputs.size(); ++k) {
+        Slot& s = slot({id, static_cast<int>(k)});
         const bool known = s.shape.fully_known() && s.dtype != DType::kString;
-        step.known_shapes = step.known_shapes && s.shape.fully_known();
         s.home = known && !passes_on ? Home::kArena : Home::kDynamic;
       }
-      if (node.op->stateful) step.random = &session_.random_counter(node.name);
-      add_subplans(step);
     }
+  }
+
+  void add_step(const Node& node) {
+    Step& step = layout_->steps.emplace_back();
+    step.node = &node;
+    step.first_input = static_cast<int>(layout_->input_slots.size());
+    step.inputs = static_cast<int>(node.inputs.size());
+    step.first_output = first_slot_[static_cast<std::size_t>(node.id)];
+    step.outputs = static_cast<int>(node.outputs.size());
+    for (Output in : node.inputs) {
+      layout_->input_slots.push_back(in.valid() ? slot_of(in) : -1);
+    }
+    for (int k = 0; k < step.outputs; ++k) {
+      step.known_shapes = step.known_shapes && slot({node.id, k}).shape.fully_known();
+    }
+    if (node.op->stateful) step.random = &session_.random_counter(node.name);
+    add_subplans(step);
   }
 
   void add_subplans(Step& step) {
@@ -168,99 +173,10 @@ class LayoutBuilder {
     }
   }
 
-  // The value whose memory a slot shows: through the alias steps before it.
-  int root(int slot_index) const {
-    const int up = alias_of_[static_cast<std::size_t>(slot_index)];
-    return up < 0 ? slot_index : root(up);
-  }
-
-  void find_aliases() {
-    alias_of_.assign(layout_->slots.size(), -1);
-    for (const Step& step : layout_->steps) {
-      if (step.node->op->alias && step.inputs > 0) {
-        alias_of_[static_cast<std::size_t>(step.first_output)] =
-            layout_->input_slots[static_cast<std::size_t>(step.first_input)];
-      }
-    }
-  }
-
-  void find_last_uses() {
-    last_use_.assign(layout_->slots.size(), -1);
-    int number = 0;
-    for (const Step& step : layout_->steps) {
-      for (int k = 0; k < step.outputs; ++k) use(step.first_output + k, number);
-      for (int k = 0; k < step.inputs; ++k) {
-        use(layout_->input_slots[static_cast<std::size_t>(step.first_input + k)], number);
-      }
-      ++number;
-    }
-    for (int fetched : layout_->fetch_slots) use(fetched, number);
-  }
-
-  void use(int slot_index, int step) {
-    for (; slot_index >= 0; slot_index = alias_of_[static_cast<std::size_t>(slot_index)]) {
-      last_use_[static_cast<std::size_t>(slot_index)] = step;
-    }
-  }
-
-  // The lifetime whose place the output may take over: its input dies here and is as large.
-  int in_place(const Step& step, int number, int output, std::size_t bytes) {
-    for (const InPlace& pair : step.node->op->in_place) {
-      if (pair.output != output || pair.input >= step.inputs) continue;
-      const int in = layout_->input_slots[static_cast<std::size_t>(step.first_input + pair.input)];
-      if (in < 0) continue;
-      const int base = root(in);
-      const int life = life_of_[static_cast<std::size_t>(base)];
-      if (life < 0 || taken_[static_cast<std::size_t>(life)]) continue;
-      if (last_use_[static_cast<std::size_t>(base)] != number) continue;
-      if (lifetimes_[static_cast<std::size_t>(life)].bytes != bytes) continue;
-      if (reads(step, base) > 1) continue;
-      taken_[static_cast<std::size_t>(life)] = true;
-      return life;
-    }
-    return -1;
-  }
-
-  int reads(const Step& step, int base) const {
-    int count = 0;
-    for (int k = 0; k < step.inputs; ++k) {
-      const int in = layout_->input_slots[static_cast<std::size_t>(step.first_input + k)];
-      count += in >= 0 && root(in) == base ? 1 : 0;
-    }
-    return count;
-  }
-
-  void place_arena() {
-    find_aliases();
-    find_last_uses();
-    life_of_.assign(layout_->slots.size(), -1);
-    int number = 0;
-    for (const Step& step : layout_->steps) {
-      for (int k = 0; k < step.outputs; ++k) {
-        const auto index = static_cast<std::size_t>(step.first_output + k);
-        const Slot& s = layout_->slots[index];
-        if (s.home != Home::kArena) continue;
-        const auto bytes = static_cast<std::size_t>(s.shape.size()) * size_of(s.dtype);
-        const int shared = in_place(step, number, k, bytes);
-        life_of_[index] = static_cast<int>(lifetimes_.size());
-        lifetimes_.push_back({number, std::max(last_use_[index], number), bytes, shared});
-        taken_.push_back(false);
-      }
-      ++number;
-    }
-    const MemoryPlan plan = plan_memory(lifetimes_);
-    for (std::size_t i = 0; i < layout_->slots.size(); ++i) {
-      if (life_of_[i] >= 0) {
-        layout_->slots[i].offset = plan.offsets[static_cast<std::size_t>(life_of_[i])];
-      }
-    }
-    layout_->arena_bytes = plan.bytes;
-  }
-
   void plan_release() {
     const int steps = static_cast<int>(layout_->steps.size());
     for (std::size_t i = 0; i < layout_->slots.size(); ++i) {
-      const int last = last_use_[i];
+      const int last = layout_->values.last_use[i];
       if (layout_->slots[i].home != Home::kDynamic || last < 0 || last >= steps) continue;
       layout_->steps[static_cast<std::size_t>(last)].release.push_back(static_cast<int>(i));
     }
@@ -276,9 +192,7 @@ class LayoutBuilder {
 
   SessionState& session_;
   std::unique_ptr<Layout> layout_;
-  std::vector<int> first_slot_, alias_of_, last_use_, life_of_;
-  std::vector<Lifetime> lifetimes_;
-  std::vector<bool> taken_;
+  std::vector<int> first_slot_;
 };
 
 }  // namespace

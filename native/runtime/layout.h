@@ -10,6 +10,7 @@
 
 #include "graph/graph.h"
 #include "passes/work_graph.h"
+#include "runtime/placement.h"
 
 namespace tw {
 
@@ -31,9 +32,10 @@ struct Slot {
   Home home = Home::kNone;
   DType dtype = DType::kInvalid;
   Shape shape = Shape::unknown();
-  std::size_t offset = 0;  // kArena
   int index = -1;          // kFeed, kResult: which one
   Tensor value;            // kConst
+  // Of a value whose shape is known.
+  std::size_t bytes() const { return static_cast<std::size_t>(shape.size()) * size_of(dtype); }
 };
 
 struct Step {
@@ -61,7 +63,21 @@ struct Layout {
   std::vector<int> run_slots;  // filled anew in each run: feeds, results, dynamic values
   std::vector<int> fetch_slots;
   std::vector<int> direct;  // by fetch: true when its slot is kResult with that index
-  std::size_t arena_bytes = 0;
+  ValueLives values;
+
+  // Where the arena's values are. It changes, for runs that begin later, when kernels were found to
+  // ask for more temporaries than the arena has room for; `placements` counts that.
+  std::shared_ptr<const Placement> placement() const;
+  std::atomic<unsigned> placements{1};
+  // Notes the bytes of temporaries that the kernel of a step asked for.
+  void note_scratch(std::size_t step, std::size_t bytes) noexcept {
+    std::atomic<std::size_t>& most = needed_[step];
+    if (bytes > most.load(std::memory_order_relaxed)) most.store(bytes, std::memory_order_relaxed);
+  }
+  // With room for what was noted.
+  void place_again();
+  // The most that each step was found to ask for.
+  std::vector<std::size_t> needed_scratch() const;
 
   // A frame that no run uses, or null; and one to be used by the next run.
   std::unique_ptr<Frame> take_frame() noexcept;
@@ -73,8 +89,10 @@ struct Layout {
 
  private:
   std::atomic<Frame*> spare_{nullptr};  // spares most runs the mutex
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<Frame>> idle_;  // guarded by mutex_
+  mutable std::mutex mutex_;
+  std::vector<std::unique_ptr<Frame>> idle_;  // guarded by mutex_, as what follows
+  std::shared_ptr<const Placement> placement_;
+  std::deque<std::atomic<std::size_t>> needed_;  // by step
 };
 
 // work: what the passes made; shapes: of the feeds.

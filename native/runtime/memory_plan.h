@@ -17,7 +17,19 @@ struct MemoryPlan {
   std::size_t bytes = 0;
 };
 
-// Places lifetimes, ordered by `first`, by best fit among the gaps that are free at that step.
+// The most bytes that live at once, rounded as the planner rounds them, and when.
+struct LiveBytes {
+  std::size_t bytes = 0;
+  int step = 0;
+};
+
+constexpr std::size_t kArenaAlign = 64;
+std::size_t arena_rounded(std::size_t bytes) noexcept;
+
+LiveBytes most_live(const std::vector<Lifetime>& lifetimes);
+
+// Places lifetimes, ordered by `first`. Best fit among the gaps that are free at that step takes
+// linear time; where it leaves much of a large arena unused, the largest are placed first.
 MemoryPlan plan_memory(const std::vector<Lifetime>& lifetimes);
 
 }  // namespace tw

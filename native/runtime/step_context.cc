@@ -1,5 +1,6 @@
 #include "runtime/step_context.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "runtime/frame.h"
@@ -7,10 +8,17 @@
 #include "runtime/session_state.h"
 
 namespace tw {
+namespace {
+
+constexpr std::size_t kMuch = 16 << 20;
+
+}  // namespace
 
 void StepContext::execute(const Step& step, std::span<const Tensor* const> inputs,
-                          std::span<Tensor* const> outputs) {
+                          std::span<Tensor* const> outputs, std::span<char> scratch) {
   step_ = &step;
+  scratch_ = scratch;
+  asked_ = most_asked_ = 0;
   node_ = step.node;
   inputs_ = inputs;
   outputs_ = outputs;
@@ -72,6 +80,12 @@ void StepContext::set_output(int i, Tensor value) {
 }
 
 void* StepContext::temporary(std::size_t bytes) {
+  const std::size_t begin = asked_;
+  asked_ += arena_rounded(bytes);
+  most_asked_ = std::max(most_asked_, asked_);
+  if (asked_ <= scratch_.size()) return scratch_.data() + begin;
+  // Only the first runs of a layout come here with much: pooled blocks would add to the peak.
+  if (bytes >= kMuch) session_.allocator().trim();
   temporaries_.push_back(session_.allocator().allocate(bytes));
   return temporaries_.back()->data();
 }
@@ -89,14 +103,21 @@ std::uint64_t StepContext::advance_random(std::uint64_t count) {
 }
 
 std::vector<Tensor> StepContext::run_subgraph(std::string_view attr,
-                                              std::span<const Tensor> inputs) {
+                                              std::span<const Tensor> inputs,
+                                              std::span<const Tensor> outs) {
   const auto found = step_->subplans.find(std::string(attr));
   check(found != step_->subplans.end(), Code::kInternal, "no subgraph in attr ", attr);
   RunOptions options;
   options.cancellation = cancellation_;
   options.deadline = deadline_;
   options.threads = threads_;
-  return found->second->run(inputs, {}, options);
+  options.lender = this;
+  // What the run borrows is free again for the next one, as a loop's next iteration.
+  const std::size_t asked = asked_, kept = temporaries_.size();
+  std::vector<Tensor> results = found->second->run(inputs, outs, options);
+  asked_ = asked;
+  temporaries_.resize(kept);
+  return results;
 }
 
 const void* StepContext::kept_state() noexcept {

@@ -19,8 +19,11 @@ class StepContext final : public OpContext {
     cancellation_ = options.cancellation;
   }
 
+  // Temporaries come from `scratch` as long as it lasts.
   void execute(const Step& step, std::span<const Tensor* const> inputs,
-               std::span<Tensor* const> outputs);
+               std::span<Tensor* const> outputs, std::span<char> scratch);
+  // The bytes of temporaries that the kernel executed last asked for.
+  std::size_t asked() const noexcept { return most_asked_; }
 
   Tensor& allocate_output(int i, const Shape& shape) override;
   void set_output(int i, Tensor value) override;
@@ -28,7 +31,8 @@ class StepContext final : public OpContext {
   Allocator& allocator() override;
   Variable& variable(int i) override;
   std::uint64_t advance_random(std::uint64_t count) override;
-  std::vector<Tensor> run_subgraph(std::string_view attr, std::span<const Tensor> inputs) override;
+  std::vector<Tensor> run_subgraph(std::string_view attr, std::span<const Tensor> inputs,
+                                   std::span<const Tensor> outs) override;
 
  private:
   const void* kept_state() noexcept override;
@@ -38,7 +42,9 @@ class StepContext final : public OpContext {
   SessionState& session_;
   const std::chrono::steady_clock::time_point deadline_;
   const Step* step_ = nullptr;
-  std::vector<BufferRef> temporaries_;
+  std::span<char> scratch_;
+  std::size_t asked_ = 0, most_asked_ = 0;
+  std::vector<BufferRef> temporaries_;  // for which there was no room
 };
 
 }  // namespace tw

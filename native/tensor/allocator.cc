@@ -34,14 +34,43 @@ std::size_t rounded_bytes(std::size_t bytes) {
   return class_bytes(bytes);
 }
 
-void* system_block(std::size_t bytes) {
-  const std::size_t alignment = bytes >= kHugePage ? kHugePage : kAlignment;
-  void* block = nullptr;
-  if (posix_memalign(&block, alignment, bytes) != 0) return nullptr;
+// Mapped, not from the heap, so that what is given back leaves the process at once.
+void* huge_block(std::size_t bytes) {
+  const std::size_t mapped = bytes + kHugePage;
+  void* const map =
+      mmap(nullptr, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (map == MAP_FAILED) return nullptr;
+  const auto begin = reinterpret_cast<std::uintptr_t>(map);
+  const std::uintptr_t block = (begin + kHugePage - 1) & ~(kHugePage - 1);
+  if (block > begin) munmap(map, block - begin);
+  const std::uintptr_t end = block + bytes;
+  const std::uintptr_t page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
+  const std::uintptr_t used = (end + page - 1) & ~(page - 1);
+  if (begin + mapped > used) munmap(reinterpret_cast<void*>(used), begin + mapped - used);
 #if defined(MADV_HUGEPAGE)
-  if (bytes >= kHugePage) madvise(block, bytes & ~(kHugePage - 1), MADV_HUGEPAGE);
+  madvise(reinterpret_cast<void*>(block), bytes & ~(kHugePage - 1), MADV_HUGEPAGE);
 #endif
-  return block;
+  return reinterpret_cast<void*>(block);
+}
+
+void* system_block(std::size_t bytes) {
+  if (bytes >= kHugePage) return huge_block(bytes);
+  void* block = nullptr;
+  return posix_memalign(&block, kAlignment, bytes) == 0 ? block : nullptr;
+}
+
+void free_block(void* block, std::size_t bytes) noexcept {
+  if (bytes >= kHugePage) {
+    munmap(block, bytes);
+  } else {
+    std::free(block);
+  }
+}
+
+// The inverse of class_index.
+std::size_t bytes_of_class(std::size_t index) {
+  const std::size_t power = std::size_t{1} << (index / 4);
+  return power + power / 4 * (index % 4);
 }
 
 }  // namespace
@@ -101,9 +130,9 @@ void Allocator::release(Buffer& buffer) noexcept {
 }
 
 void Allocator::free_pooled() noexcept {
-  for (auto& kept : kept_) {
-    for (void* block : kept) std::free(block);
-    kept.clear();
+  for (std::size_t i = 0; i < kept_.size(); ++i) {
+    for (void* block : kept_[i]) free_block(block, bytes_of_class(i));
+    kept_[i].clear();
   }
   stats_.pooled_bytes = 0;
 }

@@ -3,7 +3,16 @@ import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const programs = ['shapes', 'sessions', 'results', 'unseen', 'workers', 'midRun', 'lateness'];
+const programs = [
+  'shapes',
+  'sessions',
+  'results',
+  'unseen',
+  'workers',
+  'midRun',
+  'lateness',
+  'training',
+];
 let failed = 0;
 for (const name of programs) {
   const program = join(dirname(fileURLToPath(import.meta.url)), `${name}.mjs`);

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 
 // The soak programs, shortened, on the built package. The full ones: node test/soak/run.mjs.
-test.each(['shapes', 'sessions', 'results', 'unseen', 'workers', 'midRun', 'lateness'])(
+test.each(['shapes', 'sessions', 'results', 'unseen', 'workers', 'midRun', 'lateness', 'training'])(
   '%s',
   (name) => {
     const { status, stdout, stderr } = spawnSync(

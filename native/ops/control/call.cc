@@ -8,16 +8,17 @@ namespace {
 void call_shape(ShapeContext& c) {
   const Graph& body = checked_subgraph(c, "f", 0);
   check_results(body, "f", c.attrs().get<std::vector<DType>>("Tout"));
-  for (int i = 0; i < c.outputs(); ++i) {
-    c.set_output(i, body.info(body.results[static_cast<std::size_t>(i)]).shape);
-  }
+  const std::vector<Shape> shapes = result_shapes(body, c, 0);
+  for (int i = 0; i < c.outputs(); ++i) c.set_output(i, shapes[static_cast<std::size_t>(i)]);
 }
 
 void call_kernel(OpContext& c) {
   std::vector<Tensor> arguments;
   for (int i = 0; i < c.inputs(); ++i) arguments.push_back(c.input(i));
   check_arguments(*c.attrs().get<GraphRef>("f"), arguments);
-  std::vector<Tensor> results = c.run_subgraph("f", arguments);
+  std::vector<Tensor> outs;
+  for (int i = 0; i < c.outputs(); ++i) outs.push_back(c.output(i));
+  std::vector<Tensor> results = c.run_subgraph("f", arguments, outs);
   for (int i = 0; i < c.outputs(); ++i) {
     c.set_output(i, std::move(results[static_cast<std::size_t>(i)]));
   }

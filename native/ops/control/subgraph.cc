@@ -1,5 +1,7 @@
 #include "ops/control/subgraph.h"
 
+#include <algorithm>
+
 namespace tw {
 
 const Graph& checked_subgraph(const ShapeContext& c, const char* attr, int first) {
@@ -30,6 +32,32 @@ void check_results(const Graph& subgraph, const char* attr, const std::vector<DT
     check(given == dtypes[i], Code::kInvalidArgument, "result ", i, " of ", attr, " is ",
           name_of(given), ", expected ", name_of(dtypes[i]));
   }
+}
+
+std::vector<Shape> result_shapes(const Graph& subgraph, const ShapeContext& c, int first) {
+  const auto results_of = [](const Graph& graph) {
+    std::vector<Shape> shapes;
+    for (const Output result : graph.results) shapes.push_back(graph.info(result).shape);
+    return shapes;
+  };
+  std::vector<Shape> declared = results_of(subgraph);
+  const auto known = [](const Shape& shape) { return shape.fully_known(); };
+  if (std::all_of(declared.begin(), declared.end(), known)) return declared;
+  for (int i = first; i < c.inputs(); ++i) {
+    if (c.dtype(i) != DType::kResource && !known(c.input(i))) return declared;
+  }
+  const std::shared_ptr<Graph> copy = subgraph.open_copy();
+  int next = first;
+  for (const int id : copy->parameters()) {
+    Node& parameter = copy->mutable_node(id);
+    const auto attr = static_cast<std::size_t>(parameter.op->attr_index("shape"));
+    parameter.attr_values[attr] = c.input(next++);
+  }
+  for (int id = 0; id < copy->size(); ++id) {
+    for (OutputInfo& info : copy->mutable_node(id).outputs) info.value = nullptr;
+    copy->infer(id);
+  }
+  return results_of(*copy);
 }
 
 Shape common_shape(const Shape& a, const Shape& b) {

@@ -13,6 +13,10 @@ const Graph& checked_subgraph(const ShapeContext& c, const char* attr, int first
 // Checks that the subgraph gives values of these dtypes.
 void check_results(const Graph& subgraph, const char* attr, const std::vector<DType>& dtypes);
 
+// The shapes of the subgraph's results for inputs of the shapes that the node has from `first` on,
+// which may say more than the parameters declare.
+std::vector<Shape> result_shapes(const Graph& subgraph, const ShapeContext& c, int first);
+
 // Dims on which both shapes agree; the others unknown.
 Shape common_shape(const Shape& a, const Shape& b);
 // Whether every tensor of the shape `b` is also one of the shape `a`.

@@ -13,7 +13,9 @@ void handle_kernel(OpContext& c) {
 
 void read_shape(ShapeContext& c) {
   c.with_rank(0, 0);
-  c.set_output(0, handle_shape(c, 0));
+  // In a subgraph the handle is a parameter; what was known of the shape stays.
+  const Shape declared = handle_shape(c, 0);
+  c.set_output(0, declared.has_rank() ? declared : c.output(0));
 }
 
 void read_kernel(OpContext& c) {

@@ -1,0 +1,61 @@
+#include "runtime/memory_plan.h"
+
+#include <random>
+
+#include "test.h"
+
+namespace tw {
+namespace {
+
+bool overlap(const MemoryPlan& plan, const std::vector<Lifetime>& lives, std::size_t a,
+             std::size_t b) {
+  const bool together = lives[a].first <= lives[b].last && lives[b].first <= lives[a].last;
+  return together && plan.offsets[a] < plan.offsets[b] + arena_rounded(lives[b].bytes) &&
+         plan.offsets[b] < plan.offsets[a] + arena_rounded(lives[a].bytes);
+}
+
+std::vector<Lifetime> random_lives(unsigned seed, int count, std::size_t largest) {
+  std::mt19937 random(seed);
+  std::vector<Lifetime> lives;
+  for (int i = 0; i < count; ++i) {
+    const int length = static_cast<int>(random() % (random() % 8 == 0 ? count : 8));
+    lives.push_back({i, i + length, random() % largest, -1});
+  }
+  return lives;
+}
+
+}  // namespace
+
+TEST("memory plan: places of values that live together are apart") {
+  for (unsigned seed = 0; seed < 20; ++seed) {
+    // Small ones are placed by best fit, large ones by size where that is better.
+    const auto lives = random_lives(seed, 150, seed % 2 == 0 ? 1000 : 1 << 20);
+    const MemoryPlan plan = plan_memory(lives);
+    for (std::size_t a = 0; a < lives.size(); ++a) {
+      EXPECT(plan.offsets[a] % kArenaAlign == 0);
+      EXPECT(plan.offsets[a] + arena_rounded(lives[a].bytes) <= plan.bytes);
+      for (std::size_t b = 0; b < a; ++b) EXPECT(!overlap(plan, lives, a, b));
+    }
+  }
+}
+
+TEST("memory plan: a large arena is little more than what lives at once") {
+  for (unsigned seed = 0; seed < 20; ++seed) {
+    const auto lives = random_lives(seed, 200, 1 << 20);
+    const std::size_t live = most_live(lives).bytes;
+    const std::size_t planned = plan_memory(lives).bytes;
+    EXPECT(planned >= live);
+    EXPECT(planned <= live + live / 10);
+  }
+}
+
+TEST("memory plan: a place is taken over") {
+  const std::vector<Lifetime> lives = {{0, 2, 640, -1}, {1, 3, 64, -1}, {2, 5, 640, 0}};
+  const MemoryPlan plan = plan_memory(lives);
+  EXPECT(plan.offsets[2] == plan.offsets[0]);
+  EXPECT(plan.bytes == 704);
+  const LiveBytes live = most_live(lives);
+  EXPECT(live.bytes == 704 && live.step == 1);
+}
+
+}  // namespace tw
