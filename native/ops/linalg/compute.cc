@@ -48,14 +48,15 @@ void finish_output(OpContext& c, const T* computed, Tensor& y) {
 
 template <class T>
 void transpose_all(OpContext& c, const T* in, std::int64_t batch, std::int64_t rows,
-                   std::int64_t columns, T* out) {
+                   std::int64_t columns, T* out, std::int64_t stride) {
   if (rows * columns == 0) return;
+  if (stride == 0) stride = rows;
   const std::int64_t block = std::max<std::int64_t>(1, 4 * kChunk / columns);
   const std::int64_t blocks = (rows + block - 1) / block;
   c.parallel_for(batch * blocks, [&](std::int64_t task, int) {
     const std::int64_t b = task / blocks, row = task % blocks * block;
     transpose_block(in + (b * rows + row) * columns, columns, std::min(block, rows - row), columns,
-                    out + b * rows * columns + row, rows);
+                    out + b * stride * columns + row, stride);
   });
 }
 
@@ -69,7 +70,7 @@ void pack_all(OpContext& c, const MatrixView<T>& matrix, std::int64_t k, std::in
 
 #define TW_TRANSPOSE(T)                                                                       \
   template void transpose_all<T>(OpContext&, const T*, std::int64_t, std::int64_t,            \
-                                 std::int64_t, T*);
+                                 std::int64_t, T*, std::int64_t);
 #define TW_COMPUTE(T)                                                                         \
   TW_TRANSPOSE(T)                                                                             \
   template const T* compute_input<T>(OpContext&, const Tensor&);                              \

@@ -30,10 +30,11 @@ T* compute_output(OpContext& c, Tensor& y);
 template <class T>
 void finish_output(OpContext& c, const T* computed, Tensor& y);
 
-// out[b] = transpose of in[b], each rows x columns, shared among the threads.
+// out[b] = transpose of in[b], each rows x columns, shared among the threads. Rows of out are
+// `stride` elements apart; 0 stands for `rows`.
 template <class T>
 void transpose_all(OpContext& c, const T* in, std::int64_t batch, std::int64_t rows,
-                   std::int64_t columns, T* out);
+                   std::int64_t columns, T* out, std::int64_t stride = 0);
 
 // Packs a k x n matrix, panel by panel, shared among the threads.
 template <class T>

@@ -13,6 +13,7 @@ namespace {
 // One product per element of the broadcast batch dims; a and b advance by their own offsets.
 struct MatMulState {
   std::int64_t m, n, k;
+  std::int64_t a_stride;  // of the rows of a, after it was transposed
   bool transpose_a, transpose_b, packed;
   std::vector<std::int64_t> a_index, b_index;  // which matrix of a and b, by product
   GemmPlan plan;
@@ -37,6 +38,9 @@ std::vector<std::int64_t> matrix_indices(const Shape& batch, const Shape& operan
   }
   return indices;
 }
+
+// Rows that are a power of two apart would share cache sets, when the transpose writes them.
+std::int64_t transposed_stride(std::int64_t k) { return k % 128 == 0 ? k + 16 : k; }
 
 // A batch of a that meets one b is one taller product.
 void merge_batch(MatMulState& s, std::int64_t b_matrices) {
@@ -70,7 +74,8 @@ MatMulState make_state(OpContext& c) {
   merge_batch(s, b.size(0, rb - 2));
   // A vector lies the same way in memory, transposed or not.
   if (s.m == 1 || s.k == 1) s.transpose_a = false;
-  const GemmShape shape{s.m, s.n, s.k, s.k, s.n, s.transpose_b ? s.k : s.n,
+  s.a_stride = s.transpose_a ? transposed_stride(s.k) : s.k;
+  const GemmShape shape{s.m, s.n, s.k, s.a_stride, s.n, s.transpose_b ? s.k : s.n,
                         s.packed, s.transpose_b,
                         std::max<std::int64_t>(1, static_cast<std::int64_t>(s.a_index.size()))};
   s.plan = c.output(0).dtype() == DType::kFloat64 ? gemm_plan<double>(shape)
@@ -84,8 +89,9 @@ void floating_product(OpContext& c, const MatMulState& s) {
   const T* a = compute_input<T>(c, c.input(0));
   const T* b = s.packed ? c.input(1).data<T>() : compute_input<T>(c, c.input(1));
   if (s.transpose_a) {
-    T* copy = c.temporary_of<T>(c.input(0).size());
-    transpose_all(c, a, c.input(0).size() / std::max<std::int64_t>(1, s.m * s.k), s.k, s.m, copy);
+    const std::int64_t count = c.input(0).size() / std::max<std::int64_t>(1, s.m * s.k);
+    T* copy = c.temporary_of<T>(count * s.m * s.a_stride);
+    transpose_all(c, a, count, s.k, s.m, copy, s.a_stride);
     a = copy;
   }
   T* y = compute_output<T>(c, c.output(0));
@@ -97,7 +103,7 @@ void floating_product(OpContext& c, const MatMulState& s) {
   const BlockEpilogue<T> block = epilogue.block<T>();
   c.parallel_for(products * s.plan.tasks, [&](std::int64_t task, int worker) {
     const auto p = static_cast<std::size_t>(task / s.plan.tasks);
-    const GemmOperands<T> x{a + s.a_index[p] * s.m * s.k, b + s.b_index[p] * s.k * s.n,
+    const GemmOperands<T> x{a + s.a_index[p] * s.m * s.a_stride, b + s.b_index[p] * s.k * s.n,
                             y + static_cast<std::int64_t>(p) * s.m * s.n, block};
     gemm_task(s.plan, x, task % s.plan.tasks, workspace + worker * scratch);
   });

@@ -126,6 +126,16 @@ function rows(names: readonly [string, string]): ValueCase[] {
       names,
       true,
     ),
+    // A depth of whole cache lines, whose transposed rows are kept apart.
+    productCase(
+      [
+        [2, 128, 3],
+        [2, 128, 5],
+        [2, 3, 5],
+      ],
+      [true, false],
+      names,
+    ),
     productCase(
       [
         [1, 40],
