@@ -169,7 +169,7 @@ export interface Native {
     traced?: boolean,
     keep?: boolean,
   ): readonly unknown[] | undefined;
-  /** As runSync when the run is short; else starts it and gives its number. */
+  /** As runSync when the run is short and `mayWait` is not set; else starts it, gives its number. */
   runAsync(
     plan: number,
     payload?: readonly unknown[],
@@ -177,7 +177,17 @@ export interface Native {
     timeout?: number,
     traced?: boolean,
     keep?: boolean,
+    mayWait?: boolean,
   ): readonly unknown[] | undefined | number;
+  /** Gives what calls a function of JavaScript for a synchronous run, and gives its outcome. */
+  serveHostCalls(serve: (call: readonly unknown[]) => readonly unknown[]): void;
+  /**
+   * A call that a step waits for: its number, that of the function, and dtype, shape and memory of
+   * each input. Undefined: there is none.
+   */
+  nextHostCall(): readonly unknown[] | undefined;
+  /** Number, then dtype, shape and data of each result; or number, code and message. */
+  finishHostCall(outcome: readonly unknown[]): void;
   cancel(run: number): void;
   /**
    * Whether a run has ended, without waiting: 0 no, 1 yes, 2 no and polling is over, so that the

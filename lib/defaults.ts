@@ -61,6 +61,12 @@ export function defaultGraphInForce(): Graph | undefined {
   return undefined;
 }
 
+/** The branch or body inside the graph whose function is being called, else the graph. */
+export function beingBuilt(graph: Graph): Graph {
+  const inner = defaultGraphInForce();
+  return inner?.place?.sees(graph) ? inner : graph;
+}
+
 /** The graph of the innermost `graph.asDefault`, else the one of this JavaScript environment. */
 export function getDefaultGraph(): Graph {
   const graph = defaultGraphInForce();

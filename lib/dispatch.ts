@@ -1,6 +1,7 @@
 import { abortedError, cancelOn } from './abort.js';
 import { native } from './binding.js';
 import { EngineError } from './errors.js';
+import { serveWaiting } from './hostCalls.js';
 import { kPollWord, kRunWord, mailbox, words } from './mailbox.js';
 import type { Feed, RunPlan } from './runPlan.js';
 import type { Trace } from './trace.js';
@@ -24,6 +25,8 @@ export interface StartOptions {
   readonly timeout: number;
   readonly trace: Trace | undefined;
   readonly keep: boolean;
+  /** The run may call functions of JavaScript, which it then has to leave free. */
+  readonly mayWait: boolean;
   /** Called for a run that goes to a runner thread, and when it has ended. */
   readonly started: () => void;
   readonly ended: () => void;
@@ -37,9 +40,10 @@ export function start(
   feeds: readonly Feed[],
   options: StartOptions,
 ): Promise<unknown> {
-  const { outs, signal, timeout, trace, keep, started, ended } = options;
+  const { outs, signal, timeout, trace, keep, mayWait, started, ended } = options;
   const payload = plan.write(feeds);
-  const run = native.runAsync(plan.id!, payload, outs, timeout, trace !== undefined, keep);
+  const traced = trace !== undefined;
+  const run = native.runAsync(plan.id!, payload, outs, timeout, traced, keep, mayWait);
   if (typeof run !== 'number') {
     trace?.take();
     return settledSoon(plan.read(run, feeds, outs));
@@ -90,6 +94,7 @@ function poll(): void {
 
 /** Settles the runs that have ended. Called by the addon; must not throw. */
 function drain(): void {
+  serveWaiting();
   for (;;) {
     if (turnOverdue()) {
       setImmediate(drain);

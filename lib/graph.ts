@@ -5,9 +5,9 @@ import { type GraphHandle, native } from './binding.js';
 import { elementOf, operationNamed, scopePrefix, tensorNamed } from './byName.js';
 import { Collections } from './collections.js';
 import {
+  beingBuilt,
   currentDevice,
   currentNameScope,
-  defaultGraphInForce,
   type Frame,
   registerGraph,
   within,
@@ -21,6 +21,7 @@ import type { GraphDef } from './graphdef/types.js';
 import { writeGraphDef } from './graphdef/write.js';
 import { dotOf, summaryOf } from './graphText.js';
 import { GrowthWatch } from './growth.js';
+import type { HostFunction } from './hostCalls.js';
 import { Initializer } from './initializer.js';
 import type { TensorLike } from './node.js';
 import { Operation } from './operation.js';
@@ -59,6 +60,8 @@ export class Graph {
   readonly growth = new GrowthWatch();
   /** @internal Those that are open, for hints in messages. */
   readonly sessions = new WeakList<Session>();
+  /** @internal The functions of `jsFunction`, by their numbers. */
+  readonly functions = new Map<number, HostFunction>();
   /** @internal Of a graph that is part of an op. */
   place: Place | undefined;
   readonly #operations: Operation[] = [];
@@ -185,15 +188,9 @@ export class Graph {
    * is, which enters a scope again; null goes to the root.
    */
   nameScope<R>(name: string | null, fn: (scope: string) => R): R {
-    const target = this.#beingBuilt();
+    const target = beingBuilt(this);
     const nameScope = scopePrefix(target, name);
     return within({ target, nameScope }, () => fn(nameScope));
-  }
-
-  /** The branch or body inside this graph whose function is being called, else the graph. */
-  #beingBuilt(): Graph {
-    const inner = defaultGraphInForce();
-    return inner?.place?.sees(this) ? inner : this;
   }
 
   /**
@@ -201,7 +198,7 @@ export class Graph {
    * around; null forgets that scope.
    */
   device<R>(device: string | null, fn: () => R): R {
-    const target = this.#beingBuilt();
+    const target = beingBuilt(this);
     const merged = device === null ? '' : mergeDevices(currentDevice(target), device);
     return within({ target, device: merged }, fn);
   }
@@ -221,7 +218,7 @@ export class Graph {
     inputs: readonly (Operation | Tensor | Variable)[] | null,
     fn: () => R,
   ): R {
-    const target = this.#beingBuilt();
+    const target = beingBuilt(this);
     const operations = inputs?.map((x) => (x instanceof Operation ? x : x.op));
     for (const op of operations ?? []) if (!target.place?.sees(op.graph)) target.checkOwn(op);
     const controls = operations ? { operations, added: new WeakSet<Operation>() } : null;

@@ -24,9 +24,11 @@ export { Graph, type GraphOptions } from './graph.js';
 export type { ExportOptions } from './graphdef/export.js';
 export { type ImportGraphDefOptions, importGraphDef } from './graphdef/import.js';
 export type { GraphDef, NodeDef } from './graphdef/types.js';
+export type { HostResult } from './hostCalls.js';
 export type { Nested, Range } from './indexing.js';
 export { Initializer } from './initializer.js';
 export * as io from './io/index.js';
+export { type JsFunctionOptions, jsFunction } from './jsFunction.js';
 export { KeptValue } from './keptValue.js';
 export { NDArray, type NDArrayOptions, ndarray } from './ndArray.js';
 export * as nn from './nn/index.js';
@@ -37,7 +39,13 @@ export { Operation } from './operation.js';
 export { placeholder } from './placeholder.js';
 export type { DeviceInfo, Placement } from './placement.js';
 export { PreparedRun } from './prepared.js';
+export { type PrintOptions, print } from './print.js';
 export type { RunOptions } from './runOptions.js';
+export {
+  restoreOperation,
+  type SaveOperationOptions,
+  saveOperation,
+} from './saveOperations.js';
 export { type SequenceMaskOptions, sequenceMask } from './sequenceMask.js';
 export { Session } from './session.js';
 export type { SessionOptions } from './sessionOptions.js';

@@ -271,6 +271,7 @@ export class Session {
       timeout: checkTimeout(options.timeout ?? this.#timeout),
       trace: checkTrace(options.trace) ? options.trace : undefined,
       keep,
+      mayWait: this.graph.functions.size > 0,
       started: this.#started,
       ended: this.#ended,
     });

@@ -14,6 +14,7 @@
 #include "base/thread_pool.h"
 #include "graph/gradient_context.h"
 #include "graph/graph.h"
+#include "graph/host_calls.h"
 #include "graph/op_registry.h"
 #include "runtime/memory_figures.h"
 #include "runtime/plan.h"

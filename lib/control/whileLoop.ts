@@ -24,7 +24,7 @@ type Results<V extends readonly Structure[]> = { readonly [K in keyof V]: V[K] }
 /**
  * Repeats `body` on the loop variables while `condition` holds for them, and gives the last ones.
  * A variable is a tensor, or arrays and objects of tensors. Tensors of the graph around may be used
- * in both functions; what depends on these alone is computed once. A variable keeps its dtype and,
+ * in both functions; they are computed once. A variable keeps its dtype and,
  * unless `shapeInvariants` says otherwise, its shape.
  */
 export function whileLoop<const V extends readonly Structure[]>(

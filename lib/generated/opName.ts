@@ -109,6 +109,7 @@ export type OpName =
   | 'IsFinite'
   | 'IsInf'
   | 'IsNan'
+  | 'JsFunction'
   | 'LRN'
   | 'LSTM'
   | 'LSTMGrad'

@@ -30,7 +30,7 @@ class RunnerThreads {
         if (parked_ > woken_) {
           ++woken_;
           wake = true;
-        } else if (started_ < runner_limit()) {
+        } else if (started_ < runner_limit() + blocked_) {
           ++started_;
           start = true;
         }
@@ -38,6 +38,19 @@ class RunnerThreads {
       arrivals_.fetch_add(1, std::memory_order_release);
     }
     if (wake) arrived_.notify_one();
+    if (start && !start_background_thread("tw-runner", [this] { work(); })) refused();
+  }
+
+  // A runner waits, or goes on. Jobs may be waiting for a runner already.
+  void block(int change) noexcept {
+    bool start = false;
+    {
+      std::lock_guard lock(mutex_);
+      blocked_ += change;
+      const bool idle = spinner_ || parked_ > woken_;
+      start = change > 0 && waiting_ > 0 && !idle && started_ < runner_limit() + blocked_;
+      if (start) ++started_;
+    }
     if (start && !start_background_thread("tw-runner", [this] { work(); })) refused();
   }
 
@@ -107,7 +120,7 @@ class RunnerThreads {
   std::mutex mutex_;
   std::condition_variable arrived_;
   RunnerJob *first_ = nullptr, *last_ = nullptr;
-  int waiting_ = 0, started_ = 0, parked_ = 0, woken_ = 0;
+  int waiting_ = 0, started_ = 0, parked_ = 0, woken_ = 0, blocked_ = 0;
   bool spinner_ = false;
   std::atomic<std::uint32_t> arrivals_{0};
   std::atomic<int> submitter_cpu_{-1};
@@ -118,9 +131,15 @@ int runner_limit() noexcept {
   return limit;
 }
 
-void submit(RunnerJob* job) noexcept {
+static RunnerThreads& runner_threads() noexcept {
   static RunnerThreads* const threads = new RunnerThreads;
-  threads->submit(job);
+  return *threads;
 }
+
+void submit(RunnerJob* job) noexcept { runner_threads().submit(job); }
+
+RunnerWaits::RunnerWaits() noexcept { runner_threads().block(1); }
+
+RunnerWaits::~RunnerWaits() { runner_threads().block(-1); }
 
 }  // namespace tw

@@ -19,6 +19,15 @@ class RunnerJob {
 // system refuses even the first thread, the job runs on the calling thread.
 void submit(RunnerJob* job) noexcept;
 
+// While one exists, its job waits for something that may need a runner itself: one more may start.
+class RunnerWaits {
+ public:
+  RunnerWaits() noexcept;
+  ~RunnerWaits();
+  RunnerWaits(const RunnerWaits&) = delete;
+  RunnerWaits& operator=(const RunnerWaits&) = delete;
+};
+
 // How many jobs can run at the same time.
 int runner_limit() noexcept;
 

@@ -19,8 +19,9 @@ NAPI_MODULE_INIT() {
   using namespace tw::binding;
   try {
     EnvData::install(env);
-    for (const auto* list : {&block_exports(), &graph_exports(), &kept_exports(), &registry_exports(), &run_exports(),
-                             &session_exports(), &state_exports()}) {
+    for (const auto* list : {&block_exports(), &graph_exports(), &host_exports(), &kept_exports(),
+                             &registry_exports(), &run_exports(), &session_exports(),
+                             &state_exports()}) {
       define(env, exports, *list);
     }
     return exports;

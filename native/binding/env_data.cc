@@ -140,6 +140,10 @@ void EnvData::finished(Run* run) noexcept {
   if (--in_flight_ == 0) idle_.notify_all();
 }
 
+void EnvData::wake() noexcept {
+  napi_call_threadsafe_function(notify_, nullptr, napi_tsfn_nonblocking);
+}
+
 void EnvData::start_polling() noexcept {
   std::lock_guard lock(mutex_);
   polling_ = true;

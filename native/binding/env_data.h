@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "binding/host_bridge.h"
 #include "binding/napi_setup.h"
 #include "engine.h"
 
@@ -72,6 +73,8 @@ class EnvData : public std::enable_shared_from_this<EnvData> {
   // The next run that has ended, or null.
   std::unique_ptr<Run> take_completion();
   void cancel(int run);
+  // Lets JavaScript know that a step waits for a function; on any thread.
+  void wake() noexcept;
   // Cancels all runs of the session.
   void cancel_session(const Session* session);
 
@@ -90,6 +93,7 @@ class EnvData : public std::enable_shared_from_this<EnvData> {
   // may mark for 5 ms, and a graph becomes large constant by constant.
   void report_constants(std::int64_t bytes) noexcept;
 
+  HostBridge host{*this};
   // Pool blocks that JavaScript sees as ArrayBuffers, by their first byte; JavaScript thread only.
   std::map<const char*, Lease*> leases;
   std::size_t leased_bytes = 0;

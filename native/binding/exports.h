@@ -9,6 +9,7 @@ namespace tw::binding {
 // What each file of the binding gives to JavaScript.
 const std::vector<Export>& block_exports();
 const std::vector<Export>& graph_exports();
+const std::vector<Export>& host_exports();
 const std::vector<Export>& kept_exports();
 const std::vector<Export>& registry_exports();
 const std::vector<Export>& run_exports();

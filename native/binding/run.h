@@ -14,7 +14,9 @@ namespace tw::binding {
 // One run from its feeds to its results.
 class Run final : public RunnerJob {
  public:
-  Run(EnvData& data, std::shared_ptr<PlanEntry> entry) : data_(data), entry_(std::move(entry)) {}
+  Run(EnvData& data, std::shared_ptr<PlanEntry> entry) : data_(data), entry_(std::move(entry)) {
+    options.host = &data.host;
+  }
 
   // The vectors of a synchronous run come from the environment and go back to it.
   ~Run();

@@ -97,7 +97,8 @@ napi_value run_async(Call& call) {
   std::int64_t expected = -1;
   if (layout) {
     expected = layout->nanoseconds.load(std::memory_order_relaxed);
-    if (expected >= 0 && expected < kInlineNanoseconds) {
+    const bool may_wait = call.count > 6 && to_flag(call.env, call[6], "mayWait");
+    if (expected >= 0 && expected < kInlineNanoseconds && !may_wait) {
       return run_now(call, *run, std::move(layout));
     }
     make_outs(call.env, call.data, *layout, outs_of(call), true, *run);

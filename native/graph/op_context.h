@@ -60,8 +60,8 @@ class OpContext {
   virtual Variable& variable(int i) = 0;
   // A counter that advances by `count` and returns its old value: one per node and session.
   virtual std::uint64_t advance_random(std::uint64_t count) = 0;
-  // Runs the subgraph in the graph-valued attr. outs: empty, or memory for each result, undefined
-  // where it is to be allocated.
+  // Runs what the attr holds: a subgraph, or a function of the host by its number. outs: empty, or
+  // memory for each result, undefined where it is to be allocated.
   virtual std::vector<Tensor> run_subgraph(std::string_view attr, std::span<const Tensor> inputs,
                                            std::span<const Tensor> outs = {}) = 0;
 

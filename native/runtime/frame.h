@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "graph/host_calls.h"
 #include "graph/op_context.h"
 #include "runtime/layout.h"
 
@@ -24,6 +25,7 @@ struct RunOptions {
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
   int threads = 0;                         // 0: the session's
   std::vector<StepTime>* trace = nullptr;  // appended to
+  HostCalls* host = nullptr;               // null: there are no functions to call
   // Of the step whose subgraph runs: a large arena comes from that step's temporaries.
   StepContext* lender = nullptr;
 };

@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "runtime/missing_variables.h"
 #include "runtime/session_state.h"
 
 namespace tw {
@@ -115,7 +116,11 @@ void Plan::run(Layout& layout, std::span<const Tensor> feeds, std::span<const Te
   if (!frame) frame = std::make_unique<Frame>(layout, session_);
   const bool timed = is_timed(frame->runs);
   const auto start = timed ? Clock::now() : Clock::time_point();
-  frame->run(feeds, outs, options, results);
+  try {
+    frame->run(feeds, outs, options, results);
+  } catch (const Error& e) {
+    throw naming_missing_variables(e, layout, session_);
+  }
   if (timed) note_time(layout, (Clock::now() - start) / std::chrono::nanoseconds(1));
   layout.give_frame(std::move(frame));
 }

@@ -102,14 +102,21 @@ std::uint64_t StepContext::advance_random(std::uint64_t count) {
   return step_->random->fetch_add(count, std::memory_order_relaxed);
 }
 
+std::vector<Tensor> StepContext::call_host(std::string_view attr, std::span<const Tensor> inputs) {
+  const std::int64_t function = attrs().integer(attr);
+  check(host_ != nullptr, Code::kFailedPrecondition, "there is no host to call function ", function);
+  return host_->call(function, inputs, session_.allocator(), cancellation_, deadline_);
+}
+
 std::vector<Tensor> StepContext::run_subgraph(std::string_view attr,
                                               std::span<const Tensor> inputs,
                                               std::span<const Tensor> outs) {
   const auto found = step_->subplans.find(std::string(attr));
-  check(found != step_->subplans.end(), Code::kInternal, "no subgraph in attr ", attr);
+  if (found == step_->subplans.end()) return call_host(attr, inputs);
   RunOptions options;
   options.cancellation = cancellation_;
   options.deadline = deadline_;
+  options.host = host_;
   options.threads = threads_;
   options.lender = this;
   // What the run borrows is free again for the next one, as a loop's next iteration.

@@ -14,7 +14,7 @@ namespace tw {
 class StepContext final : public OpContext {
  public:
   StepContext(SessionState& session, int threads, const RunOptions& options)
-      : session_(session), deadline_(options.deadline) {
+      : session_(session), deadline_(options.deadline), host_(options.host) {
     threads_ = threads;
     cancellation_ = options.cancellation;
   }
@@ -38,9 +38,11 @@ class StepContext final : public OpContext {
   const void* kept_state() noexcept override;
   const void* keep_state(std::shared_ptr<const void> state) override;
   void infer_outputs();
+  std::vector<Tensor> call_host(std::string_view attr, std::span<const Tensor> inputs);
 
   SessionState& session_;
   const std::chrono::steady_clock::time_point deadline_;
+  HostCalls* const host_;
   const Step* step_ = nullptr;
   std::span<char> scratch_;
   std::size_t asked_ = 0, most_asked_ = 0;

@@ -248,6 +248,16 @@ inGraph('var-021: reading a variable without a value', ({ session }) => {
   );
 });
 
+inGraph('an error names all variables that a run lacks', async ({ session }) => {
+  const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => variable(1, { name }));
+  session.runSync(c!.initializer);
+  const read = add(add(a!, b!), c!);
+  const names = 'Variables of this run without a value: a, b.';
+  const error = engineError('FAILED_PRECONDITION', 'resource variable', names);
+  expect(() => session.runSync([read, d!.assign(2)])).toThrow(error);
+  await expect(session.run([read, d!.assign(2)])).rejects.toThrow(error);
+});
+
 inGraph('var-022: tensors have no assign', ({ session }) => {
   expect('assign' in constant([1, 2, 3])).toBe(false);
   const v = variable([1, 2, 3]);

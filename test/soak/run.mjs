@@ -10,6 +10,7 @@ const programs = [
   'unseen',
   'workers',
   'midRun',
+  'killedSaves',
   'lateness',
   'training',
 ];

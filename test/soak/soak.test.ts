@@ -1,7 +1,17 @@
 import { spawnSync } from 'node:child_process';
 
 // The soak programs, shortened, on the built package. The full ones: node test/soak/run.mjs.
-test.each(['shapes', 'sessions', 'results', 'unseen', 'workers', 'midRun', 'lateness', 'training'])(
+test.each([
+  'shapes',
+  'sessions',
+  'results',
+  'unseen',
+  'workers',
+  'midRun',
+  'killedSaves',
+  'lateness',
+  'training',
+])(
   '%s',
   (name) => {
     const { status, stdout, stderr } = spawnSync(

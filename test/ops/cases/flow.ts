@@ -14,6 +14,7 @@ export const flow = table({
   AssignVariableOp: state,
   CustomGradient: call,
   If: control,
+  JsFunction: { elsewhere: 'test/semantics/jsFunction.test.ts' },
   MultiApplyAdadelta: optimizer,
   MultiApplyAdagrad: optimizer,
   MultiApplyAdam: optimizer,
