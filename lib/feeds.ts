@@ -167,7 +167,14 @@ function byName(graph: Graph, name: string): Tensor {
 export function entriesOf(feeds: unknown, keys: unknown[], values: unknown[]): void {
   if (feeds === undefined || feeds === null) return;
   if (feeds instanceof Map) {
-    for (const [key, value] of feeds) addEntry(key, value, keys, values);
+    for (const [key, value] of feeds) {
+      if (key instanceof Tensor) {
+        keys.push(key);
+        values.push(value);
+      } else {
+        addEntry(key, value, keys, values);
+      }
+    }
   } else if (Array.isArray(feeds)) {
     for (const pair of feeds) {
       if (!Array.isArray(pair) || pair.length !== 2) {

@@ -67,6 +67,12 @@ Tensor large_feed(napi_env env, EnvData& data, DType dtype, const Shape& shape, 
   return copy;
 }
 
+Tensor kept_feed(napi_env env, DType dtype, const Shape& shape, napi_value handle) {
+  const Tensor& kept = kept_tensor(env, handle);
+  check(kept.dtype() == dtype && kept.shape() == shape, Code::kInternal, "another kept value");
+  return kept;
+}
+
 }  // namespace
 
 View view_of(napi_env env, napi_value array) {
@@ -103,15 +109,10 @@ void read_feeds(napi_env env, EnvData& data, napi_value payload, bool async, Run
     Shape shape;
     for (int axis = 0; axis < rank; ++axis) shape.push_back(static_cast<std::int64_t>(*word++));
     const DType dtype = plan.feed_info(i).dtype;
-    if (tag == kKept) {
-      const Tensor& kept = kept_tensor(env, element_at(env, payload, next++));
-      check(kept.dtype() == dtype && kept.shape() == shape, Code::kInternal, "another kept value");
-      run.feeds.push_back(kept);
-      continue;
-    }
-    if (tag == kPayload) {
+    if (tag < 0) {
       const napi_value values = element_at(env, payload, next++);
-      run.feeds.push_back(large_feed(env, data, dtype, shape, values, async, run));
+      run.feeds.push_back(tag == kKept ? kept_feed(env, dtype, shape, values)
+                                       : large_feed(env, data, dtype, shape, values, async, run));
       continue;
     }
     run.feeds.emplace_back(dtype, shape, small + (static_cast<std::size_t>(tag) - kFeedBytes));

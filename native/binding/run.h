@@ -35,12 +35,12 @@ class Run final : public RunnerJob {
   std::vector<StepTime> trace;
   std::shared_ptr<Layout> traced_layout;  // keeps the nodes that the trace names
   Cancellation cancellation;
-  bool keeps = false;  // results become handles
   // Values that must live as long as the run: borrowed feeds.
   std::vector<napi_ref> held;
   // Memory that JavaScript will see as a result, by fetch; null where it is made afterwards.
   std::vector<napi_value> made;     // of a synchronous run
   std::vector<napi_ref> made_refs;  // of an asynchronous one
+  bool keeps = false;  // results become handles
   // Where in the mailbox the results begin that are not written there yet.
   std::size_t mailbox_end = kResultBytes;
 
