@@ -59,7 +59,7 @@ inGraph('a trace prints a table by op', ({ session }) => {
   const [head, columns, ...rows] = inspect(trace).split('\n');
   expect(head).toMatch(/^Trace of \d+ steps in 1 runs$/);
   expect(columns).toMatch(/^ +ms +share +steps +bytes +op$/);
-  expect(rows.length).toBe(trace.byOp().length);
+  for (const [i, { op }] of trace.byOp().entries()) expect(rows[i]).toMatch(new RegExp(` ${op}$`));
 });
 
 inGraph('graphs as text', ({ graph }) => {
