@@ -1,4 +1,5 @@
 import type { DType } from './dtype.js';
+import type { IndexedSlices, IndexedSlicesValue } from './indexedSlices.js';
 import type { Initializer } from './initializer.js';
 import type { KeptValue } from './keptValue.js';
 import type { NDArray } from './ndArray.js';
@@ -14,6 +15,7 @@ export type Fetches =
   | Operation
   | Initializer
   | TensorLike
+  | IndexedSlices
   | string
   | readonly Fetches[]
   | ReadonlyMap<unknown, Fetches>
@@ -49,19 +51,21 @@ type FetchedOf<F> =
       ? NDArray<D>
       : F extends Operation | Initializer
         ? null
-        : F extends TensorLike
-          ? NDArray
-          : F extends `${string}:${number}`
+        : F extends IndexedSlices<infer D>
+          ? IndexedSlicesValue<D>
+          : F extends TensorLike
             ? NDArray
-            : F extends string
-              ? string extends F
-                ? NDArray | null
-                : null
-              : F extends ReadonlyMap<infer K, infer V>
-                ? Map<K, Fetched<V>>
-                : F extends object
-                  ? { -readonly [K in keyof F]: Fetched<F[K]> }
-                  : never;
+            : F extends `${string}:${number}`
+              ? NDArray
+              : F extends string
+                ? string extends F
+                  ? NDArray | null
+                  : null
+                : F extends ReadonlyMap<infer K, infer V>
+                  ? Map<K, Fetched<V>>
+                  : F extends object
+                    ? { -readonly [K in keyof F]: Fetched<F[K]> }
+                    : never;
 
 /** The type parameter of a leaf, for those that name it. */
 export type DTypeOf<T> = T extends Tensor<infer D extends DType> ? D : never;

@@ -25,6 +25,7 @@ export type { ExportOptions } from './graphdef/export.js';
 export { type ImportGraphDefOptions, importGraphDef } from './graphdef/import.js';
 export type { GraphDef, NodeDef } from './graphdef/types.js';
 export type { HostResult } from './hostCalls.js';
+export { IndexedSlices, type IndexedSlicesValue, indexedSlices } from './indexedSlices.js';
 export type { Nested, Range } from './indexing.js';
 export { Initializer } from './initializer.js';
 export * as io from './io/index.js';

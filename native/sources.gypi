@@ -111,6 +111,7 @@
       "native/ops/array/strided_slice.cc",
       "native/ops/array/strided_view.cc",
       "native/ops/array/string_join.cc",
+      "native/ops/array/sum_slices.cc",
       "native/ops/array/sum_to.cc",
       "native/ops/array/tile.cc",
       "native/ops/array/top_k.cc",

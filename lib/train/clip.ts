@@ -1,6 +1,7 @@
 import { type FloatDType, isFloat } from '../dtype.js';
 import { invalidArgument } from '../errors.js';
 import { addN, cast, div, maximum, mul, sqrt, square, sum } from '../generated/math.js';
+import { onRows, rowsOf } from '../indexedSlices.js';
 import type { OpOptions } from '../node.js';
 import { type Operand, toTensor } from '../op.js';
 import { Tensor } from '../tensor.js';
@@ -17,9 +18,19 @@ export function clipByNorm<D extends FloatDType>(
 ): Tensor<D> {
   checkTensor(x, 'x');
   const { axes, ...rest } = options;
+  if (axes === undefined) return onRows(x, (rows) => scaledToNorm(rows, clipNorm, null, rest));
+  return scaledToNorm(x, clipNorm, axes, rest);
+}
+
+function scaledToNorm<D extends FloatDType>(
+  x: Tensor<D>,
+  clipNorm: Operand<D>,
+  axes: readonly number[] | null,
+  options: OpOptions,
+): Tensor<D> {
   const limit = toTensor(clipNorm, x.dtype, 'clipNorm', x.graph) as Tensor<D>;
-  const squares = sum(square(x), axes ?? null, { keepDims: true });
-  return mul(x, div(limit, maximum(sqrt(squares), limit)), rest);
+  const squares = sum(square(x), axes, { keepDims: true });
+  return mul(x, div(limit, maximum(sqrt(squares), limit)), options);
 }
 
 /** The Euclidean norm of all elements of all tensors; null entries are left out. */
@@ -34,7 +45,9 @@ export function globalNorm(
   const wide: 'float32' | 'float64' = given.some(({ dtype }) => dtype === 'float64')
     ? 'float64'
     : 'float32';
-  const squares = given.map((x) => cast(sum(square(cast(x, slotDType(x.dtype)))), wide));
+  const squares = given
+    .map(rowsOf)
+    .map((x) => cast(sum(square(cast(x, slotDType(x.dtype)))), wide));
   return sqrt(addN(squares), options);
 }
 
@@ -53,7 +66,9 @@ export function clipByGlobalNorm<T extends Tensor<FloatDType> | null>(
   const factor = div(limit, maximum(norm, limit));
   // limit / infinity would make zeros of what is infinite elsewhere.
   const scale = mul(factor, div(norm, norm));
-  const clipped = tensors.map((x) => (x === null ? x : mul(x, cast(scale, x.dtype))));
+  const clipped = tensors.map((x) =>
+    x === null ? x : onRows<FloatDType>(x, (rows) => mul(rows, cast(scale, rows.dtype))),
+  );
   return { clipped: clipped as T[], norm };
 }
 

@@ -15,6 +15,7 @@ import {
   select,
 } from '../generated/math.js';
 import type { Graph } from '../graph.js';
+import { onRows, rowsOf } from '../indexedSlices.js';
 import type { Operation } from '../operation.js';
 import type { Tensor } from '../tensor.js';
 import { type Variable, variable } from '../variable.js';
@@ -72,7 +73,7 @@ class LossScaled extends Optimizer {
     const gradLoss = mul(start, cast(read, start.dtype));
     const pairs = this.#inner.computeGradients(loss, { ...options, gradLoss });
     return pairs.map(({ gradient, variable }) => ({
-      gradient: gradient && div(gradient, cast(read, gradient.dtype)),
+      gradient: gradient && onRows(gradient, (rows) => div(rows, cast(read, rows.dtype))),
       variable,
     }));
   }
@@ -81,7 +82,7 @@ class LossScaled extends Optimizer {
   protected apply(pairs: readonly MovingPair[]): Operation[] {
     const { scale, good } = this.#stateOf(pairs[0]!.variable.graph);
     const { growthInterval, factor } = this.#options;
-    const whole = all(stack(pairs.map(({ gradient }) => all(finite(gradient)))));
+    const whole = all(stack(pairs.map(({ gradient }) => all(finite(rowsOf(gradient))))));
     const step = () => {
       const moved = this.#inner.applyGradients(pairs);
       const count = good.assignAdd(1n);

@@ -2,7 +2,7 @@ import { type LearningRate, type OptimizerOptions, RuleOptimizer } from './ruleO
 
 /** Gradient descent: variable -= learning rate * gradient. */
 export function sgd(learningRate: LearningRate, options: OptimizerOptions = {}): RuleOptimizer {
-  const rule = { type: 'MultiApplyGradientDescent', name: 'SGD', slots: [] };
+  const rule = { type: 'MultiApplyGradientDescent', name: 'SGD', slots: [], byRows: true };
   return new RuleOptimizer(rule, learningRate, options);
 }
 
@@ -18,6 +18,7 @@ export function momentum(learningRate: LearningRate, options: MomentumOptions = 
   const { momentum: kept = 0.9, nesterov = false } = options;
   const rule = {
     type: 'MultiApplyMomentum',
+    byRows: true,
     name: 'Momentum',
     slots: [['accum', 0]] as const,
     attrs: { momentum: kept, use_nesterov: nesterov },
@@ -45,6 +46,7 @@ export function adagrad(learningRate: LearningRate, options: AdagradOptions = {}
   const { initialAccumulator = 0.1, epsilon = 0 } = options;
   const rule = {
     type: 'MultiApplyAdagrad',
+    byRows: true,
     name: 'Adagrad',
     slots: [['accum', initialAccumulator]] as const,
     attrs: { epsilon },
@@ -69,7 +71,8 @@ export function adadelta(
     ['accum', 0],
     ['accum_update', 0],
   ] as const;
-  const rule = { type: 'MultiApplyAdadelta', name: 'Adadelta', slots, attrs: { rho, epsilon } };
+  const attrs = { rho, epsilon };
+  const rule = { type: 'MultiApplyAdadelta', name: 'Adadelta', slots, attrs, byRows: true };
   return new RuleOptimizer(rule, learningRate, options);
 }
 
@@ -92,6 +95,7 @@ export function rmsProp(learningRate: LearningRate, options: RmsPropOptions = {}
     ['mom', 0],
   ] as const;
   const rule = {
+    byRows: true,
     type: centered ? 'MultiApplyCenteredRMSProp' : 'MultiApplyRMSProp',
     name: 'RMSProp',
     slots: centered ? ([...slots, ['mg', 0]] as const) : slots,
@@ -109,6 +113,11 @@ export interface AdamOptions extends OptimizerOptions {
   readonly epsilon?: number | undefined;
   /** Adds the gradient once more to its average: Dozat, 2016; default: false. */
   readonly nesterov?: boolean | undefined;
+  /**
+   * Whether gradients by slices move the rows that they name alone, and average over the steps that
+   * name a row. Default: false; all rows go on moving by their averages.
+   */
+  readonly lazy?: boolean | undefined;
 }
 
 const moments = [
@@ -123,8 +132,16 @@ const moments = [
  */
 export function adam(learningRate: LearningRate = 0.001, options: AdamOptions = {}): RuleOptimizer {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, nesterov: ahead = false } = options;
+  const { lazy: byRows = false } = options;
   const attrs = { beta1, beta2, epsilon, use_nesterov: ahead };
-  const rule = { type: 'MultiApplyAdam', name: 'Adam', slots: moments, counts: true, attrs };
+  const rule = {
+    type: 'MultiApplyAdam',
+    name: 'Adam',
+    slots: moments,
+    counts: true,
+    attrs,
+    byRows,
+  };
   return new RuleOptimizer(rule, learningRate, options);
 }
 
@@ -141,7 +158,7 @@ export function adamW(
  */
 export function lamb(
   learningRate: LearningRate = 0.001,
-  options: Omit<AdamOptions, 'nesterov'> = {},
+  options: Omit<AdamOptions, 'nesterov' | 'lazy'> = {},
 ): RuleOptimizer {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-6 } = options;
   const attrs = { beta1, beta2, epsilon };
@@ -165,6 +182,6 @@ export function ftrl(learningRate: LearningRate, options: FtrlOptions = {}): Rul
     ['accum', initialAccumulator],
     ['linear', 0],
   ] as const;
-  const rule = { type: 'MultiApplyFtrl', name: 'Ftrl', slots, attrs: { l1, l2 } };
+  const rule = { type: 'MultiApplyFtrl', name: 'Ftrl', slots, attrs: { l1, l2 }, byRows: true };
   return new RuleOptimizer(rule, learningRate, options);
 }

@@ -3,6 +3,7 @@ import type { DType } from '../dtype.js';
 import { EngineError, invalidArgument } from '../errors.js';
 import { clipByValue } from '../generated/math.js';
 import type { Graph } from '../graph.js';
+import { type IndexedSlices, indexedSlices, onRows, summedSlices } from '../indexedSlices.js';
 import { isTensorLike } from '../node.js';
 import { addOp } from '../op.js';
 import type { Operation } from '../operation.js';
@@ -43,6 +44,8 @@ export interface UpdateRule {
   /** Whether the op takes the number of steps done. */
   readonly counts?: boolean;
   readonly attrs?: Readonly<Record<string, number | boolean>>;
+  /** Whether gradients by slices move, and touch the slots of, the rows that they name alone. */
+  readonly byRows?: boolean;
 }
 
 /** An optimizer whose step is one op for all variables of a dtype. */
@@ -89,14 +92,14 @@ export class RuleOptimizer extends Optimizer {
     const iterations = this.#counter(graph);
     const step = iterations.read();
     const rate = typeof this.#rate === 'function' ? this.#rate(step) : this.#rate;
-    const moved = [...groups(this.#clipped(pairs), this.#options).values()].map((group) =>
-      this.#move(group, rate, step),
-    );
+    const { byRows = false } = this.#rule;
+    const found = [...groups(this.#clipped(pairs), this.#options, byRows).values()];
+    const moved = found.map((group) => this.#move(group, rate, step));
     const counted = iterations.assignAdd(1n, { controlInputs: moved });
     return [...moved, counted.op];
   }
 
-  #move({ pairs, decay }: Group, rate: number | Tensor | Variable, step: Tensor): Operation {
+  #move({ pairs, decay, rows }: Group, rate: number | Tensor | Variable, step: Tensor): Operation {
     const { type, slots, counts = false, attrs = {} } = this.#rule;
     const { dtype } = pairs[0]!.variable;
     const lists = slots.map(([name, initial]) =>
@@ -107,7 +110,8 @@ export class RuleOptimizer extends Optimizer {
       ...lists,
       ...(counts ? [step] : []),
       rateTensor(rate, dtype),
-      pairs.map(({ gradient }) => gradient),
+      rows ? [rows.values] : pairs.map(({ gradient }) => gradient),
+      ...(rows ? [rows.indices] : []),
     ];
     return addOp(
       type,
@@ -120,7 +124,8 @@ export class RuleOptimizer extends Optimizer {
   #clipped(pairs: readonly MovingPair[]): MovingPair[] {
     const { clipValue, clipNorm, globalClipNorm } = this.#options;
     let found = pairs.map(({ gradient }) => gradient);
-    if (clipValue !== undefined) found = found.map((g) => clipByValue(g, -clipValue, clipValue));
+    if (clipValue !== undefined)
+      found = found.map((g) => onRows(g, (x) => clipByValue(x, -clipValue, clipValue)));
     if (clipNorm !== undefined) found = found.map((g) => clipByNorm(g, clipNorm));
     if (globalClipNorm !== undefined) {
       found = clipByGlobalNorm(found, globalClipNorm).clipped;
@@ -144,16 +149,25 @@ export class RuleOptimizer extends Optimizer {
 interface Group {
   readonly pairs: MovingPair[];
   readonly decay: number;
+  /** Of the only pair, when its gradient is to move some rows alone. */
+  readonly rows: IndexedSlices | null;
 }
 
-/** The pairs that one op can move: those of one dtype that decay alike. */
-function groups(pairs: readonly MovingPair[], options: OptimizerOptions): Map<string, Group> {
+/** The pairs that one op can move: those of one dtype that decay alike, and each one by rows. */
+function groups(
+  pairs: readonly MovingPair[],
+  options: OptimizerOptions,
+  byRows: boolean,
+): Map<string, Group> {
   const { weightDecay = 0, decays = () => true } = options;
   const found = new Map<string, Group>();
   for (const pair of pairs) {
     const decay = decays(pair.variable) ? weightDecay : 0;
-    const key = `${pair.variable.dtype} ${decay}`;
-    const group = found.get(key) ?? { pairs: [], decay };
+    // Decay moves all rows.
+    const slices = byRows && decay === 0 ? indexedSlices(pair.gradient) : null;
+    const rows = slices && summedSlices(slices);
+    const key = rows ? pair.variable.name : `${pair.variable.dtype} ${decay}`;
+    const group = found.get(key) ?? { pairs: [], decay, rows };
     group.pairs.push(pair);
     found.set(key, group);
   }

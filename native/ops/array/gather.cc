@@ -113,10 +113,18 @@ void gather_kernel(OpContext& c) {
   if (y.size() > 0) gather(c, y, params, row_offsets(c.input(1), d), d.inner);
 }
 
+// Along axis 0 the gradient is slices of rows, which optimizers look for.
+bool gives_slices(GradientContext& g) {
+  const Tensor* axis = g.graph().constant_value(g.input_value(2));
+  return axis != nullptr && index_scalar(*axis, "axis") == 0 &&
+         g.attrs().integer("batch_dims") == 0;
+}
+
 void gather_gradient(GradientContext& g) {
   g.input(0) = g.op("GatherV2Grad", {g.shape_of(g.input_value(0)), g.input_value(1),
                                      g.input_value(2), g.output_grad(0)},
-                    {{"batch_dims", g.attrs().integer("batch_dims")}});
+                    {{"batch_dims", g.attrs().integer("batch_dims")},
+                     {"_slices", gives_slices(g)}});
 }
 
 void grad_kernel(OpContext& c) {
@@ -153,6 +161,7 @@ OP(GatherV2Grad)
     .output("dx: T")
     .attr("T: numeric|complex64|complex128").attr("Tshape: int32|int64")
     .attr("Tindices: int32|int64").attr("Taxis: int32|int64").attr("batch_dims: int = 0")
+    .attr("_slices: bool = false")
     .shape([](ShapeContext& c) { c.set_output(0, c.shape_from(0)); })
     .gradient([](GradientContext& g) {
       g.input(3) = g.op("GatherV2", {g.output_grad(0), g.input_value(1), g.input_value(2)},

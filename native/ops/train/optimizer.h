@@ -8,7 +8,8 @@ namespace tw {
 
 // Ops that move all parameters of an optimizer at once. Their arguments have common names: `vars`
 // and the slots are lists of N handles, `learning_rate` is a scalar, `step` (where there is one)
-// the number of steps done before, `grads` has the gradients.
+// the number of steps done before, `grads` has the gradients. With `rows`, N is 1 and the gradient
+// has these rows of the variable only, in ascending order; the others and their slots stay.
 
 // Checks the gradients against the declared shapes of the variables.
 void optimizer_shape(ShapeContext& c);
@@ -31,6 +32,7 @@ class OptimizerOperands {
   };
   const std::vector<Parameter>& parameters() const noexcept { return parameters_; }
   DType dtype() const noexcept { return dtype_; }
+  bool by_rows() const noexcept { return by_rows_; }
   // That of the slots and of what is computed.
   DType compute_dtype() const noexcept;
 
@@ -39,6 +41,7 @@ class OptimizerOperands {
   struct Block {
     int parameter;
     std::int64_t first, count;
+    std::int64_t gradient_first;
   };
   const std::vector<Block>& blocks() const noexcept { return blocks_; }
   // The operands of the block's elements.
@@ -46,11 +49,14 @@ class OptimizerOperands {
 
  private:
   void add_parameter(OpContext& c, int i);
+  void add_rows(const Tensor& rows, const Tensor& gradient);
   Tensor& writable(OpContext& c, Variable& variable, DType dtype, const Tensor& gradient);
 
   VariableLocks locks_;
   std::vector<int> slot_inputs_;
   DType dtype_;
+  bool by_rows_ = false;
+  std::int64_t rows_of_value_ = 0;
   std::vector<Parameter> parameters_;
   std::vector<Block> blocks_;
 };

@@ -77,6 +77,8 @@ std::vector<double> lamb_rates(const OptimizerOperands& operands,
 }
 
 void lamb_kernel(OpContext& c) {
+  check(!c.has_input(c.range("rows").first), Code::kInvalidArgument,
+        "Lamb needs the norm of all of a variable, not of rows");
   const OptimizerOperands operands(c, {"m", "v"});
   const Attrs attrs = c.attrs();
   const double t = step_number(c);
@@ -121,7 +123,7 @@ void ftrl_kernel(OpContext& c) {
 // What stands behind the slots of every op here.
 #define TW_OPTIMIZER                                                                        \
   internal()                                                                                \
-      .input("learning_rate: Trate").input("grads: N * dtype")                              \
+      .input("learning_rate: Trate").input("grads: N * dtype").input("rows?: int64")        \
       .attr("N: int >= 1").attr("dtype: floating").attr("Trate: float32|float64 = float32") \
       .attr("weight_decay: float = 0")                                                      \
       .shape(optimizer_shape)                                                               \

@@ -24,6 +24,35 @@ export const arraySelect = table({
     { inputShapes: [[2], [], [], []], attrs: { axis: 0 }, outputShapes: [[null, 2]] },
     { inputShapes: [null, [], [], []], outputShapes: [null] },
   ],
+  SumIndexedSlices: [
+    {
+      inputs: [
+        [
+          [1, 2],
+          [3, 4],
+          [5, 6],
+        ],
+        [4, 0, 4],
+        [5, 2],
+      ],
+      outputs: [
+        [
+          [3, 4],
+          [6, 8],
+        ],
+        [0, 4],
+      ],
+    },
+    { inputs: [[1, 2, 3], [1, 1, 1], [2]], outputs: [[6], [1]] },
+    {
+      inputs: [[], [], [5, 2]],
+      outputs: [[], []],
+      shapes: { inputs: [[0, 2], [0], [2]], outputs: [[0, 2], [0]] },
+    },
+    { inputs: [[1], [2], [2]], error: 'INVALID_ARGUMENT', message: 'not in [0, 2)' },
+    { inputs: [[1, 2], [0], [2]], error: 'INVALID_ARGUMENT', message: 'expected 1 rows' },
+    { inputShapes: [[null, 3], [null], { value: [7, 3] }], outputShapes: [[null, 3], [null]] },
+  ],
   Unique: [
     {
       inputs: [[1, 0, 1, 2, 0]],
