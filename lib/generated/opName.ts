@@ -256,6 +256,7 @@ export type OpName =
   | 'StringJoin'
   | 'Sub'
   | 'Sum'
+  | 'SumIndexedSlices'
   | 'SumTo'
   | 'Tan'
   | 'Tanh'
