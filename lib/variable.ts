@@ -5,7 +5,7 @@ import { cond } from './control/cond.js';
 import { inferDType, toValue } from './convert.js';
 import { getDefaultGraph } from './defaults.js';
 import { checkDType, type DType } from './dtype.js';
-import { EngineError } from './errors.js';
+import { EngineError, invalidArgument } from './errors.js';
 import { type EvalOptions, evaluate, evaluateSync } from './evaluate.js';
 import type { Graph } from './graph.js';
 import type { NDArray } from './ndArray.js';
@@ -21,6 +21,8 @@ export interface VariableOptions<D extends DType = DType> extends OpOptions {
   readonly dtype?: D | undefined;
   /** Whether optimizers change it; default true. */
   readonly trainable?: boolean | undefined;
+  /** What optimizers make of a new value, such as one clipped to bounds. */
+  readonly constraint?: ((value: Tensor<D>) => Tensor<D>) | undefined;
   /** A shape looser than that of the initial value. */
   readonly shape?: StaticShape | undefined;
 }
@@ -33,6 +35,8 @@ export class Variable<D extends DType = DType> implements TensorLike {
   readonly dtype: D;
   readonly trainable: boolean;
   readonly shape: StaticShape;
+  /** What optimizers make of a new value. */
+  readonly constraint: { apply(value: Tensor<D>): Tensor<D> } | undefined;
   /** Assigns the initial value. */
   readonly initializer: Operation;
   readonly initialValue: Tensor<D>;
@@ -43,7 +47,11 @@ export class Variable<D extends DType = DType> implements TensorLike {
   /** @internal */
   constructor(initial: Tensor<D>, options: VariableOptions<D>) {
     const { graph, dtype } = initial;
-    const { trainable = true, shape = initial.shape, name = 'Variable', ...rest } = options;
+    const { constraint, trainable = true, shape = initial.shape, ...others } = options;
+    const { name = 'Variable', ...rest } = others;
+    if (constraint !== undefined && typeof constraint !== 'function') {
+      throw invalidArgument('constraint', 'a function', constraint);
+    }
     const attrs = { dtype, shape: checkStaticShape(shape) };
     // Variables do not take part in the control scopes around them.
     [this.op, this.initializer, this.isInitialized] = graph.controlDependencies(null, () => {
@@ -59,6 +67,7 @@ export class Variable<D extends DType = DType> implements TensorLike {
     });
     this.dtype = dtype;
     this.trainable = trainable;
+    this.constraint = constraint && { apply: constraint };
     this.shape = shape;
     this.initialValue = initial;
     graph.controlDependencies(null, () => this.read());

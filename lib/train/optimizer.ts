@@ -81,7 +81,13 @@ export abstract class Optimizer {
     const { graph } = moving[0]!.variable;
     const { globalStep, name = this.name } = options;
     return targetGraph(graph).nameScope(name, (scope) => {
-      const done = this.apply(moving);
+      const done = [...this.apply(moving)];
+      // In the order of the program: after the moves, before the count.
+      for (const { variable } of moving) {
+        if (!variable.constraint) continue;
+        const kept = variable.read({ controlInputs: done });
+        done.push(variable.assign(variable.constraint.apply(kept)).op);
+      }
       const counted = globalStep
         ? [globalStep.assignAdd(one(globalStep.dtype), { controlInputs: done })]
         : [];

@@ -121,7 +121,7 @@ function doubles(bytes: Buffer): number[] {
 }
 
 describe('EventWriter', () => {
-  test('the file begins with its version and holds what was given, in order', async () => {
+  test('sum-001: the file begins with its version and holds what was given, in order', async () => {
     const writer = new EventWriter(join(folder, 'scalars'));
     writer.scalar('loss', 0.25, 0);
     writer.scalars({ loss: 0.125, 'validation/accuracy': 1 }, 2 ** 40);

@@ -117,7 +117,7 @@ OP(WhileGrad)
     .attr("maximum_iterations: int?")
     .shape(while_grad_shape)
     .gradient([](GradientContext&) {
-      fail(Code::kUnimplemented, "No second derivatives of While loops");
+      fail(Code::kUnimplemented, "Second-order gradient for while loops not supported");
     })
     .stateful()
     .kernel(Device::kCpu, while_grad_kernel);
