@@ -102,7 +102,7 @@ async function ofPeak({ tw, options }, model, threads) {
     return steps.reduce((sum, { start, end }) => sum + (end - start) * 1e3, 0);
   });
   for (let i = 0; i < 3; i++) await run();
-  const candidates = { ours, peak: peak(threads) };
+  const candidates = { peak: peak(threads), ours, after: peak(threads) };
   const figures = await interleave(candidates, { batches: 5 * options.batches });
   await session.close();
   return {
