@@ -146,6 +146,29 @@ class EdgeMaker {
     });
   }
 
+  /** The row with one element in each input; rows of size 0 stay that. */
+  narrowed(dtype: DType): Instance | null {
+    if (this.#row.shapes) return null;
+    return this.#changed(dtype, (value) => {
+      const [first] = Array.from(value, Number);
+      return first === undefined
+        ? value
+        : filled(
+            value.shape.map(() => 1),
+            dtype,
+            [first],
+            0,
+          );
+    });
+  }
+
+  /** [2, 1] with [1, 3]. */
+  spread(dtype: DType): Instance | null {
+    if (!this.#broadcasts(dtype)) return null;
+    const of = (shape: Shape, values: readonly number[]) => filled(shape, dtype, values, 0);
+    return { dtype, inputs: [of([2, 1], [1.7, 0.3]), of([1, 3], [0.45, 1.55, 0.62])] };
+  }
+
   /** Size 0: known and unknown shapes give the same shapes, and nothing is read. */
   #sizeZero(dtype: DType): Edge | null {
     const instance = this.emptied(dtype);
@@ -188,10 +211,7 @@ class EdgeMaker {
 
   /** [2, 1] with [1, 3] does what [2, 3] with the values repeated does. */
   #broadcast(dtype: DType): Edge | null {
-    const op = this.#op;
-    const main = mainTypeAttr(op);
-    const alike = op.inputs.every((arg) => arg.typeAttr === main && arg.numberAttr === '');
-    if (op.inputs.length !== 2 || !alike || !broadcasts(op, this.#row, dtype)) return null;
+    if (!this.#broadcasts(dtype)) return null;
     const of = (shape: Shape, values: readonly number[]) => filled(shape, dtype, values, 0);
     const small = [of([2, 1], [3, 1]), of([1, 3], [1, 2, 1])];
     const large = [of([2, 3], [3, 3, 3, 1, 1, 1]), of([2, 3], [1, 2, 1, 1, 2, 1])];
@@ -200,6 +220,13 @@ class EdgeMaker {
       { dtype, inputs: large },
     ];
     return { kind: 'broadcast', dtype, check: () => this.#compare(a, b) };
+  }
+
+  #broadcasts(dtype: DType): boolean {
+    const op = this.#op;
+    const main = mainTypeAttr(op);
+    const alike = op.inputs.every((arg) => arg.typeAttr === main && arg.numberAttr === '');
+    return op.inputs.length === 2 && alike && broadcasts(op, this.#row, dtype);
   }
 
   /** The same values in another dtype give the same, as far as both can hold it. */
@@ -227,8 +254,19 @@ class EdgeMaker {
   }
 }
 
-export function emptied(op: OpDescription, row: ValueCase, dtype: DType): Instance | null {
-  return new EdgeMaker(op, row).emptied(dtype);
+/** Other shapes for the inputs of a row; null where there are none. */
+export const reshaped = {
+  'size 0': (op: OpDescription, row: ValueCase, dtype: DType) =>
+    new EdgeMaker(op, row).emptied(dtype),
+  'size 1': (op: OpDescription, row: ValueCase, dtype: DType) =>
+    new EdgeMaker(op, row).narrowed(dtype),
+  broadcast: (op: OpDescription, row: ValueCase, dtype: DType) =>
+    new EdgeMaker(op, row).spread(dtype),
+} as const;
+
+/** Whether the op computes on these inputs instead of refusing them. */
+export function accepts(op: OpDescription, row: ValueCase, instance: Instance): boolean {
+  return 'done' in attempt(() => outputsOf(op, row, instance, (value) => value.shape));
 }
 
 function broadcasts(op: OpDescription, row: ValueCase, dtype: DType): boolean {
