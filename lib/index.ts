@@ -4,6 +4,7 @@ export { Collections } from './collections.js';
 export type { Tolerance } from './compare.js';
 export { type ConstantOptions, constant } from './constant.js';
 export { cond } from './control/cond.js';
+export { type FoldOptions, fold } from './control/fold.js';
 export { group, tuple } from './control/group.js';
 export { type SwitchCaseOptions, switchCase } from './control/switchCase.js';
 export { type WhileLoopOptions, whileLoop } from './control/whileLoop.js';
