@@ -9,6 +9,7 @@ const programs = [
   'results',
   'unseen',
   'workers',
+  'concurrent',
   'midRun',
   'killedSaves',
   'lateness',

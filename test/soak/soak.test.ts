@@ -7,6 +7,7 @@ test.each([
   'results',
   'unseen',
   'workers',
+  'concurrent',
   'midRun',
   'killedSaves',
   'lateness',
