@@ -44,7 +44,8 @@ class RunnerContext final : public OpContext {
     return std::exchange(counter, counter + count);
   }
   std::vector<Tensor> run_subgraph(std::string_view attr,
-                                   std::span<const Tensor> inputs) override {
+                                   std::span<const Tensor> inputs,
+                                   std::span<const Tensor>) override {
     const GraphRef& graph = attrs().get<GraphRef>(attr);
     return runner_.run(*graph, graph->results, {}, inputs);
   }
