@@ -32,12 +32,32 @@ export function toValue<D extends DType>(
   name: string,
   expected: StaticShape = null,
 ): Value<D> {
+  if (holdsVariants(dtype)) return toVariant(value, dtype, name);
   if (isValue(value)) return convertArray(value, dtype, name);
   if (types.isAnyArrayBuffer(value)) {
     return flat(dtype, fromBytes(dtype, value, 0, value.byteLength, name), expected);
   }
   if (ArrayBuffer.isView(value)) return flat(dtype, fromView(value, dtype, name), expected);
   return fromNested(value, dtype, name);
+}
+
+function holdsVariants<D extends DType>(dtype: D): dtype is D & 'variant' {
+  return dtype === 'variant';
+}
+
+/** A list of values, or null, as one variant of rank 0. */
+function toVariant<D extends 'variant'>(value: unknown, dtype: D, name: string): Value<D>;
+function toVariant(value: unknown, dtype: 'variant', name: string): Value<'variant'> {
+  if (isValue(value) && value.dtype === dtype && holds(dtype, value.data)) {
+    return { dtype, shape: value.shape, data: value.data };
+  }
+  if (value === null) return { dtype, shape: [], data: [null] };
+  if (!Array.isArray(value)) throw invalidArgument(name, 'a list of values', value);
+  const list = value.map((entry, i) => {
+    const place = `${name}[${i}]`;
+    return isValue(entry) ? entry : toValue(entry, inferDType(entry, place), place);
+  });
+  return { dtype, shape: [], data: [list] };
 }
 
 function flat<D extends DType>(dtype: D, data: DataOf<D>, expected: StaticShape): Value<D> {

@@ -1,3 +1,4 @@
+import type { Complex, DataOf, ElementOf, Float16Data, ListedValue } from './elementTypes.js';
 import { invalidArgument } from './errors.js';
 
 interface DTypeInfo {
@@ -5,7 +6,16 @@ interface DTypeInfo {
   readonly code: number;
   /** Bytes of one element; a string has none. */
   readonly size: number;
-  readonly kind: 'float' | 'signed' | 'unsigned' | 'bool' | 'complex' | 'string' | 'resource';
+  readonly kind:
+    | 'float'
+    | 'signed'
+    | 'unsigned'
+    | 'bool'
+    | 'complex'
+    | 'string'
+    | 'resource'
+    | 'narrow'
+    | 'variant';
 }
 
 const table = {
@@ -26,72 +36,42 @@ const table = {
   complex64: { code: 15, size: 8, kind: 'complex' },
   complex128: { code: 16, size: 16, kind: 'complex' },
   resource: { code: 17, size: 0, kind: 'resource' },
+  float8_e4m3fn: { code: 18, size: 1, kind: 'narrow' },
+  float8_e4m3fnuz: { code: 19, size: 1, kind: 'narrow' },
+  float8_e5m2: { code: 20, size: 1, kind: 'narrow' },
+  float8_e5m2fnuz: { code: 21, size: 1, kind: 'narrow' },
+  float8_e8m0fnu: { code: 22, size: 1, kind: 'narrow' },
+  float4_e2m1fn: { code: 23, size: 1, kind: 'narrow' },
+  int4: { code: 24, size: 1, kind: 'narrow' },
+  uint4: { code: 25, size: 1, kind: 'narrow' },
+  int2: { code: 26, size: 1, kind: 'narrow' },
+  uint2: { code: 27, size: 1, kind: 'narrow' },
+  variant: { code: 28, size: 0, kind: 'variant' },
 } as const satisfies Record<string, DTypeInfo>;
 
-/** The type of a tensor's elements. A `resource` is a variable's handle and never a value. */
+/**
+ * The type of a tensor's elements. A `resource` is a variable's handle and never a value; a
+ * `variant` is a list of values, or null: a sequence, an optional value, or a map's keys and values.
+ */
 export type DType = keyof typeof table;
 
-/**
- * A Float16Array where the runtime has it, else a Uint16Array of bits. `NDArray.toFloat32()`
- * reads both alike.
- */
-export interface Float16Data {
-  readonly BYTES_PER_ELEMENT: number;
-  readonly buffer: ArrayBufferLike;
-  readonly byteLength: number;
-  readonly byteOffset: number;
-  readonly length: number;
-  [index: number]: number;
-  fill(value: number, start?: number, end?: number): Float16Data;
-  set(values: ArrayLike<number>, offset?: number): void;
-  slice(start?: number, end?: number): Float16Data;
-  subarray(begin?: number, end?: number): Float16Data;
-  [Symbol.iterator](): IterableIterator<number>;
-}
+/** What is stored, moved and cast, but not computed in: one element to a byte. */
+export type NarrowDType =
+  | 'float8_e4m3fn'
+  | 'float8_e4m3fnuz'
+  | 'float8_e5m2'
+  | 'float8_e5m2fnuz'
+  | 'float8_e8m0fnu'
+  | 'float4_e2m1fn'
+  | 'int4'
+  | 'uint4'
+  | 'int2'
+  | 'uint2';
 
-interface DataOfDType {
-  float32: Float32Array;
-  float64: Float64Array;
-  float16: Float16Data;
-  bfloat16: Uint16Array;
-  int8: Int8Array;
-  int16: Int16Array;
-  int32: Int32Array;
-  int64: BigInt64Array;
-  uint8: Uint8Array;
-  uint16: Uint16Array;
-  uint32: Uint32Array;
-  uint64: BigUint64Array;
-  bool: Uint8Array;
-  string: string[];
-  complex64: Float32Array;
-  complex128: Float64Array;
-  resource: never;
-}
+export type { Complex, DataOf, ElementOf, Float16Data, ListedValue };
 
-/** The JavaScript array that holds elements of a dtype; complex numbers take two entries each. */
-export type DataOf<D extends DType> = DataOfDType[D];
-
-export interface Complex {
-  readonly re: number;
-  readonly im: number;
-}
-
-/** One element as `item()`, `at()` and `toArray()` give it. */
-export type ElementOf<D extends DType> = D extends 'int64' | 'uint64'
-  ? bigint
-  : D extends 'bool'
-    ? boolean
-    : D extends 'string'
-      ? string
-      : D extends 'complex64' | 'complex128'
-        ? Complex
-        : D extends 'resource'
-          ? never
-          : number;
-
-export type TypedData = Exclude<DataOf<DType>, string[]>;
-export type NumericDType = Exclude<DType, 'string' | 'resource'>;
+export type TypedData = Exclude<DataOf<DType>, readonly unknown[]>;
+export type NumericDType = Exclude<DType, 'string' | 'resource' | 'variant'>;
 export type IntegerDType =
   | 'int8'
   | 'int16'
@@ -124,7 +104,8 @@ export function dtypeCode(dtype: DType): number {
 
 export function dtypeFromCode(code: number): DType {
   const dtype = dtypes[code - 1];
-  if (dtype === undefined) throw invalidArgument('code', `a dtype code from 1 to 17`, code);
+  if (dtype === undefined)
+    throw invalidArgument('code', `a dtype code from 1 to ${dtypes.length}`, code);
   return dtype;
 }
 
@@ -135,6 +116,10 @@ export function elementSize(dtype: DType): number {
 
 export function isFloat(dtype: DType): dtype is FloatDType {
   return table[dtype].kind === 'float';
+}
+
+export function isNarrow(dtype: DType): dtype is NarrowDType {
+  return table[dtype].kind === 'narrow';
 }
 
 export function isInteger(dtype: DType): dtype is IntegerDType {
@@ -191,11 +176,21 @@ const arrayTypes: Readonly<Record<NumericDType, TypedArrayType>> = {
   bool: Uint8Array,
   complex64: Float32Array,
   complex128: Float64Array,
+  float8_e4m3fn: Uint8Array,
+  float8_e4m3fnuz: Uint8Array,
+  float8_e5m2: Uint8Array,
+  float8_e5m2fnuz: Uint8Array,
+  float8_e8m0fnu: Uint8Array,
+  float4_e2m1fn: Uint8Array,
+  int4: Int8Array,
+  uint4: Uint8Array,
+  int2: Int8Array,
+  uint2: Uint8Array,
 };
 
-/** Whether the elements live in a typed array: all but string and resource. */
+/** Whether the elements live in a typed array: all but string, variant and resource. */
 export function isNumeric(dtype: DType): dtype is NumericDType {
-  return dtype !== 'string' && dtype !== 'resource';
+  return dtype !== 'string' && dtype !== 'resource' && dtype !== 'variant';
 }
 
 /** The constructor of the dtype's typed array. */
@@ -207,6 +202,7 @@ export function arrayType(dtype: NumericDType): TypedArrayType {
 export function allocate<D extends DType>(dtype: D, size: number): DataOf<D>;
 export function allocate(dtype: DType, size: number): DataOf<DType> {
   if (dtype === 'string') return new Array<string>(size).fill('');
+  if (dtype === 'variant') return new Array<readonly ListedValue[] | null>(size).fill(null);
   if (!isNumeric(dtype)) throw invalidArgument('dtype', 'a dtype with values', dtype);
   return new arrayTypes[dtype](size * entriesPerElement(dtype));
 }
@@ -239,7 +235,7 @@ function isOfType(type: TypedArrayType, data: unknown): boolean {
 /** Whether an array is of the type that holds a dtype's elements. */
 export function holds<D extends DType>(dtype: D, data: unknown): data is DataOf<D>;
 export function holds(dtype: DType, data: unknown): boolean {
-  if (dtype === 'string') return Array.isArray(data);
+  if (dtype === 'string' || dtype === 'variant') return Array.isArray(data);
   if (!isNumeric(dtype)) return false;
   // Bits are understood where the runtime has Float16Array too.
   if (dtype === 'float16' && isOfType(Uint16Array, data)) return true;

@@ -5,6 +5,8 @@ import {
   type ElementOf,
   holds,
   isComplex,
+  isNarrow,
+  type NarrowDType,
   type TypedData,
 } from './dtype.js';
 import { type ArgumentError, invalidArgument } from './errors.js';
@@ -16,12 +18,17 @@ import {
   float16ToFloat32,
   float16Value,
 } from './half.js';
+import { narrowBits, narrowValue } from './narrow.js';
 import type { Value } from './value.js';
 
 /** Writes element `index`; false when the dtype cannot hold the value. */
 export type Store = (index: number, value: unknown) => boolean;
 
 const ranges = {
+  int4: [-8, 7],
+  uint4: [0, 15],
+  int2: [-2, 1],
+  uint2: [0, 3],
   int8: [-128, 127],
   int16: [-32768, 32767],
   int32: [-2147483648, 2147483647],
@@ -124,7 +131,8 @@ function storeComplex(data: Float32Array | Float64Array): Store {
 /** How a dtype's array takes single values of any JavaScript type. */
 export function storeOf<D extends DType>(dtype: D, data: DataOf<D>): Store;
 export function storeOf(dtype: DType, data: DataOf<DType>): Store {
-  if (Array.isArray(data)) return storeString(data);
+  if (holds('string', data)) return dtype === 'string' ? storeString(data) : () => false;
+  if (holds('variant', data)) return () => false;
   if (holds('int64', data)) return storeBig(data, ...bigRanges.int64);
   if (holds('uint64', data)) return storeBig(data, ...bigRanges.uint64);
   if (dtype === 'bool') return storeBool(data);
@@ -136,7 +144,15 @@ export function storeOf(dtype: DType, data: DataOf<DType>): Store {
     return dtype === 'float32' || dtype === 'float64' ? storeFloat(data) : storeComplex(data);
   }
   if (dtype in ranges) return storeInteger(data, ...rangeOf(dtype));
+  if (isNarrow(dtype) && holds('uint8', data)) return storeFloat(data, codingOf(dtype));
   return () => false;
+}
+
+function codingOf(dtype: NarrowDType): Coding {
+  return {
+    encode: (value) => narrowBits(dtype, value),
+    decode: (entry) => narrowValue(dtype, entry),
+  };
 }
 
 function rangeOf(dtype: DType): readonly [number, number] {
@@ -167,7 +183,7 @@ function wanted(dtype: DType): string {
   return 'a number';
 }
 
-/** Element `index` as JavaScript shows it: float16 and bfloat16 as numbers, bool as booleans. */
+/** Element `index` as JavaScript shows it: narrow floats as numbers, bool as booleans. */
 export function readElement<D extends DType>(
   dtype: D,
   data: DataOf<D>,
@@ -181,6 +197,7 @@ export function readElement(dtype: DType, data: DataOf<DType>, index: number): E
   if (typeof entry !== 'number') return entry;
   if (dtype === 'bool') return entry !== 0;
   if (dtype === 'bfloat16') return bfloat16Value(entry);
+  if (isNarrow(dtype)) return narrowValue(dtype, entry);
   if (dtype === 'float16' && holds('uint16', data)) return float16Value(entry);
   return entry;
 }
@@ -190,6 +207,9 @@ export function float32Of({ data, dtype }: Value): Float32Array {
   if (dtype === 'float32' && holds('float32', data)) return data;
   if (dtype === 'bfloat16' && holds('uint16', data)) return bfloat16ToFloat32(data);
   if (dtype === 'float16' && holds('uint16', data)) return float16ToFloat32(data);
+  if (isNarrow(dtype) && !Array.isArray(data)) {
+    return Float32Array.from<number | bigint>(data, (entry) => narrowValue(dtype, Number(entry)));
+  }
   if (Array.isArray(data) || isComplex(dtype)) {
     throw invalidArgument('toFloat32()', 'an array of real numbers', `dtype ${dtype}`);
   }

@@ -77,7 +77,8 @@ export class FeedSlot {
         { code: 'ERR_INVALID_ARG_TYPE' },
       );
     }
-    if (value === null || value === undefined) {
+    const mayBeNull = this.tensor.dtype === 'variant';
+    if ((value === null && !mayBeNull) || value === undefined) {
       throw invalidArgument(`feed '${this.name}'`, 'a value', value);
     }
     const converted = value instanceof KeptValue ? this.#kept(value) : this.#inDType(value);

@@ -5,6 +5,7 @@ import {
   elementSize,
   entriesPerElement,
   isNumeric,
+  type TypedData,
   viewOf,
 } from './dtype.js';
 import { EngineError } from './errors.js';
@@ -12,6 +13,7 @@ import { KeptValue } from './keptValue.js';
 import { floats, kInPool, kKept, kPayload, kResultWords, mailboxOf, words } from './mailbox.js';
 import { NDArray } from './ndArray.js';
 import { type Shape, sizeOf } from './shape.js';
+import { variantsFrom } from './variant.js';
 
 type Data = NDArray['data'];
 type Result = NDArray | KeptValue;
@@ -92,6 +94,7 @@ function inlineData(dtype: DType, byte: number, size: number): Data {
 
 function listed(dtype: DType, shape: Shape, entry: unknown, inPool: boolean): NDArray {
   if (dtype === 'string' && Array.isArray(entry)) return new NDArray<DType>(entry, shape, dtype);
+  if (dtype === 'variant') return new NDArray(variantsFrom(entry), shape, dtype);
   const buffer = ArrayBuffer.isView(entry) ? entry.buffer : entry;
   if (!isNumeric(dtype) || !(buffer instanceof ArrayBuffer)) {
     throw new EngineError('INTERNAL', `no memory for a result of dtype ${dtype}`);
@@ -117,7 +120,7 @@ function inGiven(dtype: DType, shape: Shape, given: unknown): NDArray {
 }
 
 /** The typed array that a result of the dtype can be written into. */
-export function checkOut(dtype: DType, out: unknown): Exclude<Data, string[]> {
+export function checkOut(dtype: DType, out: unknown): TypedData {
   const data: unknown = out instanceof NDArray ? out.data : out;
   if (isNumeric(dtype) && ArrayBuffer.isView(data)) {
     const type = arrayType(dtype);

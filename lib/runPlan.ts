@@ -21,6 +21,7 @@ import { NDArray } from './ndArray.js';
 import { pairsOf } from './node.js';
 import { checkOut, ResultReader } from './results.js';
 import type { Value } from './value.js';
+import { variantRecords } from './variant.js';
 
 /** A converted feed: a value, or a number that is a float32 scalar. */
 export type Feed = Value | KeptValue | number;
@@ -159,7 +160,7 @@ function writeKept(out: Outgoing, { handle, shape }: KeptValue): void {
   out.payload.push(handle);
 }
 
-function writeValue(out: Outgoing, { data, shape }: Value): void {
+function writeValue(out: Outgoing, { data, shape, dtype }: Value): void {
   const { length } = data;
   const rank = shape.length;
   if (data instanceof Float32Array && length <= 16 && out.byte + 64 <= kResultBytes) {
@@ -180,7 +181,7 @@ function writeValue(out: Outgoing, { data, shape }: Value): void {
   out.word += 2 + rank;
   if (!fits) {
     out.payload ??= [];
-    out.payload.push(data);
+    out.payload.push(dtype === 'variant' ? variantRecords(data) : data);
   } else if (ArrayBuffer.isView(data)) {
     mailboxBytes.set(new Uint8Array(data.buffer, data.byteOffset, bytes), out.byte);
     out.byte += (bytes + 7) & ~7;

@@ -839,6 +839,31 @@ export function unique<T extends 'float32' | 'float64' | 'float16' | 'bfloat16' 
   };
 }
 
+export interface UniqueSlicesOptions extends OpOptions {
+  /** Default: 0. */
+  readonly axis?: number | bigint | undefined;
+  /** Default: true. */
+  readonly sorted?: boolean | undefined;
+}
+
+/**
+ * The distinct slices along an axis, sorted or in the order in which they first come; where
+ * each first comes, for each slice of x its index in y, and how often each comes. NaN equals
+ * NaN here and comes last.
+ */
+export function uniqueSlices<T extends 'float32' | 'float64' | 'int8' | 'uint8' | 'int32' | 'int64' | 'string'>(
+  x: Operand<T>,
+  options: UniqueSlicesOptions = {},
+): { readonly y: Tensor<T>; readonly indices: Tensor<'int64'>; readonly inverseIndices: Tensor<'int64'>; readonly counts: Tensor<'int64'> } {
+  const op = addOp('UniqueSlices', [x], { axis: options.axis, sorted: options.sorted }, options, ['axis', 'sorted']);
+  return {
+    y: output(op, 0),
+    indices: output(op, 1),
+    inverseIndices: output(op, 2),
+    counts: output(op, 3),
+  };
+}
+
 export interface UniqueAlongOptions<D extends 'int32' | 'int64' = 'int32'> extends OpOptions {
   /** Default: "int32". */
   readonly outIdx?: D | undefined;

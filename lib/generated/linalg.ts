@@ -66,3 +66,14 @@ export function matMul<T extends FloatDType | IntegerDType>(
 ): Tensor<T> {
   return output(addOp('MatMul', [a, b], { transpose_a: options.transposeA, transpose_b: options.transposeB }, options, ['transposeA', 'transposeB']));
 }
+
+/**
+ * The determinant of each matrix in the last two dims, by elimination in float64; that of an
+ * empty matrix is 1.
+ */
+export function matrixDeterminant<T extends 'float32' | 'float64'>(
+  input: Operand<T>,
+  options: OpOptions = {},
+): Tensor<T> {
+  return output(addOp('MatrixDeterminant', [input], {}, options));
+}

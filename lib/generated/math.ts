@@ -205,19 +205,25 @@ export function bucketize(
 export interface CastOptions extends OpOptions {
   /** Default: false. */
   readonly truncate?: boolean | undefined;
+  /** Default: false. */
+  readonly saturate?: boolean | undefined;
+  /** Default: "nearest". */
+  readonly scaleRound?: 'nearest' | 'up' | 'down' | undefined;
 }
 
 /**
  * x in another dtype. Floats lose their fraction on the way to integers, which wrap when they
  * are narrowed; bool is whether x is not 0. A float beyond the range of an integer dtype gives
- * an unspecified value.
+ * an unspecified value. Floats of 8 bits and less are rounded to the nearest, ties to even;
+ * beyond their range they become the largest number when saturate is true, else infinity or
+ * NaN. float8_e8m0fnu takes the magnitude to a power of two as scale_round says.
  */
-export function cast<DstT extends 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'bool'>(
-  x: Operand<'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'bool'>,
+export function cast<DstT extends 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'bool' | 'float8_e4m3fn' | 'float8_e4m3fnuz' | 'float8_e5m2' | 'float8_e5m2fnuz' | 'float8_e8m0fnu' | 'float4_e2m1fn' | 'int4' | 'uint4' | 'int2' | 'uint2'>(
+  x: Operand<'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'bool' | 'float8_e4m3fn' | 'float8_e4m3fnuz' | 'float8_e5m2' | 'float8_e5m2fnuz' | 'float8_e8m0fnu' | 'float4_e2m1fn' | 'int4' | 'uint4' | 'int2' | 'uint2'>,
   dstT: DstT,
   options: CastOptions = {},
 ): Tensor<DstT> {
-  return output(addOp('Cast', [x], { DstT: dstT, Truncate: options.truncate }, options, ['truncate']));
+  return output(addOp('Cast', [x], { DstT: dstT, Truncate: options.truncate, saturate: options.saturate, scale_round: options.scaleRound }, options, ['truncate', 'saturate', 'scaleRound']));
 }
 
 /** The least integer not below x, element by element. */

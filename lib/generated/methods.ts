@@ -1,18 +1,22 @@
 // Generated from the op registry by scripts/generate.mjs. Do not edit.
-import type { DType, FloatDType } from '../dtype.js';
+import type { DType, FloatDType, IntegerDType } from '../dtype.js';
 import type { OpOptions } from '../node.js';
 import type { Operand } from '../op.js';
 import type { Operation } from '../operation.js';
 import type { StaticShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
-import { batchToSpaceND, bitcast, broadcastArgs, broadcastGradientArgs, broadcastTo, checkNumerics, depthToSpace, dynamicPartition, ensureShape, expandDims, fill, gatherElements, gatherNd, gather, identity, invertPermutation, linspace, setdiff1d, matrixBandPart, mirrorPad, oneHot, onesLike, pad, placeholderWithDefault, preventGradient, range, reshape, reverseSequence, reverse, roll, scatterElements, scatterNd, segmentSum, size, slice, spaceToBatchND, spaceToDepth, split, splitV, squeeze, stopGradient, stridedSlice, tensorScatterAdd, tensorScatterMax, tensorScatterMin, tensorScatterMul, tensorScatterSub, tensorScatterUpdate, tile, topK, transpose, unique, uniqueAlong, uniqueWithCounts, unstack, unsortedSegmentSum, where, zerosLike, type DepthToSpaceOptions, type GatherElementsOptions, type GatherNdOptions, type GatherOptions, type Setdiff1dOptions, type OneHotOptions, type PlaceholderWithDefaultOptions, type PreventGradientOptions, type ReverseSequenceOptions, type ScatterElementsOptions, type SizeOptions, type SpaceToDepthOptions, type SqueezeOptions, type StridedSliceOptions, type TopKOptions, type UniqueOptions, type UniqueAlongOptions, type UniqueWithCountsOptions, type UnstackOptions } from './array.js';
+import { batchToSpaceND, bitcast, broadcastArgs, broadcastGradientArgs, broadcastTo, checkNumerics, depthToSpace, dynamicPartition, ensureShape, expandDims, fill, gatherElements, gatherNd, gather, identity, invertPermutation, linspace, setdiff1d, matrixBandPart, mirrorPad, oneHot, onesLike, pad, placeholderWithDefault, preventGradient, range, reshape, reverseSequence, reverse, roll, scatterElements, scatterNd, segmentSum, size, slice, spaceToBatchND, spaceToDepth, split, splitV, squeeze, stopGradient, stridedSlice, tensorScatterAdd, tensorScatterMax, tensorScatterMin, tensorScatterMul, tensorScatterSub, tensorScatterUpdate, tile, topK, transpose, unique, uniqueSlices, uniqueAlong, uniqueWithCounts, unstack, unsortedSegmentSum, where, zerosLike, type DepthToSpaceOptions, type GatherElementsOptions, type GatherNdOptions, type GatherOptions, type Setdiff1dOptions, type OneHotOptions, type PlaceholderWithDefaultOptions, type PreventGradientOptions, type ReverseSequenceOptions, type ScatterElementsOptions, type SizeOptions, type SpaceToDepthOptions, type SqueezeOptions, type StridedSliceOptions, type TopKOptions, type UniqueOptions, type UniqueSlicesOptions, type UniqueAlongOptions, type UniqueWithCountsOptions, type UnstackOptions } from './array.js';
 import { assert, type AssertOptions } from './control.js';
-import { resizeBilinear, resizeNearestNeighbor, type ResizeBilinearOptions, type ResizeNearestNeighborOptions } from './image.js';
-import { batchMatMul, cholesky, matMul, type BatchMatMulOptions, type MatMulOptions } from './linalg.js';
+import { gridSample, nonMaxSuppression, resize, resizeBilinear, resizeNearestNeighbor, roiAlign, type GridSampleOptions, type NonMaxSuppressionOptions, type ResizeOptions, type ResizeBilinearOptions, type ResizeNearestNeighborOptions, type RoiAlignOptions } from './image.js';
+import { batchMatMul, cholesky, matMul, matrixDeterminant, type BatchMatMulOptions, type MatMulOptions } from './linalg.js';
 import { abs, acos, acosh, add, all, any, approximateEqual, argMax, argMin, asin, asinh, atan, atan2, atanh, bitwiseAnd, bitwiseOr, bitwiseXor, bucketize, cast, ceil, clipByValue, cos, cosh, cumprod, cumsum, divNoNan, equal, erf, erfc, exp, expm1, floor, floorDiv, mod, greater, greaterEqual, invert, isFinite, isInf, isNan, leftShift, less, lessEqual, log, log1p, logSumExp, logicalAnd, logicalNot, logicalOr, logicalXor, max, maximum, mean, min, minimum, mul, mulNoNan, neg, notEqual, pow, prod, div, reciprocal, rightShift, rint, round, rsqrt, select, sign, sin, sinh, sqrt, square, squaredDifference, sub, sum, tan, tanh, trunc, truncateDiv, truncateMod, xdivy, xlog1py, xlogy, type AllOptions, type AnyOptions, type ApproximateEqualOptions, type ArgMaxOptions, type ArgMinOptions, type CastOptions, type CumprodOptions, type CumsumOptions, type LogSumExpOptions, type MaxOptions, type MeanOptions, type MinOptions, type ProdOptions, type SumOptions } from './math.js';
-import { avgPool, avgPool3d, biasAdd, conv1d, conv2d, conv2dBackpropInput, conv3d, conv3DBackpropInput, ctcLoss, depthwiseConv2d, elu, fusedBatchNorm, gelu, geluTanh, groupNorm, hardSigmoid, hardSwish, inTopK, instanceNorm, localResponseNormalization, layerNorm, leakyRelu, logSoftmax, maxPool, maxPool3d, mish, relu, relu6, rmsNorm, selu, sigmoid, silu, softmax, softmaxCrossEntropyWithLogits, softplus, softsign, sparseSoftmaxCrossEntropyWithLogits, type AvgPoolOptions, type AvgPool3dOptions, type BiasAddOptions, type Conv1dOptions, type Conv2dOptions, type Conv2dBackpropInputOptions, type Conv3dOptions, type Conv3DBackpropInputOptions, type CtcLossOptions, type DepthwiseConv2dOptions, type EluOptions, type FusedBatchNormOptions, type GroupNormOptions, type HardSigmoidOptions, type InstanceNormOptions, type LocalResponseNormalizationOptions, type LayerNormOptions, type LeakyReluOptions, type LogSoftmaxOptions, type MaxPoolOptions, type MaxPool3dOptions, type RmsNormOptions, type SoftmaxOptions } from './nn.js';
+import { labelEncoder, treeEnsemble, zipMap, type TreeEnsembleOptions } from './ml.js';
+import { avgPool, avgPool3d, biasAdd, col2Im, conv1d, conv2d, conv2dBackpropInput, conv3d, conv3DBackpropInput, ctcLoss, depthwiseConv2d, elu, fusedBatchNorm, gelu, geluTanh, groupNorm, hardSigmoid, hardSwish, inTopK, instanceNorm, localResponseNormalization, layerNorm, leakyRelu, logSoftmax, maxPool, maxPool3d, maxPoolWithIndices, mish, relu, relu6, rmsNorm, selu, sigmoid, silu, softmax, softmaxCrossEntropyWithLogits, softplus, softsign, sparseSoftmaxCrossEntropyWithLogits, type AvgPoolOptions, type AvgPool3dOptions, type BiasAddOptions, type Col2ImOptions, type Conv1dOptions, type Conv2dOptions, type Conv2dBackpropInputOptions, type Conv3dOptions, type Conv3DBackpropInputOptions, type CtcLossOptions, type DepthwiseConv2dOptions, type EluOptions, type FusedBatchNormOptions, type GroupNormOptions, type HardSigmoidOptions, type InstanceNormOptions, type LocalResponseNormalizationOptions, type LayerNormOptions, type LeakyReluOptions, type LogSoftmaxOptions, type MaxPoolOptions, type MaxPool3dOptions, type MaxPoolWithIndicesOptions, type RmsNormOptions, type SoftmaxOptions } from './nn.js';
 import { multinomial, randomShuffle, type MultinomialOptions, type RandomShuffleOptions } from './random.js';
 import { gru, lstm, rnn, type GruOptions, type LstmOptions, type RnnOptions } from './rnn.js';
+import { concatFromSequence, optionalHasElement, sequenceAt, sequenceErase, sequenceInsert, sequenceLength, splitToSequence, type ConcatFromSequenceOptions, type SplitToSequenceOptions } from './sequence.js';
+import { dft, type DftOptions } from './signal.js';
+import { asString, regexFullMatch, stringConcat, stringEqual, stringNormalizer, stringSplit, stringToNumber, tfIdfVectorizer, type StringNormalizerOptions, type StringSplitOptions, type StringToNumberOptions, type TfIdfVectorizerOptions } from './text.js';
 
 declare module '../tensor.js' {
   interface Tensor<D extends DType = DType> {
@@ -34,6 +38,8 @@ declare module '../tensor.js' {
     argMax<R extends 'int32' | 'int64' = 'int64'>(dimension: Operand<'int32' | 'int64'>, options?: ArgMaxOptions<R>): Tensor<R>;
     /** The index of the least element along an axis, the first of equals; NaN counts as least. INVALID_ARGUMENT for an empty axis. */
     argMin<R extends 'int32' | 'int64' = 'int64'>(dimension: Operand<'int32' | 'int64'>, options?: ArgMinOptions<R>): Tensor<R>;
+    /** Each number in as few digits as tell it apart; NaN, INF and -INF; bool as 1 and 0. */
+    asString(options?: OpOptions): Tensor<'string'>;
     /** The inverse sine, element by element. */
     asin(options?: OpOptions): Tensor<D>;
     /** The inverse hyperbolic sine, element by element. */
@@ -72,8 +78,8 @@ declare module '../tensor.js' {
     broadcastTo(shape: Operand<'int32' | 'int64'>, options?: OpOptions): Tensor<D>;
     /** For each element the number of boundaries, which are sorted, that are not above it. NaN is above all. */
     bucketize(boundaries: readonly number[], options?: OpOptions): Tensor<'int32'>;
-    /** x in another dtype. Floats lose their fraction on the way to integers, which wrap when they are narrowed; bool is whether x is not 0. A float beyond the range of an integer dtype gives an unspecified value. */
-    cast<DstT extends 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'bool'>(dstT: DstT, options?: CastOptions): Tensor<DstT>;
+    /** x in another dtype. Floats lose their fraction on the way to integers, which wrap when they are narrowed; bool is whether x is not 0. A float beyond the range of an integer dtype gives an unspecified value. Floats of 8 bits and less are rounded to the nearest, ties to even; beyond their range they become the largest number when saturate is true, else infinity or NaN. float8_e8m0fnu takes the magnitude to a power of two as scale_round says. */
+    cast<DstT extends 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'bool' | 'float8_e4m3fn' | 'float8_e4m3fnuz' | 'float8_e5m2' | 'float8_e5m2fnuz' | 'float8_e8m0fnu' | 'float4_e2m1fn' | 'int4' | 'uint4' | 'int2' | 'uint2'>(dstT: DstT, options?: CastOptions): Tensor<DstT>;
     /** The least integer not below x, element by element. */
     ceil(options?: OpOptions): Tensor<D>;
     /** The input itself; an error that begins with the message when it holds NaN or infinities. */
@@ -82,6 +88,10 @@ declare module '../tensor.js' {
     cholesky(options?: OpOptions): Tensor<D>;
     /** t kept between clip_value_min and clip_value_max, with numpy broadcasting. NaN stays NaN. */
     clipByValue(clipValueMin: Operand<D>, clipValueMax: Operand<D>, options?: OpOptions): Tensor<D>;
+    /** Adds the columns [N, C * block, places] of all sliding blocks up to images [N, C, ...], as ONNX's operator of that name. */
+    col2Im(imageShape: Operand<'int64'>, blockShape: Operand<'int64'>, options?: Col2ImOptions): Tensor<D>;
+    /** The values of a sequence joined along an axis, or stacked along a new one. */
+    concatFromSequence<R extends DType>(dtype: R, axis: number | bigint, options?: ConcatFromSequenceOptions): Tensor<R>;
     /** Convolution of [batch, width, channels] with a filter [width, channels / groups, outputs]; see Conv2D. */
     conv1d(filter: Operand<D>, options?: Conv1dOptions): Tensor<D>;
     /** Convolution of [batch, height, width, channels] with a filter [height, width, channels / groups, outputs]. The number of groups is the input's channels divided by the filter's. Sums run in the order of the filter, in float32 for the half types. */
@@ -100,6 +110,8 @@ declare module '../tensor.js' {
     cumprod(axis: Operand<'int32' | 'int64'>, options?: CumprodOptions): Tensor<D>;
     /** Running sums along an axis: y[i] = x[0] + ... + x[i]; `exclusive` leaves x[i] out, `reverse` starts from the end. float16 and bfloat16 are accumulated in float, others in their own dtype; integers wrap. */
     cumsum(axis: Operand<'int32' | 'int64'>, options?: CumsumOptions): Tensor<D>;
+    /** The discrete Fourier transform along an axis of a real [..., 1] or complex [..., 2] signal, shortened or filled up with zeros to dft_length. onesided gives the first half of it, and with inverse takes such a half and gives a real signal. Computed in float64. */
+    dft(dftLength?: Operand<'int64'> | null, axis?: Operand<'int64'> | null, options?: DftOptions): Tensor<D>;
     /** -log of the probability that the softmax of logits [batch, steps, classes] reads as the labels [batch, n], by connectionist temporal classification: a class at each step, repeats merged, then blanks dropped. Infinity where the labels need more steps. The first logit_lengths steps and label_lengths labels of each row count. Sums are of float64. */
     ctcLoss(labels: Operand<'int32'>, logitLengths: Operand<'int32'>, labelLengths: Operand<'int32'>, options?: CtcLossOptions): Tensor<D>;
     /** Spreads the depth over blocks of block_size x block_size positions: the inverse of SpaceToDepth. The depth must be divisible by the square of block_size. */
@@ -152,6 +164,8 @@ declare module '../tensor.js' {
     greater(y: Operand<D>, options?: OpOptions): Tensor<'bool'>;
     /** Whether x >= y, with numpy broadcasting. */
     greaterEqual(y: Operand<D>, options?: OpOptions): Tensor<'bool'>;
+    /** Samples images [N, C, D1, ...] at the places of a grid [N, O1, ..., axes], from -1 to 1, the last axis first, as ONNX's operator of that name. */
+    gridSample(grid: Operand<D>, options?: GridSampleOptions): Tensor<D>;
     /** Normalises each group of channels of each image by its own mean and variance, then scales and shifts each channel. */
     groupNorm(groups: number | bigint, scale?: Operand<D> | null, offset?: Operand<D> | null, options?: GroupNormOptions): Tensor<D>;
     /** alpha x + beta kept between 0 and 1, element by element. */
@@ -178,6 +192,8 @@ declare module '../tensor.js' {
     localResponseNormalization(options?: LocalResponseNormalizationOptions): Tensor<D>;
     /** A long short-term memory over a whole sequence, as ONNX defines it. Gates are in the order i, o, f, c. sequence_lens, initial_h, initial_c and the peepholes p may be left out. x is [steps, batch, inputs], with layout 1 [batch, steps, inputs]. */
     lstm(w: Operand<D>, r: Operand<D>, b?: Operand<D> | null, sequenceLens?: Operand<'int32'> | null, initialH?: Operand<D> | null, initialC?: Operand<D> | null, p?: Operand<D> | null, options?: LstmOptions): { readonly y: Tensor<D>; readonly yH: Tensor<D>; readonly yC: Tensor<D> };
+    /** For each element of x, the value at the place where it stands among the keys, else the default; of equal keys the first counts. NaN may be a key. */
+    labelEncoder<Tvalue extends 'string' | 'int16' | 'int64' | 'float32' | 'float64'>(keys: Operand<D>, values: Operand<Tvalue>, defaultValue: Operand<Tvalue>, options?: OpOptions): Tensor<Tvalue>;
     /** (x - mean) / sqrt(variance + epsilon) * scale + offset, with the mean and variance over the dims from axis on; scale and offset have the shape of those dims. */
     layerNorm(scale?: Operand<D> | null, offset?: Operand<D> | null, options?: LayerNormOptions): Tensor<D>;
     /** x where positive, else alpha x, element by element. */
@@ -212,12 +228,16 @@ declare module '../tensor.js' {
     matMul(b: Operand<D>, options?: MatMulOptions): Tensor<D>;
     /** The matrices in the last two dims with zeros outside of num_lower diagonals below and num_upper above the main one; a negative number keeps all of that side. */
     matrixBandPart<Tindex extends 'int32' | 'int64'>(numLower: Operand<Tindex>, numUpper: Operand<Tindex>, options?: OpOptions): Tensor<D>;
+    /** The determinant of each matrix in the last two dims, by elimination in float64; that of an empty matrix is 1. */
+    matrixDeterminant(options?: OpOptions): Tensor<D>;
     /** The largest element over the axes in `axis`; NaN where one of them is NaN. Over no elements the least value of the dtype. */
     max(axis?: Operand<'int32' | 'int64'> | null, options?: MaxOptions): Tensor<D>;
     /** The maximum of each window of [batch, height, width, channels]; padding never wins, NaN propagates. */
     maxPool(ksize: readonly (number | bigint)[], options?: MaxPoolOptions): Tensor<D>;
     /** The maximum of each window of [batch, depth, height, width, channels]. */
     maxPool3d(ksize: readonly (number | bigint)[], options?: MaxPool3dOptions): Tensor<D>;
+    /** Max pooling of [N, C, ...] with the place of each maximum in the whole input, counted in row-major order, or with the last axes of a plane in column-major order for storage_order 1; as ONNX's MaxPool. Of equal elements the first counts; NaN is the largest. */
+    maxPoolWithIndices(ksize: readonly (number | bigint)[], strides: readonly (number | bigint)[], dilations: readonly (number | bigint)[], pads: readonly (number | bigint)[], options?: MaxPoolWithIndicesOptions): { readonly y: Tensor<D>; readonly indices: Tensor<'int64'> };
     /** The larger of x and y with numpy broadcasting; NaN where one of them is. */
     maximum(y: Operand<D>, options?: OpOptions): Tensor<D>;
     /** The mean over the axes in `axis`; NaN over no elements. Integers round towards zero. */
@@ -238,12 +258,16 @@ declare module '../tensor.js' {
     multinomial<R extends 'int32' | 'int64' = 'int64'>(numSamples: Operand<'int32'>, options?: MultinomialOptions<R>): Tensor<R>;
     /** -x, element by element; integers wrap. */
     neg(options?: OpOptions): Tensor<D>;
+    /** Indices [image, class, box] of the boxes that stay when, class by class and by falling score, each box goes that covers a kept one by more than iou_threshold. At most max_output_boxes_per_class of each class, none when that is left out. */
+    nonMaxSuppression(scores: Operand<'float32'>, maxOutputBoxesPerClass?: Operand<'int64'> | null, iouThreshold?: Operand<'float32'> | null, scoreThreshold?: Operand<'float32'> | null, options?: NonMaxSuppressionOptions): Tensor<'int64'>;
     /** Whether x and y differ, with numpy broadcasting. */
     notEqual(y: Operand<D>, options?: OpOptions): Tensor<'bool'>;
     /** Puts on_value where the new dim's position is the index and off_value elsewhere. The new dim has size depth and stands at axis (-1: last). An index outside [0, depth) gives off_value alone. */
     oneHot<T extends DType>(depth: Operand<'int32' | 'int64'>, onValue: Operand<T>, offValue: Operand<T>, options?: OneHotOptions): Tensor<T>;
     /** Ones (true) of the shape and dtype of x. */
     onesLike(options?: OpOptions): Tensor<D>;
+    /** Whether an optional value is there. */
+    optionalHasElement(options?: OpOptions): Tensor<'bool'>;
     /** Puts paddings[i, 0] times the scalar constant_values in front of and paddings[i, 1] times behind the input along each dim i. */
     pad(paddings: Operand<'int32' | 'int64'>, constantValues: Operand<D>, options?: OpOptions): Tensor<D>;
     /** A value that may be fed; otherwise the input. Its shape may be looser than the default's. */
@@ -264,12 +288,16 @@ declare module '../tensor.js' {
     div(y: Operand<D>, options?: OpOptions): Tensor<D>;
     /** 1 / x, element by element. */
     reciprocal(options?: OpOptions): Tensor<D>;
+    /** Whether each string as a whole matches a regular expression. Patterns have classes, groups, alternatives, repetitions, anchors and word edges, but no back references; matching takes time linear in the string. */
+    regexFullMatch(pattern: string, options?: OpOptions): Tensor<'bool'>;
     /** max(x, 0), element by element; NaN stays NaN. */
     relu(options?: OpOptions): Tensor<D>;
     /** x kept between 0 and 6, element by element; NaN stays NaN. */
     relu6(options?: OpOptions): Tensor<D>;
     /** The elements of tensor, in row-major order, under another shape. At most one dim of shape may be -1: it takes what is left. The number of elements must stay the same. Shares the memory of its input. */
     reshape(shape: Operand<'int32' | 'int64'>, options?: OpOptions): Tensor<D>;
+    /** x resized along any axes, to sizes or by scales, as ONNX's operator of that name. Computed in float32, float64 for float64; integers lose their fraction. roi is the part that tf_crop_and_resize takes: starts, then ends, of the axes, from 0 to 1. */
+    resize(roi?: Operand<'float32'> | null, scales?: Operand<'float32'> | null, sizes?: Operand<'int64'> | null, options?: ResizeOptions): Tensor<D>;
     /** Images [N, H, W, C] (or [N, C, H, W]) at another size [height, width] by linear interpolation along both axes, in float32. Places are mapped as ResizeNearestNeighbor does, and kept within the image. */
     resizeBilinear(size: Operand<'int32' | 'int64'>, options?: ResizeBilinearOptions): Tensor<'float32'>;
     /** Images [N, H, W, C] (or [N, C, H, W]) at another size [height, width], each pixel that of the nearest place. A place i of the output lies at i * in / out of the input, at (i + 0.5) * in / out - 0.5 with half_pixel_centers, at i * (in - 1) / (out - 1) with align_corners; coordinate_transformation_mode says the same by ONNX's names, scales [height, width] stand for out / in where these are not exact, and nearest_mode rounds (default: down, to nearest with the other two). */
@@ -284,6 +312,8 @@ declare module '../tensor.js' {
     rint(options?: OpOptions): Tensor<D>;
     /** x / sqrt(mean of x^2 + epsilon) * scale, with the mean over the dims from axis on; scale has the shape of those dims. */
     rmsNorm(scale?: Operand<D> | null, options?: RmsNormOptions): Tensor<D>;
+    /** The average (or largest term) of bilinear samples in each bin of each region of a feature map, as ONNX's operator of that name; sampling_ratio 0 takes as many samples as pixels. */
+    roiAlign(rois: Operand<'float32'>, batchIndices: Operand<'int64'>, options?: RoiAlignOptions): Tensor<'float32'>;
     /** Moves the elements by shift[i] places along axis[i], cyclically; an axis that comes twice is moved by the sum. */
     roll(shift: Operand<'int32' | 'int64'>, axis: Operand<'int32' | 'int64'>, options?: OpOptions): Tensor<D>;
     /** The nearest integer, halves to the even one, element by element. */
@@ -300,6 +330,14 @@ declare module '../tensor.js' {
     select<T extends 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'bool'>(t: Operand<T>, e: Operand<T>, options?: OpOptions): Tensor<T>;
     /** The scaled exponential linear unit of self-normalising networks, element by element. */
     selu(options?: OpOptions): Tensor<D>;
+    /** The value at a position of a sequence. */
+    sequenceAt<R extends DType>(position: Operand<'int32' | 'int64'>, dtype: R, options?: OpOptions): Tensor<R>;
+    /** The sequence without the value at a position, by default the last. */
+    sequenceErase(position?: Operand<'int32' | 'int64'> | null, options?: OpOptions): Tensor<'variant'>;
+    /** The sequence with a value put in at a position, by default at the end; negative positions count from the end. */
+    sequenceInsert(value: Operand<DType>, position?: Operand<'int32' | 'int64'> | null, options?: OpOptions): Tensor<'variant'>;
+    /** How many values a sequence has. */
+    sequenceLength(options?: OpOptions): Tensor<'int64'>;
     /** 1 / (1 + e^-x), element by element. */
     sigmoid(options?: OpOptions): Tensor<D>;
     /** -1, 0 or 1, element by element; NaN stays NaN. */
@@ -330,6 +368,8 @@ declare module '../tensor.js' {
     sparseSoftmaxCrossEntropyWithLogits(labels: Operand<'int32' | 'int64'>, options?: OpOptions): { readonly loss: Tensor<D>; readonly backprop: Tensor<D> };
     /** Takes a tensor apart into num_split equal parts along split_dim, which their number must divide. */
     split<T extends DType>(value: Operand<T>, numSplit: number | bigint, options?: OpOptions): Tensor<T>[];
+    /** Parts of x along an axis as a sequence: of size 1 each, of one size with a smaller last one, or of the sizes given. keepdims = false drops the axis when no sizes are given. */
+    splitToSequence(split?: Operand<'int32' | 'int64'> | null, options?: SplitToSequenceOptions): Tensor<'variant'>;
     /** Takes a tensor apart along split_dim into parts of the sizes size_splits, which add up to the size of that dim; one of them may be -1 and takes the rest. */
     splitV(sizeSplits: Operand<'int32' | 'int64'>, splitDim: Operand<'int32' | 'int64'>, numSplit: number | bigint, options?: OpOptions): Tensor<D>[];
     /** The square root, element by element. */
@@ -344,6 +384,16 @@ declare module '../tensor.js' {
     stopGradient(options?: OpOptions): Tensor<D>;
     /** Python's x[begin:end:strides], one element of each per index. Bit i of a mask speaks of index i: begin_mask and end_mask leave that side open, ellipsis_mask stands for all dims not named (once at most), new_axis_mask inserts a dim of 1, and shrink_axis_mask takes the one element at begin and drops the dim. Negative indices count from the end; ranges are cut off at the ends, but an index to shrink must be in range. */
     stridedSlice<Index extends 'int32' | 'int64'>(begin: Operand<Index>, end: Operand<Index>, strides: Operand<Index>, options?: StridedSliceOptions): Tensor<D>;
+    /** The strings of two tensors joined, element by element, with broadcasting. */
+    stringConcat(y: Operand<'string'>, options?: OpOptions): Tensor<'string'>;
+    /** Whether two strings are the same, element by element, with broadcasting. */
+    stringEqual(y: Operand<'string'>, options?: OpOptions): Tensor<'bool'>;
+    /** A row of words without the stop words, in lower or upper case when asked for; one empty string when none is left. */
+    stringNormalizer(options?: StringNormalizerOptions): Tensor<'string'>;
+    /** The parts of each string between a delimiter, or between white space when that is empty, along a new last axis filled up with empty strings; and how many there are. At most maxsplit + 1 parts unless that is negative. */
+    stringSplit(delimiter: string, options?: StringSplitOptions): { readonly y: Tensor<'string'>; readonly counts: Tensor<'int64'> };
+    /** The number that each string spells; white space around it does not count. */
+    stringToNumber<R extends FloatDType | IntegerDType = 'float32'>(options?: StringToNumberOptions<R>): Tensor<R>;
     /** x - y with numpy broadcasting; integers wrap. */
     sub(y: Operand<D>, options?: OpOptions): Tensor<D>;
     /** The sum over the axes in `axis`: all of them when it is left out, none for an empty list. Floating sums are accumulated in double between blocks of 64 elements per lane; integers wrap. */
@@ -364,12 +414,16 @@ declare module '../tensor.js' {
     tensorScatterSub(indices: Operand<'int32' | 'int64'>, updates: Operand<D>, options?: OpOptions): Tensor<D>;
     /** tensor with the slices of updates put at the places that the index tuples along the last dim of indices name; of slices that meet the last one stays. */
     tensorScatterUpdate(indices: Operand<'int32' | 'int64'>, updates: Operand<D>, options?: OpOptions): Tensor<D>;
+    /** Counts the n-grams of a pool in each row, as ONNX's operator of that name. */
+    tfIdfVectorizer(maxGramLength: number | bigint, maxSkipCount: number | bigint, minGramLength: number | bigint, mode: 'TF' | 'IDF' | 'TFIDF', ngramCounts: readonly (number | bigint)[], ngramIndexes: readonly (number | bigint)[], options?: TfIdfVectorizerOptions): Tensor<'float32'>;
     /** Repeats the input multiples[i] times along each dim i. */
     tile(multiples: Operand<'int32' | 'int64'>, options?: OpOptions): Tensor<D>;
     /** The k largest elements along the last dim, with their indices; the smallest ones when largest is false. In order; of equal elements the one of lower index comes first. NaN counts as larger than all numbers. sorted = false allows any order, and this engine gives the sorted one. */
     topK<R extends 'int32' | 'int64' = 'int32'>(k: Operand<'int32' | 'int64'>, options?: TopKOptions<R>): { readonly values: Tensor<D>; readonly indices: Tensor<R> };
     /** Permutes the dims: dim i of the result is dim perm[i] of x. perm is a permutation of [0, rank). */
     transpose(perm: Operand<'int32' | 'int64'>, options?: OpOptions): Tensor<D>;
+    /** The scores of rows in decision trees: the weights of the leaves that a row reaches, put together over all trees for each target, plus base values. Nodes are numbered from 0, children after their parents. modes: 0 <=, 1 <, 2 >=, 3 >, 4 ==, 5 !=, 6 member of the set whose number is in values (members has the sets, parted by NaN), 7 a leaf. Sums are taken in float64. */
+    treeEnsemble(modes: readonly (number | bigint)[], features: readonly (number | bigint)[], values: readonly number[], trueNodes: readonly (number | bigint)[], falseNodes: readonly (number | bigint)[], missingTrue: readonly (number | bigint)[], roots: readonly (number | bigint)[], leafNodes: readonly (number | bigint)[], leafTargets: readonly (number | bigint)[], leafWeights: readonly number[], nTargets: number | bigint, options?: TreeEnsembleOptions): Tensor<D>;
     /** x without its fraction, element by element. */
     trunc(options?: OpOptions): Tensor<D>;
     /** x / y rounded towards zero, with numpy broadcasting. An integer division by zero is an error. */
@@ -378,6 +432,8 @@ declare module '../tensor.js' {
     truncateMod(y: Operand<D>, options?: OpOptions): Tensor<D>;
     /** The distinct elements y of a vector, in the order in which they first come, and for each element of x its index in y. NaN is distinct from everything. */
     unique<R extends 'int32' | 'int64' = 'int32'>(options?: UniqueOptions<R>): { readonly y: Tensor<D>; readonly idx: Tensor<R> };
+    /** The distinct slices along an axis, sorted or in the order in which they first come; where each first comes, for each slice of x its index in y, and how often each comes. NaN equals NaN here and comes last. */
+    uniqueSlices(options?: UniqueSlicesOptions): { readonly y: Tensor<D>; readonly indices: Tensor<'int64'>; readonly inverseIndices: Tensor<'int64'>; readonly counts: Tensor<'int64'> };
     /** The distinct slices y of x along an axis, in the order in which they first come, and for each slice of x its index in y. axis has one element; none for a vector. NaN is distinct from everything. */
     uniqueAlong<R extends 'int32' | 'int64' = 'int32'>(axis: Operand<'int32' | 'int64'>, options?: UniqueAlongOptions<R>): { readonly y: Tensor<D>; readonly idx: Tensor<R> };
     /** As Unique, and how often each element of y comes. */
@@ -396,10 +452,12 @@ declare module '../tensor.js' {
     xlogy(y: Operand<D>, options?: OpOptions): Tensor<D>;
     /** Zeros (false, empty strings) of the shape and dtype of x. */
     zerosLike(options?: OpOptions): Tensor<D>;
+    /** Each row of scores as a map: a sequence of variants that hold the keys and the row. */
+    zipMap(keys: Operand<'int64' | 'string'>, options?: OpOptions): Tensor<'variant'>;
   }
 }
 
-const wrappers = { abs, acos, acosh, add, all, any, approximateEqual, argMax, argMin, asin, asinh, assert, atan, atan2, atanh, avgPool, avgPool3d, batchMatMul, batchToSpaceND, biasAdd, bitcast, bitwiseAnd, bitwiseOr, bitwiseXor, broadcastArgs, broadcastGradientArgs, broadcastTo, bucketize, cast, ceil, checkNumerics, cholesky, clipByValue, conv1d, conv2d, conv2dBackpropInput, conv3d, conv3DBackpropInput, cos, cosh, cumprod, cumsum, ctcLoss, depthToSpace, depthwiseConv2d, divNoNan, dynamicPartition, elu, ensureShape, equal, erf, erfc, exp, expandDims, expm1, fill, floor, floorDiv, mod, fusedBatchNorm, gru, gatherElements, gatherNd, gather, gelu, geluTanh, greater, greaterEqual, groupNorm, hardSigmoid, hardSwish, identity, inTopK, instanceNorm, invert, invertPermutation, isFinite, isInf, isNan, localResponseNormalization, lstm, layerNorm, leakyRelu, leftShift, less, lessEqual, linspace, setdiff1d, log, log1p, logSoftmax, logSumExp, logicalAnd, logicalNot, logicalOr, logicalXor, matMul, matrixBandPart, max, maxPool, maxPool3d, maximum, mean, min, minimum, mirrorPad, mish, mul, mulNoNan, multinomial, neg, notEqual, oneHot, onesLike, pad, placeholderWithDefault, pow, preventGradient, prod, rnn, randomShuffle, range, div, reciprocal, relu, relu6, reshape, resizeBilinear, resizeNearestNeighbor, reverseSequence, reverse, rightShift, rint, rmsNorm, roll, round, rsqrt, scatterElements, scatterNd, segmentSum, select, selu, sigmoid, sign, silu, sin, sinh, size, slice, softmax, softmaxCrossEntropyWithLogits, softplus, softsign, spaceToBatchND, spaceToDepth, sparseSoftmaxCrossEntropyWithLogits, split, splitV, sqrt, square, squaredDifference, squeeze, stopGradient, stridedSlice, sub, sum, tan, tanh, tensorScatterAdd, tensorScatterMax, tensorScatterMin, tensorScatterMul, tensorScatterSub, tensorScatterUpdate, tile, topK, transpose, trunc, truncateDiv, truncateMod, unique, uniqueAlong, uniqueWithCounts, unstack, unsortedSegmentSum, where, xdivy, xlog1py, xlogy, zerosLike };
+const wrappers = { abs, acos, acosh, add, all, any, approximateEqual, argMax, argMin, asString, asin, asinh, assert, atan, atan2, atanh, avgPool, avgPool3d, batchMatMul, batchToSpaceND, biasAdd, bitcast, bitwiseAnd, bitwiseOr, bitwiseXor, broadcastArgs, broadcastGradientArgs, broadcastTo, bucketize, cast, ceil, checkNumerics, cholesky, clipByValue, col2Im, concatFromSequence, conv1d, conv2d, conv2dBackpropInput, conv3d, conv3DBackpropInput, cos, cosh, cumprod, cumsum, dft, ctcLoss, depthToSpace, depthwiseConv2d, divNoNan, dynamicPartition, elu, ensureShape, equal, erf, erfc, exp, expandDims, expm1, fill, floor, floorDiv, mod, fusedBatchNorm, gru, gatherElements, gatherNd, gather, gelu, geluTanh, greater, greaterEqual, gridSample, groupNorm, hardSigmoid, hardSwish, identity, inTopK, instanceNorm, invert, invertPermutation, isFinite, isInf, isNan, localResponseNormalization, lstm, labelEncoder, layerNorm, leakyRelu, leftShift, less, lessEqual, linspace, setdiff1d, log, log1p, logSoftmax, logSumExp, logicalAnd, logicalNot, logicalOr, logicalXor, matMul, matrixBandPart, matrixDeterminant, max, maxPool, maxPool3d, maxPoolWithIndices, maximum, mean, min, minimum, mirrorPad, mish, mul, mulNoNan, multinomial, neg, nonMaxSuppression, notEqual, oneHot, onesLike, optionalHasElement, pad, placeholderWithDefault, pow, preventGradient, prod, rnn, randomShuffle, range, div, reciprocal, regexFullMatch, relu, relu6, reshape, resize, resizeBilinear, resizeNearestNeighbor, reverseSequence, reverse, rightShift, rint, rmsNorm, roiAlign, roll, round, rsqrt, scatterElements, scatterNd, segmentSum, select, selu, sequenceAt, sequenceErase, sequenceInsert, sequenceLength, sigmoid, sign, silu, sin, sinh, size, slice, softmax, softmaxCrossEntropyWithLogits, softplus, softsign, spaceToBatchND, spaceToDepth, sparseSoftmaxCrossEntropyWithLogits, split, splitToSequence, splitV, sqrt, square, squaredDifference, squeeze, stopGradient, stridedSlice, stringConcat, stringEqual, stringNormalizer, stringSplit, stringToNumber, sub, sum, tan, tanh, tensorScatterAdd, tensorScatterMax, tensorScatterMin, tensorScatterMul, tensorScatterSub, tensorScatterUpdate, tfIdfVectorizer, tile, topK, transpose, treeEnsemble, trunc, truncateDiv, truncateMod, unique, uniqueSlices, uniqueAlong, uniqueWithCounts, unstack, unsortedSegmentSum, where, xdivy, xlog1py, xlogy, zerosLike, zipMap };
 
 /** Gives Tensor each wrapper as a method with the tensor as the first argument. */
 export function attachMethods(): void {

@@ -73,6 +73,28 @@ export function biasAdd<T extends FloatDType | IntegerDType>(
   return output(addOp('BiasAdd', [value, bias], { data_format: options.dataFormat }, options, ['dataFormat']));
 }
 
+export interface Col2ImOptions extends OpOptions {
+  /** Default: []. */
+  readonly strides?: readonly (number | bigint)[] | undefined;
+  /** Default: []. */
+  readonly dilations?: readonly (number | bigint)[] | undefined;
+  /** Default: []. */
+  readonly pads?: readonly (number | bigint)[] | undefined;
+}
+
+/**
+ * Adds the columns [N, C * block, places] of all sliding blocks up to images [N, C, ...], as
+ * ONNX's operator of that name.
+ */
+export function col2Im<T extends 'float32' | 'float64'>(
+  input: Operand<T>,
+  imageShape: Operand<'int64'>,
+  blockShape: Operand<'int64'>,
+  options: Col2ImOptions = {},
+): Tensor<T> {
+  return output(addOp('Col2Im', [input, imageShape, blockShape], { strides: options.strides, dilations: options.dilations, pads: options.pads }, options, ['strides', 'dilations', 'pads']));
+}
+
 export interface Conv1dOptions extends OpOptions {
   /** Default: []. */
   readonly strides?: readonly (number | bigint)[] | undefined;
@@ -501,6 +523,31 @@ export function maxPool3d<T extends 'float32' | 'float64' | 'float16' | 'bfloat1
   options: MaxPool3dOptions = {},
 ): Tensor<T> {
   return output(addOp('MaxPool3D', [input], { ksize, strides: options.strides, padding: options.padding, explicit_paddings: options.explicitPaddings, data_format: options.dataFormat, dilations: options.dilations }, options, ['strides', 'padding', 'explicitPaddings', 'dataFormat', 'dilations']));
+}
+
+export interface MaxPoolWithIndicesOptions extends OpOptions {
+  /** Default: 0. */
+  readonly storageOrder?: number | bigint | undefined;
+}
+
+/**
+ * Max pooling of [N, C, ...] with the place of each maximum in the whole input, counted in
+ * row-major order, or with the last axes of a plane in column-major order for storage_order 1;
+ * as ONNX's MaxPool. Of equal elements the first counts; NaN is the largest.
+ */
+export function maxPoolWithIndices<T extends 'float32' | 'float64' | 'int8' | 'uint8'>(
+  x: Operand<T>,
+  ksize: readonly (number | bigint)[],
+  strides: readonly (number | bigint)[],
+  dilations: readonly (number | bigint)[],
+  pads: readonly (number | bigint)[],
+  options: MaxPoolWithIndicesOptions = {},
+): { readonly y: Tensor<T>; readonly indices: Tensor<'int64'> } {
+  const op = addOp('MaxPoolWithIndices', [x], { ksize, strides, dilations, pads, storage_order: options.storageOrder }, options, ['storageOrder']);
+  return {
+    y: output(op, 0),
+    indices: output(op, 1),
+  };
 }
 
 /** x tanh(softplus(x)), element by element. */

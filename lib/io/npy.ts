@@ -4,11 +4,13 @@ import {
   type DType,
   elementSize,
   entriesPerElement,
+  holds,
+  isNarrow,
   isNumeric,
   type NumericDType,
   type TypedData,
 } from '../dtype.js';
-import { describe, EngineError } from '../errors.js';
+import { describe, EngineError, invalidArgument } from '../errors.js';
 import { gather } from '../indexing.js';
 import { NDArray, ndarray } from '../ndArray.js';
 import { checkShape, type Shape, sizeOf, stridesOf } from '../shape.js';
@@ -190,8 +192,13 @@ export function formatNpy(values: Values): Buffer {
 
 function npyParts(values: Values): Uint8Array[] {
   const array = isValue(values) ? values : ndarray(values);
-  const body = Array.isArray(array.data) ? stringBody(array.data) : bytesOf(array.data);
-  const kind = kinds.find(([, dtype]) => dtype === array.dtype)?.[0] ?? `U${widthOf(array.data)}`;
+  if (array.dtype === 'variant') throw invalidArgument('values', 'an array', array.dtype);
+  const body = bodyOf(array.data);
+  // NumPy has no narrow dtypes of its own: their bytes are saved as such.
+  const known = isNarrow(array.dtype)
+    ? 'V1'
+    : kinds.find(([, dtype]) => dtype === array.dtype)?.[0];
+  const kind = known ?? `U${widthOf(array.data)}`;
   const order = elementSize(array.dtype) === 1 ? '|' : '<';
   const { shape } = array;
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
@@ -204,6 +211,11 @@ function npyParts(values: Values): Uint8Array[] {
   head.write(dict, 10, 'latin1');
   head[head.length - 1] = 10;
   return [head, body];
+}
+
+function bodyOf(data: DataOf<DType>): Uint8Array {
+  if (holds('string', data)) return stringBody(data);
+  return ArrayBuffer.isView(data) ? bytesOf(data) : new Uint8Array(0);
 }
 
 function bytesOf(data: TypedData): Uint8Array {

@@ -1,5 +1,5 @@
 import { EngineError } from '../errors.js';
-import type { AttributeProto, GraphProto, TensorProto } from './proto.js';
+import type { AttributeProto, GraphProto, TensorProto, TypeProto } from './proto.js';
 
 const kLargest = BigInt(Number.MAX_SAFE_INTEGER);
 
@@ -70,6 +70,10 @@ export class Attributes {
     return this.#get(name, kTensor, true)?.t ?? this.#missing(name);
   }
 
+  type(name: string): TypeProto {
+    return this.#get(name, kType, true)?.tp ?? this.#missing(name);
+  }
+
   graph(name: string): GraphProto {
     return this.#get(name, kGraph, true)?.g ?? this.#missing(name);
   }
@@ -105,6 +109,7 @@ const kGraph = 5;
 const kFloats = 6;
 const kInts = 7;
 const kStrings = 8;
+const kType = 13;
 
 const typeNames: Readonly<Record<number, string>> = {
   1: 'FLOAT',
@@ -117,4 +122,5 @@ const typeNames: Readonly<Record<number, string>> = {
   8: 'STRINGS',
   9: 'TENSORS',
   10: 'GRAPHS',
+  13: 'TYPE_PROTO',
 };

@@ -8,6 +8,7 @@ import { Evaluator } from './evaluator.js';
 import { readExternalData, readExternalDataSync } from './externalData.js';
 import { functionsByName } from './functions.js';
 import { Importer } from './importer.js';
+import { setListType, typeOfValue } from './listTypes.js';
 import {
   type Model,
   metadataOf,
@@ -160,6 +161,8 @@ function addInputs(inputs: readonly ValueInfoProto[], importer: Importer): Recor
     const dims = shape?.map((dim) => (typeof dim === 'number' ? dim : null)) ?? null;
     const asName = `${prefix}${opName(name, 'input')}/`;
     const tensor = placeholder(dtype, dims, { name: asName, graph });
+    const list = typeOfValue(input.type)?.entry;
+    if (list) setListType(tensor, list);
     importer.values.define(name, tensor);
     added[name] = tensor;
   }

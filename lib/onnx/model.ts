@@ -2,6 +2,7 @@ import type { DType } from '../dtype.js';
 import type { Graph } from '../graph.js';
 import type { Tensor } from '../tensor.js';
 import { dtypeOfDataType } from './dataTypes.js';
+import { typeName, typeOfValue } from './listTypes.js';
 import {
   type ModelProto,
   type OperatorSetId,
@@ -12,7 +13,9 @@ import {
 /** An input or output as the file declares it. */
 export interface ValueInfo {
   readonly name: string;
-  /** Undefined when the value is no tensor of a dtype that the engine has. */
+  /** As the standard spells it, such as "sequence(tensor(float))". */
+  readonly type: string;
+  /** variant for sequences and optional values; undefined when the value is nothing that the engine has. */
   readonly dtype: DType | undefined;
   /** Sizes, names of symbolic dims, null for unknown ones; null as a whole for unknown rank. */
   readonly shape: readonly (number | string | null)[] | null;
@@ -80,9 +83,13 @@ export function signatureOf(model: ModelProto): Signature {
 }
 
 export function valueInfo({ name, type }: ValueInfoProto): ValueInfo {
-  if (type?.kind !== 'tensor') return { name, dtype: undefined, shape: null };
+  const typed = { name, type: typeName(type) };
+  if (type?.kind !== 'tensor') {
+    const isList = typeOfValue(type)?.dtype === 'variant';
+    return { ...typed, dtype: isList ? 'variant' : undefined, shape: isList ? [] : null };
+  }
   const shape = type.shape?.map((dim) => (typeof dim === 'number' && dim < 0 ? null : dim));
-  return { name, dtype: dtypeOfDataType(type.elementType), shape: shape ?? null };
+  return { ...typed, dtype: dtypeOfDataType(type.elementType), shape: shape ?? null };
 }
 
 /** Inputs that have to be fed: older files list their initializers among the inputs. */

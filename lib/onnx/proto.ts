@@ -47,6 +47,7 @@ export interface AttributeProto {
   s: Uint8Array;
   t: TensorProto | undefined;
   g: GraphProto | undefined;
+  tp: TypeProto | undefined;
   readonly floats: number[];
   readonly ints: bigint[];
   readonly strings: Uint8Array[];

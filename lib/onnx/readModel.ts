@@ -8,7 +8,7 @@ import {
   type OperatorSetId,
   standardDomain,
 } from './proto.js';
-import { readEntry, readSparseTensor, readTensor, readValueInfo } from './readTensor.js';
+import { readEntry, readSparseTensor, readTensor, readType, readValueInfo } from './readTensor.js';
 import type { Sliced } from './sliced.js';
 
 /** Decodes an ONNX file. `file` is its name in errors; weights stay views into `bytes`. */
@@ -122,6 +122,7 @@ function* readAttribute(r: WireReader): Sliced<AttributeProto> {
     s: new Uint8Array(0),
     t: undefined,
     g: undefined,
+    tp: undefined,
     floats: [],
     ints: [],
     strings: [],
@@ -140,6 +141,7 @@ function* readAttribute(r: WireReader): Sliced<AttributeProto> {
     else if (field === 9) a.strings.push(r.bytes());
     else if (field === 10) a.tensors.push(r.message('tensors', () => readTensor(r)));
     else if (field === 11) a.graphs.push(yield* r.slicedMessage('graphs', () => readGraph(r)));
+    else if (field === 14) a.tp = r.message('tp', () => readType(r));
     else if (field === 20) a.type = r.int();
     else if (field === 21) a.refName = r.string();
   }

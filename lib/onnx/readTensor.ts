@@ -89,7 +89,7 @@ const kKinds: Readonly<Record<number, TypeProto['kind']>> = {
   9: 'optional',
 };
 
-function readType(r: WireReader): TypeProto {
+export function readType(r: WireReader): TypeProto {
   const type: TypeProto = { kind: 'unknown', elementType: 0, shape: undefined, inner: undefined };
   for (let field = r.next(); field !== 0; field = r.next()) {
     const kind = kKinds[field];

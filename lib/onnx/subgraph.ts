@@ -5,6 +5,7 @@ import type { StaticShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { Unsupported } from './context.js';
 import type { Importer } from './importer.js';
+import { type ListType, setListType } from './listTypes.js';
 import type { GraphProto } from './proto.js';
 import { runAtOnce } from './sliced.js';
 import { capturedValues } from './sortNodes.js';
@@ -15,6 +16,8 @@ export interface Argument {
   readonly name: string;
   readonly dtype: Tensor['dtype'];
   readonly shape: StaticShape;
+  /** Of variants: what they hold. */
+  readonly list?: ListType | undefined;
 }
 
 /** The values that subgraphs take from the graph around them, by name. */
@@ -59,8 +62,10 @@ export class Subgraph {
 
 /** The parameters of a subgraph, in order. */
 export function parameters(graph: Graph, args: readonly Argument[]): Tensor[] {
-  return args.map(({ dtype, shape }, index) => {
-    return addNode(graph, 'Parameter', [], { index, dtype, shape }).outputs[0]!;
+  return args.map(({ dtype, shape, list }, index) => {
+    const tensor = addNode(graph, 'Parameter', [], { index, dtype, shape }).outputs[0]!;
+    if (list) setListType(tensor, list);
+    return tensor;
   });
 }
 

@@ -28,7 +28,9 @@ export function* tensorValue(tensor: TensorProto, file: string): Sliced<TensorVa
   const shape = shapeOf(tensor.dims, place(tensor, file));
   const size = shape.reduce((product, dim) => product * dim, 1);
   if (!isNumeric(dtype)) return { dtype: 'string', shape, strings: stringsOf(tensor, size, file) };
-  const bytes = tensor.rawData ?? (yield* numbersOf(tensor, dtype, file));
+  const packing = packings[dtype];
+  const stored = tensor.rawData ?? (yield* numbersOf(tensor, dtype, file));
+  const bytes = packing ? unpacked(stored, size, packing) : stored;
   const expected = size * elementSize(dtype);
   if (bytes.length !== expected) {
     throw damaged(tensor, file, `${bytes.length} bytes of values, expected ${expected}`, shape);
@@ -129,6 +131,33 @@ function* numbersOf(tensor: TensorProto, dtype: NumericDType, file: string): Sli
     }
   }
   return bytes;
+}
+
+/** Elements of less than a byte lie in it from its lowest bits up. */
+interface Packing {
+  readonly bits: number;
+  readonly isSigned: boolean;
+}
+
+const packings: Partial<Record<DType, Packing>> = {
+  int4: { bits: 4, isSigned: true },
+  uint4: { bits: 4, isSigned: false },
+  float4_e2m1fn: { bits: 4, isSigned: false },
+  int2: { bits: 2, isSigned: true },
+  uint2: { bits: 2, isSigned: false },
+};
+
+/** One element to a byte; of another length when the bytes are not those of so many elements. */
+function unpacked(bytes: Uint8Array, size: number, { bits, isSigned }: Packing): Uint8Array {
+  const perByte = 8 / bits;
+  if (bytes.length !== Math.ceil(size / perByte)) return new Uint8Array(bytes.length * perByte);
+  const values = new Uint8Array(size);
+  const top = 1 << (bits - 1);
+  for (let i = 0; i < size; i++) {
+    const value = (bytes[Math.floor(i / perByte)]! >> (bits * (i % perByte))) & (2 * top - 1);
+    values[i] = isSigned && value >= top ? value - 2 * top : value;
+  }
+  return values;
 }
 
 function countVarints(run: Uint8Array): number {

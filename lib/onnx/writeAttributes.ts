@@ -23,6 +23,7 @@ function attributeOf(name: string, value: unknown): AttributeProto {
     s: new Uint8Array(0),
     t: undefined,
     g: undefined,
+    tp: undefined,
     floats: [],
     ints: [],
     strings: [],

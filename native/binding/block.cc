@@ -127,7 +127,7 @@ napi_value fill_block(Call& call) {
 Tensor take_block(napi_env env, DType dtype, const Shape& shape, napi_value handle) {
   BlockBox& box = box_of(env, handle);
   const auto needed = static_cast<std::size_t>(shape.size()) * size_of(dtype);
-  check(dtype != DType::kString && needed == box.bytes, Code::kInvalidArgument, name_of(dtype), " ",
+  check(!is_object(dtype) && needed == box.bytes, Code::kInvalidArgument, name_of(dtype), " ",
         shape, " takes ", needed, " bytes, but the block has ", box.bytes);
   void* const data = box.buffer->data();
   return Tensor(dtype, shape, data, std::move(box.buffer));

@@ -23,6 +23,36 @@ Tensor string_tensor(napi_env env, const Shape& shape, napi_value list, Allocato
   return tensor;
 }
 
+Tensor variant_tensor(napi_env env, const Shape& shape, napi_value elements, Allocator& allocator);
+
+// A tensor inside a variant, from [dtype's code, dims, values].
+Tensor tensor_from(napi_env env, napi_value record, Allocator& allocator) {
+  const auto code = static_cast<int>(to_number(env, element_at(env, record, 0), "dtype"));
+  check(code > 0 && code < kDTypeCount, Code::kInvalidArgument, "no dtype has code ", code);
+  const napi_value dims = element_at(env, record, 1);
+  Shape shape;
+  for (std::uint32_t axis = 0; axis < length_of(env, dims, "dims"); ++axis) {
+    shape.push_back(static_cast<std::int64_t>(to_number(env, element_at(env, dims, axis), "dim")));
+  }
+  return copy_to_tensor(env, static_cast<DType>(code), shape, element_at(env, record, 2), allocator);
+}
+
+Tensor variant_tensor(napi_env env, const Shape& shape, napi_value elements, Allocator& allocator) {
+  Tensor tensor = Tensor::allocate(DType::kVariant, shape, allocator);
+  check(length_of(env, elements, "variants") == static_cast<std::uint64_t>(tensor.size()),
+        Code::kInvalidArgument, "expected ", tensor.size(), " variants");
+  for (std::int64_t i = 0; i < tensor.size(); ++i) {
+    const napi_value values = element_at(env, elements, static_cast<std::uint32_t>(i));
+    if (is_nothing(env, values)) continue;
+    std::vector<Tensor> list;
+    for (std::uint32_t k = 0; k < length_of(env, values, "a variant's values"); ++k) {
+      list.push_back(tensor_from(env, element_at(env, values, k), allocator));
+    }
+    tensor.mutable_data<Variant>()[i] = Variant(std::move(list));
+  }
+  return tensor;
+}
+
 bool is_shared(napi_env env, napi_value buffer) {
   bool ordinary = false;
   ok(env, napi_is_arraybuffer(env, buffer, &ordinary));
@@ -49,6 +79,7 @@ Tensor large_feed(napi_env env, EnvData& data, DType dtype, const Shape& shape, 
                   bool async, Run& run) {
   Allocator& allocator = run.entry().session->state().allocator();
   if (dtype == DType::kString) return string_tensor(env, shape, values, allocator);
+  if (dtype == DType::kVariant) return variant_tensor(env, shape, values, allocator);
   const View view = checked_view(env, dtype, shape, values);
   const bool index = is_integer(dtype);
   const auto borrowed = [&](BufferRef keep) { return Tensor(dtype, shape, view.data, std::move(keep)); };
@@ -87,6 +118,7 @@ View view_of(napi_env env, napi_value array) {
 Tensor copy_to_tensor(napi_env env, DType dtype, const Shape& shape, napi_value values,
                       Allocator& allocator) {
   if (dtype == DType::kString) return string_tensor(env, shape, values, allocator);
+  if (dtype == DType::kVariant) return variant_tensor(env, shape, values, allocator);
   const View view = checked_view(env, dtype, shape, values);
   Tensor copy = Tensor::allocate(dtype, shape, allocator);
   copy_bytes(copy.raw(), view.data, copy.bytes());

@@ -64,6 +64,52 @@ napi_value from_strings(napi_env env, const Tensor& tensor) {
   return list;
 }
 
+napi_value from_variants(napi_env env, const Tensor& tensor);
+
+// A tensor inside a variant: [dtype's code, dims, values].
+napi_value from_tensor(napi_env env, const Tensor& tensor) {
+  napi_value dims = new_array(env, static_cast<std::size_t>(tensor.rank()));
+  for (int axis = 0; axis < tensor.rank(); ++axis) {
+    set_element(env, dims, static_cast<std::size_t>(axis),
+                from_number(env, static_cast<double>(tensor.dim(axis))));
+  }
+  napi_value values = nullptr;
+  if (tensor.dtype() == DType::kString) {
+    values = from_strings(env, tensor);
+  } else if (tensor.dtype() == DType::kVariant) {
+    values = from_variants(env, tensor);
+  } else {
+    const Memory copy = make_memory(env, tensor.bytes());
+    copy_bytes(copy.data, tensor.raw(), tensor.bytes());
+    values = copy.value;
+  }
+  napi_value record = new_array(env, 3);
+  set_element(env, record, 0, from_number(env, static_cast<double>(tensor.dtype())));
+  set_element(env, record, 1, dims);
+  set_element(env, record, 2, values);
+  return record;
+}
+
+napi_value from_variants(napi_env env, const Tensor& tensor) {
+  napi_value elements = new_array(env, static_cast<std::size_t>(tensor.size()));
+  for (std::int64_t i = 0; i < tensor.size(); ++i) {
+    const Variant& element = tensor.data<Variant>()[i];
+    if (element.values == nullptr) {
+      napi_value none = nullptr;
+      ok(env, napi_get_null(env, &none));
+      set_element(env, elements, static_cast<std::size_t>(i), none);
+      continue;
+    }
+    const auto list = element.list();
+    napi_value values = new_array(env, list.size());
+    for (std::size_t k = 0; k < list.size(); ++k) {
+      set_element(env, values, k, from_tensor(env, list[k]));
+    }
+    set_element(env, elements, static_cast<std::size_t>(i), values);
+  }
+  return elements;
+}
+
 // Where one result goes, and the list entry when it does not go into the mailbox.
 class Writer {
  public:
@@ -92,6 +138,7 @@ class Writer {
     }
     if (napi_value made = made_memory(i)) return listed(made, kPayload);
     if (result.dtype() == DType::kString) return listed(from_strings(env_, result), kPayload);
+    if (result.dtype() == DType::kVariant) return listed(from_variants(env_, result), kPayload);
     const std::size_t bytes = result.bytes();
     const char* const raw = result.data<char>();
     if (raw >= data_.bytes() + kResultBytes && raw < data_.bytes() + kMailboxBytes) {
@@ -144,7 +191,7 @@ void make_outs(napi_env env, EnvData& data, const Layout& layout, napi_value out
   std::size_t lent = 0;
   for (std::size_t i = 0; i < layout.fetch_slots.size(); ++i) {
     const Slot& slot = layout.slots[static_cast<std::size_t>(layout.fetch_slots[i])];
-    if (!slot.shape.fully_known() || slot.dtype == DType::kString) continue;
+    if (!slot.shape.fully_known() || is_object(slot.dtype)) continue;
     const std::size_t bytes = static_cast<std::size_t>(slot.shape.size()) * size_of(slot.dtype);
     void* memory = nullptr;
     napi_value made = nullptr;

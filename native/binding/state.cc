@@ -122,7 +122,7 @@ class ReadJob final : public StateJob {
       const Node& node = variable_node(ids[i]);
       Tensor value = state().variable(state().variable_id(node)).read();
       if (!value.defined()) continue;
-      check(value.dtype() != DType::kString, Code::kUnimplemented, "variable '", node.name,
+      check(!is_object(value.dtype()), Code::kUnimplemented, "variable '", node.name,
             "' holds strings");
       set_element(call.env, list, i, entry(call.env, std::move(value)));
     }

@@ -85,7 +85,8 @@ std::vector<DType> dtypes_named(std::string_view name) {
                         (name == "unsigned" && is_unsigned_integer(d)) ||
                         (name == "numeric" && (is_floating(d) || is_integer(d))) ||
                         (name == "real" && (is_floating(d) || is_integer(d) || d == DType::kBool)) ||
-                        (name == "any" && d != DType::kResource) || name == name_of(d);
+                        (name == "narrow" && is_narrow(d)) ||
+                        (name == "any" && d != DType::kResource && d != DType::kVariant) || name == name_of(d);
     if (member) found.push_back(d);
   }
   return found;

@@ -234,7 +234,8 @@ void Frame::take_results(std::span<const Tensor> outs, std::vector<Tensor>& resu
       results[i] = value.copy(session_.allocator());
     } else {
       check_out(outs[i], value, i);
-      check(value.dtype() != DType::kString, Code::kInvalidArgument, "out cannot take strings");
+      check(!is_object(value.dtype()), Code::kInvalidArgument, "out cannot take ",
+            name_of(value.dtype()), " values");
       if (value.size() > 0) std::memcpy(outs[i].raw(), value.raw(), value.bytes());
       results[i] = outs[i];
     }

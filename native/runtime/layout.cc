@@ -124,7 +124,7 @@ class LayoutBuilder {
       const bool passes_on = node.op->alias || node.op->role == Role::kRead;
       for (std::size_t k = 0; k < node.outputs.size(); ++k) {
         Slot& s = slot({id, static_cast<int>(k)});
-        const bool known = s.shape.fully_known() && s.dtype != DType::kString;
+        const bool known = s.shape.fully_known() && !is_object(s.dtype);
         s.home = known && !passes_on ? Home::kArena : Home::kDynamic;
       }
     }

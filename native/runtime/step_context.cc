@@ -68,7 +68,7 @@ Tensor& StepContext::allocate_output(int i, const Shape& shape) {
 // An output with a planned place is copied there; others share the value's memory.
 void StepContext::set_output(int i, Tensor value) {
   Tensor& output = *outputs_[static_cast<std::size_t>(i)];
-  if (!output.defined() || value.dtype() == DType::kString) {
+  if (!output.defined() || is_object(value.dtype())) {
     output = std::move(value);
     return;
   }

@@ -1,6 +1,7 @@
 #include "tensor/dtype.h"
 
 #include <bit>
+#include <memory>
 #include <string>
 
 namespace tw {
@@ -18,6 +19,9 @@ constexpr Row kRows[kDTypeCount] = {
     {"uint8", 1},   {"uint16", 2},     {"uint32", 4},
     {"uint64", 8},  {"bool", 1},       {"string", sizeof(std::string)},
     {"complex64", 8}, {"complex128", 16}, {"resource", 8},
+    {"float8_e4m3fn", 1}, {"float8_e4m3fnuz", 1}, {"float8_e5m2", 1}, {"float8_e5m2fnuz", 1},
+    {"float8_e8m0fnu", 1}, {"float4_e2m1fn", 1}, {"int4", 1}, {"uint4", 1}, {"int2", 1}, {"uint2", 1},
+    {"variant", sizeof(std::shared_ptr<void>)},
 };
 
 }  // namespace

@@ -26,9 +26,22 @@ enum class DType : std::uint8_t {
   kComplex64 = 15,
   kComplex128 = 16,
   kResource = 17,  // a handle to a variable; its element is an int64
+  // Formats of 8 bits and less, one element to a byte. They are stored, moved and cast; nothing
+  // is computed in them.
+  kFloat8E4M3FN = 18,
+  kFloat8E4M3FNUZ = 19,
+  kFloat8E5M2 = 20,
+  kFloat8E5M2FNUZ = 21,
+  kFloat8E8M0 = 22,
+  kFloat4E2M1 = 23,
+  kInt4 = 24,
+  kUint4 = 25,
+  kInt2 = 26,
+  kUint2 = 27,
+  kVariant = 28,  // a list of tensors: a sequence, an optional value, a map's keys and values
 };
 
-constexpr int kDTypeCount = 18;
+constexpr int kDTypeCount = 29;
 
 // IEEE binary16 and bfloat16 as storage; arithmetic is done in float.
 struct Half {
@@ -50,7 +63,7 @@ float to_float(Half value) noexcept;
 BFloat16 to_bfloat16(float value) noexcept;
 float to_float(BFloat16 value) noexcept;
 
-// Bytes of one element; strings count as the size of std::string.
+// Bytes of one element; strings count as the size of std::string, variants as that of a Variant.
 std::size_t size_of(DType dtype) noexcept;
 // "float32" and so on.
 const char* name_of(DType dtype) noexcept;
@@ -67,6 +80,13 @@ constexpr bool is_unsigned_integer(DType d) noexcept {
   return d >= DType::kUint8 && d <= DType::kUint64;
 }
 constexpr bool is_integer(DType d) noexcept { return d >= DType::kInt8 && d <= DType::kUint64; }
+constexpr bool is_narrow(DType d) noexcept {
+  return d >= DType::kFloat8E4M3FN && d <= DType::kUint2;
+}
+// Elements with a life of their own, which no memcpy can move.
+constexpr bool is_object(DType d) noexcept {
+  return d == DType::kString || d == DType::kVariant;
+}
 constexpr bool is_complex(DType d) noexcept {
   return d == DType::kComplex64 || d == DType::kComplex128;
 }

@@ -66,10 +66,11 @@ decltype(auto) visit_index(DType dtype, Visitor&& visit) {
 }
 
 // Calls visit with an unsigned type of the element's size: for ops that only move elements.
-// Strings are visited as std::string.
+// Strings are visited as std::string; variants are not.
 template <class Visitor>
 decltype(auto) visit_fixed(DType dtype, Visitor&& visit) {
   if (dtype == DType::kString) return visit.template operator()<std::string>();
+  check(dtype != DType::kVariant, Code::kUnimplemented, "variants cannot be moved one by one");
   switch (size_of(dtype)) {
     case 1: return visit.template operator()<std::uint8_t>();
     case 2: return visit.template operator()<std::uint16_t>();

@@ -1,34 +1,34 @@
 #include "tensor/tensor.h"
 
+#include <algorithm>
 #include <cstring>
 #include <string_view>
 
 namespace tw {
 namespace {
 
-// Strings need their destructors run before the block goes back.
-class StringOwner final : public BufferOwner {
+// Objects need their destructors run before the block goes back.
+template <class T>
+class ObjectOwner final : public BufferOwner {
  public:
-  void release(Buffer& buffer) noexcept override {
-    delete[] static_cast<std::string*>(buffer.data());
-  }
+  void release(Buffer& buffer) noexcept override { delete[] static_cast<T*>(buffer.data()); }
 };
 
-StringOwner& string_owner() {
-  static StringOwner& owner = *new StringOwner;
-  return owner;
+template <class T>
+Tensor allocate_objects(DType dtype, const Shape& shape) {
+  static ObjectOwner<T>& owner = *new ObjectOwner<T>;
+  const auto size = static_cast<std::size_t>(shape.size());
+  auto* objects = new T[size];
+  return Tensor(dtype, shape, objects,
+                BufferRef::adopt(new Buffer(objects, size * sizeof(T), &owner)));
 }
 
 }  // namespace
 
 Tensor Tensor::allocate(DType dtype, const Shape& shape, Allocator& allocator) {
+  if (dtype == DType::kString) return allocate_objects<std::string>(dtype, shape);
+  if (dtype == DType::kVariant) return allocate_objects<Variant>(dtype, shape);
   const std::int64_t size = shape.size();
-  if (dtype == DType::kString) {
-    auto* strings = new std::string[static_cast<std::size_t>(size)];
-    const std::size_t bytes = static_cast<std::size_t>(size) * sizeof(std::string);
-    return Tensor(dtype, shape, strings,
-                  BufferRef::adopt(new Buffer(strings, bytes, &string_owner())));
-  }
   const std::int64_t bytes = checked_product(size, static_cast<std::int64_t>(size_of(dtype)));
   BufferRef buffer = allocator.allocate(static_cast<std::size_t>(bytes));
   void* data = buffer->data();
@@ -46,9 +46,9 @@ Tensor Tensor::reshaped(const Shape& shape) const {
 Tensor Tensor::copy(Allocator& allocator) const {
   Tensor made = allocate(dtype_, shape_, allocator);
   if (dtype_ == DType::kString) {
-    for (std::int64_t i = 0; i < size_; ++i) {
-      made.mutable_data<std::string>()[i] = data<std::string>()[i];
-    }
+    std::copy_n(data<std::string>(), size_, made.mutable_data<std::string>());
+  } else if (dtype_ == DType::kVariant) {
+    std::copy_n(data<Variant>(), size_, made.mutable_data<Variant>());
   } else if (size_ > 0) {
     std::memcpy(made.raw(), data_, bytes());
   }
@@ -61,6 +61,12 @@ std::vector<std::int64_t> Tensor::to_int64s() const {
     for (std::int64_t i = 0; i < size_; ++i) values[static_cast<std::size_t>(i)] = data<T>()[i];
   });
   return values;
+}
+
+Tensor variant_of(std::vector<Tensor> list) {
+  Tensor tensor = Tensor::allocate(DType::kVariant, {});
+  *tensor.mutable_data<Variant>() = Variant(std::move(list));
+  return tensor;
 }
 
 bool identical(const Tensor& a, const Tensor& b) noexcept {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,7 +23,7 @@ class Tensor {
   Tensor(DType dtype, const Shape& shape, void* data, BufferRef buffer = {})
       : shape_(shape), data_(data), buffer_(std::move(buffer)), size_(shape.size()), dtype_(dtype) {}
 
-  // Uninitialised (strings: empty).
+  // Uninitialised (strings and variants: empty).
   static Tensor allocate(DType dtype, const Shape& shape, Allocator& allocator = heap_allocator());
   template <class T>
   static Tensor of(const Shape& shape, std::span<const T> values);
@@ -75,7 +76,22 @@ Tensor Tensor::of(const Shape& shape, std::span<const T> values) {
   return tensor;
 }
 
-// Same dtype, shape and bytes.
+// The element of a variant tensor: a list of tensors, which any number of variants share.
+struct Variant {
+  std::shared_ptr<const std::vector<Tensor>> values;
+
+  Variant() = default;
+  explicit Variant(std::vector<Tensor> list)
+      : values(std::make_shared<const std::vector<Tensor>>(std::move(list))) {}
+  std::span<const Tensor> list() const noexcept {
+    return values ? std::span<const Tensor>(*values) : std::span<const Tensor>();
+  }
+};
+
+// A variant tensor of rank 0.
+Tensor variant_of(std::vector<Tensor> list);
+
+// Same dtype, shape and bytes; variants are identical when they share their list.
 bool identical(const Tensor& a, const Tensor& b) noexcept;
 std::uint64_t content_hash(const Tensor& tensor) noexcept;
 

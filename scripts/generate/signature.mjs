@@ -18,6 +18,17 @@ const names = [
   'complex64',
   'complex128',
   'resource',
+  'float8_e4m3fn',
+  'float8_e4m3fnuz',
+  'float8_e5m2',
+  'float8_e5m2fnuz',
+  'float8_e8m0fnu',
+  'float4_e2m1fn',
+  'int4',
+  'uint4',
+  'int2',
+  'uint2',
+  'variant',
 ];
 export const dtypeName = (code) => names[code - 1];
 
@@ -64,8 +75,9 @@ export function dtypeUnion(codes) {
   const is = (list) => list.length === set.length && [...list].sort().every((d, i) => d === set[i]);
   const floats = names.slice(0, 4);
   const integers = names.slice(4, 12);
-  const values = names.slice(0, 16);
-  if (set.length === 0 || is(values) || is(names)) return 'DType';
+  const numbers = names.filter((name) => name !== 'resource' && name !== 'variant');
+  const values = names.filter((name) => name !== 'resource');
+  if (set.length === 0 || is(numbers) || is(values) || is(names)) return 'DType';
   if (is(floats)) return 'FloatDType';
   if (is(integers)) return 'IntegerDType';
   if (is([...floats, ...integers])) return 'FloatDType | IntegerDType';

@@ -174,9 +174,9 @@ describe('damaged files', () => {
   });
 
   test('a data type without a dtype is named', () => {
-    const error = failureOf(() => decodedValue({ dims: [1], dtype: 17, raw: Uint8Array.of(1) }));
+    const error = failureOf(() => decodedValue({ dims: [1], dtype: 99, raw: Uint8Array.of(1) }));
     expect(error).toMatchObject({ code: 'UNIMPLEMENTED' });
-    expect(error.message).toContain('FLOAT8E4M3FN');
+    expect(error.message).toContain('data type 99');
   });
 
   test('text is refused', () => {

@@ -43,7 +43,9 @@ describe('a loaded model', () => {
     expect(model.outputs.y?.shape).toEqual([null, 2]);
     expect(model.opsets).toEqual({ 'ai.onnx': 13, 'com.example': 3 });
     expect(model.metadata).toMatchObject({ graphName: 'g', properties: { author: 'me' } });
-    expect(model.signature.inputs).toEqual([{ name: 'x', dtype: 'float32', shape: ['n', 2] }]);
+    expect(model.signature.inputs).toEqual([
+      { name: 'x', type: 'tensor(float)', dtype: 'float32', shape: ['n', 2] },
+    ]);
   });
 
   test('keeps the names of nodes, made fit for a graph', () => {

@@ -1,18 +1,25 @@
 import type { DType } from '../../dtype.js';
-import { isInteger } from '../../dtype.js';
+import { isFloat, isInteger, isNarrow, isNumeric } from '../../dtype.js';
 import type { Tensor } from '../../tensor.js';
 import { dataTypeName, dtypeOfDataType } from '../dataTypes.js';
 import type { ImportNode } from '../importNode.js';
+import { listTypeOf, setListType } from '../listTypes.js';
 import type { Family, Mapping } from '../mapping.js';
 import { runAtOnce } from '../sliced.js';
 import { arrayOf, tensorValue } from '../tensorValue.js';
+import { asFloat } from './numbers.js';
 import { dimTensor, flatShape, shapeTensor, upTo } from './shapes.js';
 
 export function dtypeOfNumber(n: ImportNode, dataType: number): DType {
   return dtypeOfDataType(dataType) ?? n.unsupported(`values of ${dataTypeName(dataType)}`);
 }
 
-const identity: Mapping = (n) => n.out('Identity', [n.x]);
+const identity: Mapping = (n) => {
+  const y = n.out('Identity', [n.x]);
+  const list = listTypeOf(n.x);
+  if (list) setListType(y, list);
+  return y;
+};
 
 function constantNode(n: ImportNode): readonly undefined[] {
   const [name = ''] = n.proto.outputs;
@@ -50,8 +57,24 @@ function constantOfShape(n: ImportNode): Tensor {
 
 function cast(n: ImportNode, to: DType): Tensor {
   if (n.x.dtype === to) return n.out('Identity', [n.x]);
-  if (n.x.dtype === 'string' || to === 'string') return n.unsupported('casts of strings');
-  return n.out('Cast', [n.x], { DstT: to });
+  if (to === 'string') return n.out('AsString', [isNarrow(n.x.dtype) ? asFloat(n, n.x) : n.x]);
+  if (n.x.dtype === 'string') return fromString(n, to);
+  return n.out('Cast', [n.x], { DstT: to, ...narrowingOf(n, to) });
+}
+
+function fromString(n: ImportNode, to: DType): Tensor {
+  if (isNumeric(to) && (isFloat(to) || isInteger(to))) {
+    return n.out('StringToNumber', [n.x], { out_type: to });
+  }
+  const number = n.op('StringToNumber', [n.x], { out_type: 'float32' });
+  return n.out('Cast', [number], { DstT: to, ...narrowingOf(n, to) });
+}
+
+/** How floats are taken into 8 bits and less. */
+export function narrowingOf(n: ImportNode, to: DType): Readonly<Record<string, unknown>> {
+  if (!isNarrow(to)) return {};
+  const scale_round = n.attrs.string('round_mode', 'up');
+  return { saturate: n.attrs.flag('saturate', true), scale_round };
 }
 
 /** The bits of x as another dtype of the same size; a bool is a byte of 0 or 1. */

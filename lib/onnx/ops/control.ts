@@ -4,13 +4,17 @@ import { addOp } from '../../op.js';
 import type { StaticShape } from '../../shape.js';
 import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
+import { type ListType, listTypeOf, setListType } from '../listTypes.js';
 import type { Family } from '../mapping.js';
 import { valueInfo } from '../model.js';
 import type { GraphProto, ValueInfoProto } from '../proto.js';
 import { type Argument, captures, giveResults, parameters, Subgraph } from '../subgraph.js';
 
 function argumentsOf(values: ReadonlyMap<string, Tensor>): Argument[] {
-  return [...values].map(([name, { dtype, shape }]) => ({ name, dtype, shape }));
+  return [...values].map(([name, tensor]) => {
+    const { dtype, shape } = tensor;
+    return { name, dtype, shape, list: listTypeOf(tensor) };
+  });
 }
 
 function ifNode(n: ImportNode): readonly Tensor[] {
@@ -19,14 +23,24 @@ function ifNode(n: ImportNode): readonly Tensor[] {
   const branches = bodies.map((body) => {
     const inner = new Subgraph(n.importer, body, argumentsOf(taken));
     const results = body.outputs.map(({ name }) => inner.value(name));
-    return { graph: giveResults(inner.graph, results), dtypes: results.map(({ dtype }) => dtype) };
+    return {
+      graph: giveResults(inner.graph, results),
+      dtypes: results.map(({ dtype }) => dtype),
+      lists: results.map(listTypeOf),
+    };
   });
   const [yes, no] = branches;
-  return n.outs('If', [n.op('Reshape', [n.x, []]), [...taken.values()]], {
+  const outputs = n.outs('If', [n.op('Reshape', [n.x, []]), [...taken.values()]], {
     then_branch: yes?.graph.handle,
     else_branch: no?.graph.handle,
     Tout: yes?.dtypes,
   });
+  return outputs.map((output, i) => listed(output, yes?.lists[i] ?? no?.lists[i]));
+}
+
+function listed(x: Tensor, list: ListType | undefined): Tensor {
+  if (list) setListType(x, list);
+  return x;
 }
 
 /** One value that a loop carries from turn to turn. */
@@ -34,6 +48,7 @@ interface Carried {
   readonly name: string;
   readonly initial: Tensor;
   readonly shape: StaticShape;
+  readonly list: ListType | undefined;
 }
 
 /** So many times a body is built until the shapes that go in cover those that come out. */
@@ -53,17 +68,20 @@ function loop(n: ImportNode): readonly Tensor[] {
   const taken = captures(n.importer.values, [body]);
   let states = body.inputs.slice(2).map(({ name }, i): Carried => {
     const initial = n.input(i + 2);
-    return { name, initial, shape: initial.shape };
+    return { name, initial, shape: initial.shape, list: listTypeOf(initial) };
   });
   const types = collectedTypes(n, { body, states, taken, types: [] });
   for (let build = 0; build < kMostBuilds; build++) {
     const what = { body, states, taken, types };
     const inner = new Subgraph(n.importer, body, loopArguments(what));
     const after = states.map((state, i) => {
-      const { shape } = inner.value(body.outputs[i + 1]?.name ?? '');
-      return { ...state, shape: common(state.shape, shape) };
+      const value = inner.value(body.outputs[i + 1]?.name ?? '');
+      const list = state.list ?? listTypeOf(value);
+      return { ...state, shape: common(state.shape, value.shape), list };
     });
-    if (after.every(({ shape }, i) => equal(shape, states[i]!.shape))) {
+    const settled = (state: Carried, i: number) =>
+      equal(state.shape, states[i]!.shape) && state.list === states[i]!.list;
+    if (after.every(settled)) {
       return whileOp(n, what, inner);
     }
     states = after;
@@ -90,7 +108,9 @@ function loopArguments(what: Loop): Argument[] {
     { name: kLimit, dtype: 'int64', shape: [] },
     { name: turn?.name ?? '', dtype: 'int64', shape: [] },
     { name: condition?.name ?? '', dtype: 'bool', shape: [] },
-    ...what.states.map(({ name, initial, shape }) => ({ name, dtype: initial.dtype, shape })),
+    ...what.states.map(({ name, initial, shape, list }): Argument => {
+      return { name, dtype: initial.dtype, shape, list };
+    }),
     ...what.types.flatMap((dtype, i): Argument[] => [
       { name: kCollected + i, dtype, shape: [null] },
       { name: kDims + i, dtype: 'int64', shape: [null] },
@@ -127,9 +147,12 @@ function whileOp(n: ImportNode, what: Loop, inner: Subgraph): readonly Tensor[] 
   const turns = n.op('Reshape', [outputs[1], [1]]);
   const scans = collectedBy(what).map((_, i) => {
     const at = start.length + 2 * i;
-    return n.op('Reshape', [outputs[at], n.op('ConcatV2', [[turns, outputs[at + 1]], 0])]);
+    const rank = inner.value(collectedBy(what)[i]?.name ?? '').rank ?? 0;
+    const dims = n.op('Reshape', [outputs[at + 1], [rank]]);
+    return n.op('Reshape', [outputs[at], n.op('ConcatV2', [[turns, dims], 0])]);
   });
-  return [...outputs.slice(3, start.length), ...scans];
+  const results = outputs.slice(3, start.length).map((x, i) => listed(x, states[i]?.list));
+  return [...results, ...scans];
 }
 
 function scalar(n: ImportNode, x: Tensor): Tensor {

@@ -96,6 +96,12 @@ function compress(n: ImportNode): Tensor {
   return n.out('GatherV2', [n.op('Reshape', [n.x, [-1]]), picks, 0]);
 }
 
+function unique(n: ImportNode): readonly Tensor[] {
+  const axis = n.attrs.has('axis') ? n.axis(n.attrs.int('axis')) : 0;
+  const x = n.attrs.has('axis') ? n.x : n.op('Reshape', [n.x, [-1]]);
+  return n.outs('UniqueSlices', [x], { axis, sorted: n.attrs.flag('sorted', true) });
+}
+
 export const gathers: Family = {
   Gather: gather,
   GatherElements: gatherElements,
@@ -106,4 +112,5 @@ export const gathers: Family = {
   OneHot: oneHot,
   NonZero: (n) => n.out('Transpose', [n.op('Where', [n.x]), [1, 0]]),
   Compress: compress,
+  Unique: unique,
 };

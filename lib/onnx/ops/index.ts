@@ -8,8 +8,11 @@ import { control } from './control.js';
 import { convolutions } from './conv.js';
 import { gathers } from './gather.js';
 import { geometry } from './geometry.js';
+import { images } from './image.js';
+import { linearAttentions } from './linearAttention.js';
 import { losses } from './loss.js';
 import { math } from './math.js';
+import { ml } from './ml.js';
 import { norms } from './norm.js';
 import { pads } from './pad.js';
 import { pools } from './pool.js';
@@ -19,9 +22,11 @@ import { reductions } from './reduce.js';
 import { resizes } from './resize.js';
 import { recurrent } from './rnn.js';
 import { scans } from './scan.js';
+import { sequences } from './sequence.js';
 import { sequenceModels } from './sequenceModel.js';
 import { signals } from './signal.js';
 import { slices } from './slice.js';
+import { texts } from './text.js';
 import { training } from './training.js';
 
 const standard: Family = {
@@ -34,6 +39,8 @@ const standard: Family = {
   ...convolutions,
   ...gathers,
   ...geometry,
+  ...images,
+  ...linearAttentions,
   ...losses,
   ...math,
   ...norms,
@@ -46,13 +53,16 @@ const standard: Family = {
   ...resizes,
   ...scans,
   ...sequenceModels,
+  ...sequences,
   ...signals,
   ...slices,
+  ...texts,
 };
 
 /** The mappings of each domain; the standard's own is "". */
 export const domains: Readonly<Record<string, Family>> = {
   '': standard,
+  'ai.onnx.ml': ml,
   'ai.onnx.preview': previewAttentions,
   'ai.onnx.preview.training': training,
 };

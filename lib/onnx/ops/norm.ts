@@ -146,9 +146,18 @@ function rmsNormalization(n: ImportNode): Tensor {
   return n.out('Mul', [castTo(n, n.op('Mul', [x, inverse]), n.x.dtype), n.input(1)]);
 }
 
+/** Of models before the first opset: a scale for all and a bias per channel. */
+function imageScaler(n: ImportNode): Tensor {
+  const bias = n.attrs.floats('bias', []);
+  const scaled = n.op('Mul', [n.x, n.attrs.float('scale', 1)]);
+  if (bias.length === 0) return n.out('Identity', [scaled]);
+  return n.out('AddV2', [scaled, n.constant([...bias], n.x.dtype, [bias.length, 1, 1])]);
+}
+
 export const norms: Family = {
   BatchNormalization: batchNormalization,
   GroupNormalization: groupNormalization,
+  ImageScaler: imageScaler,
   InstanceNormalization: instanceNormalization,
   LRN: lrn,
   LayerNormalization: layerNormalization,

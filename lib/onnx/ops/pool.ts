@@ -57,8 +57,21 @@ function pool(
   return add('Squeeze', [y], { squeeze_dims: [2] });
 }
 
+/** Max pooling that says where each maximum lies. */
+function withIndices(n: ImportNode): readonly Tensor[] {
+  const window = windowOfPool(n);
+  const pads = padsOf(n, window);
+  return n.outs('MaxPoolWithIndices', [n.x], {
+    ksize: window.kernel,
+    strides: window.strides,
+    dilations: window.dilations,
+    pads: [...pads.map(([before]) => before), ...pads.map(([, after]) => after)],
+    storage_order: n.attrs.int('storage_order', 0),
+  });
+}
+
 const maxPool: Mapping = (n) => {
-  if (n.wants(1)) return n.unsupported('the indices of the maxima');
+  if (n.wants(1)) return withIndices(n);
   return pool(n, 'MaxPool', n.x, windowOfPool(n));
 };
 

@@ -1,9 +1,9 @@
 import type { DType } from '../../dtype.js';
-import { isFloat, isInteger } from '../../dtype.js';
+import { isInteger, isNarrow } from '../../dtype.js';
 import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import type { Family } from '../mapping.js';
-import { dtypeOfNumber } from './array.js';
+import { dtypeOfNumber, narrowingOf } from './array.js';
 import { wide } from './attention.js';
 import { castTo } from './numbers.js';
 import { dimTensor, upTo } from './shapes.js';
@@ -14,6 +14,10 @@ const kRanges: Readonly<Partial<Record<DType, readonly [number, number]>>> = {
   int16: [-32768, 32767],
   uint16: [0, 65535],
   int32: [-(2 ** 31), 2 ** 31 - 1],
+  int4: [-8, 7],
+  uint4: [0, 15],
+  int2: [-2, 1],
+  uint2: [0, 3],
 };
 
 /** A scale or zero point in a shape that broadcasts over x: one in all, per axis or per block. */
@@ -50,7 +54,9 @@ function quantizeLinear(n: ImportNode): Tensor {
   const x = wide(n, n.x);
   const scale = castTo(n, spread(n, n.input(1), n.x), x.dtype);
   const steps = n.op('RealDiv', [x, scale]);
-  if (isFloat(dtype)) return n.out('Cast', [steps], { DstT: dtype });
+  if (isNarrow(dtype) && !kRanges[dtype]) {
+    return n.out('Cast', [steps], { DstT: dtype, ...narrowingOf(n, dtype) });
+  }
   const rounded = n.op('Round', [steps]);
   const shifted = point
     ? n.op('AddV2', [rounded, castTo(n, spread(n, point, n.x), x.dtype)])
@@ -65,7 +71,7 @@ function dequantizeLinear(n: ImportNode): Tensor {
   const point = n.optional(2);
   const isWhole = isInteger(n.x.dtype);
   // Differences of 32-bit integers are exact in their own dtype alone.
-  const computed = isWhole ? 'int32' : 'float32';
+  const computed = isWhole || kRanges[n.x.dtype] ? 'int32' : 'float32';
   const x = castTo(n, n.x, computed);
   const centred = point ? n.op('Sub', [x, castTo(n, spread(n, point, n.x), computed)]) : x;
   const factor = spread(n, wide(n, scale), n.x);

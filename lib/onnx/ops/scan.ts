@@ -67,8 +67,8 @@ function directions(n: ImportNode, name: string): (i: number) => boolean {
 /** What a turn gives lies along axis 0; moved to the axis asked for, and turned around. */
 function arranged(n: ImportNode, x: Tensor, axis: number, isBackwards: boolean): Tensor {
   const y = isBackwards ? n.op('ReverseV2', [x, [0]]) : x;
+  if (axis === 0) return y;
   const to = n.axis(axis, n.rank(y));
-  if (to === 0) return y;
   const others = upTo(n.rank(y)).slice(1);
   return n.op('Transpose', [y, others.toSpliced(to, 0, 0)]);
 }

@@ -2,7 +2,9 @@ import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import type { Family, Mapping } from '../mapping.js';
 import { dtypeOfNumber } from './array.js';
+import { wide } from './attention.js';
 import { castTo } from './numbers.js';
+import { dimTensor } from './shapes.js';
 
 function float(n: ImportNode, value: number): Tensor {
   return n.constant(value, 'float32', []);
@@ -84,9 +86,51 @@ function melWeightMatrix(n: ImportNode): Tensor {
   return n.out('Cast', [weights], { DstT: dtype });
 }
 
+/** A real or complex signal [batch, length, 1 or 2] along an axis. */
+function dft(n: ImportNode, x: Tensor, length: Tensor | null, axis: Tensor): Tensor {
+  const attrs = { inverse: n.attrs.flag('inverse'), onesided: n.attrs.flag('onesided') };
+  const y = n.op('DFT', [wide(n, x), length, axis], attrs);
+  return n.out('Cast', [y], { DstT: x.dtype });
+}
+
+function scalarInput(n: ImportNode, index: number): Tensor | null {
+  const given = n.optional(index);
+  return given ? castTo(n, n.op('Reshape', [given, []]), 'int64') : null;
+}
+
+function int64(n: ImportNode, value: number): Tensor {
+  return n.constant(value, 'int64', []);
+}
+
+/** The transform of windows that follow each other by a step. */
+function stft(n: ImportNode): Tensor {
+  const signal = n.rank() === 2 ? n.op('ExpandDims', [n.x, 2]) : n.x;
+  const window = n.optional(2);
+  const step = scalarInput(n, 1) ?? n.fail('input 1 is missing');
+  const given = scalarInput(n, 3);
+  const length = given ?? (window ? dimTensor(n, window, 0) : n.fail('there is no frame length'));
+  const total = dimTensor(n, signal, 1);
+  const rest = n.op('FloorDiv', [n.op('Sub', [total, length]), step]);
+  const count = n.op('AddV2', [rest, int64(n, 1)]);
+  const starts = n.op('Mul', [n.op('Range', [int64(n, 0), count, int64(n, 1)]), step]);
+  const inside = n.op('Range', [int64(n, 0), length, int64(n, 1)]);
+  const places = n.op('AddV2', [n.op('ExpandDims', [starts, 1]), inside]);
+  const frames = n.op('GatherV2', [signal, places, 1]);
+  const shaped = window && n.op('Reshape', [castTo(n, window, n.x.dtype), [1, 1, -1, 1]]);
+  const weighed = shaped ? n.op('Mul', [frames, shaped]) : frames;
+  const attrs = { onesided: n.attrs.flag('onesided', true) };
+  const y = n.op('DFT', [wide(n, weighed), null, int64(n, 2)], attrs);
+  return n.out('Cast', [y], { DstT: n.x.dtype });
+}
+
 export const signals: Family = {
   BlackmanWindow: cosineWindow([0.42, -0.5, 0.08]),
+  DFT: {
+    17: (n) => dft(n, n.x, scalarInput(n, 1), int64(n, n.attrs.int('axis', 1))),
+    20: (n) => dft(n, n.x, scalarInput(n, 1), scalarInput(n, 2) ?? int64(n, -2)),
+  },
   HammingWindow: cosineWindow([25 / 46, -21 / 46]),
   HannWindow: cosineWindow([0.5, -0.5]),
   MelWeightMatrix: melWeightMatrix,
+  STFT: stft,
 };

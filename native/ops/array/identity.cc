@@ -18,7 +18,7 @@ void prevented(GradientContext& g) {
 
 OP(Identity)
     .doc("The input itself; a place to hang control dependencies on.")
-    .input("input: T").output("output: T").attr("T: any")
+    .input("input: T").output("output: T").attr("T: any|variant")
     .shape(same_shape).value(pass_value)
     .gradient([](GradientContext& g) { g.input(0) = g.output_grad(0); })
     .role(Role::kIdentity)

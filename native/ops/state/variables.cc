@@ -51,7 +51,7 @@ void assign_kernel(OpContext& c) {
   if (c.attrs().flag("validate_shape")) check_assignable(variable.shape(), from.shape());
   variable.update([&](Tensor& value) {
     const bool reusable = value.defined() && value.dtype() == from.dtype() &&
-                          value.shape() == from.shape() && value.dtype() != DType::kString &&
+                          value.shape() == from.shape() && !is_object(value.dtype()) &&
                           value.buffer() && value.buffer()->unique();
     if (!reusable) {
       value = from.copy(c.allocator());

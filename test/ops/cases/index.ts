@@ -26,12 +26,15 @@ import { pool } from './pool.js';
 import { power } from './power.js';
 import { recurrentRows } from './recurrent.js';
 import { reduce } from './reduce.js';
+import { resample } from './resample.js';
 import { rounding } from './rounding.js';
 import { safeDivision } from './safeDivision.js';
 import { scan } from './scan.js';
 import { segments } from './segments.js';
 import { select } from './select.js';
 import { softmax } from './softmax.js';
+import { spectrum } from './spectrum.js';
+import { text } from './text.js';
 import { trigonometric } from './trigonometric.js';
 import { unary } from './unary.js';
 
@@ -64,12 +67,15 @@ export const cases: Readonly<Record<OpName, Cases>> = {
   ...modulo,
   ...pool,
   ...power,
+  ...resample,
   ...rounding,
   ...safeDivision,
   ...scan,
   ...segments,
   ...select,
   ...softmax,
+  ...spectrum,
+  ...text,
   ...trigonometric,
   ...unary,
   ...recurrentRows,

@@ -1,0 +1,49 @@
+#include "kernels/resample.h"
+
+namespace tw {
+namespace {
+
+template <class T>
+void resample_lines(const Lines& lines, const Taps& taps, const T* x, T* y, std::int64_t first,
+                    std::int64_t last) noexcept {
+  const std::int64_t inner = lines.inner;
+  for (std::int64_t o = first; o < last; ++o) {
+    const T* from = x + o * lines.length * inner;
+    T* to = y + o * taps.outputs * inner;
+    for (std::int64_t i = 0; i < taps.outputs; ++i, to += inner) {
+      const std::int64_t* index = taps.index + i * taps.taps;
+      const float* weight = taps.weight + i * taps.taps;
+      if (index[0] < 0) {
+        for (std::int64_t k = 0; k < inner; ++k) to[k] = static_cast<T>(taps.outside);
+        continue;
+      }
+      const T w0 = static_cast<T>(weight[0]);
+      const T* row = from + index[0] * inner;
+      if (taps.taps == 1) {
+        for (std::int64_t k = 0; k < inner; ++k) to[k] = row[k];
+        continue;
+      }
+      for (std::int64_t k = 0; k < inner; ++k) to[k] = row[k] * w0;
+      for (std::int64_t t = 1; t < taps.taps; ++t) {
+        const T w = static_cast<T>(weight[t]);
+        if (w == T(0)) continue;
+        row = from + index[t] * inner;
+        for (std::int64_t k = 0; k < inner; ++k) to[k] += row[k] * w;
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void resample(const Lines& lines, const Taps& taps, const float* x, float* y, std::int64_t first,
+              std::int64_t last) noexcept {
+  resample_lines(lines, taps, x, y, first, last);
+}
+
+void resample(const Lines& lines, const Taps& taps, const double* x, double* y, std::int64_t first,
+              std::int64_t last) noexcept {
+  resample_lines(lines, taps, x, y, first, last);
+}
+
+}  // namespace tw
