@@ -21,6 +21,7 @@ export const text = table({
       outputs: [[1, 2, 3]],
     },
     { inputs: [['0.5', '-1e2', 'INF', 'nan']], outputs: [[0.5, -100, Infinity, nan]] },
+    { inputs: [[]], outputs: [[]] },
     { inputs: [['1x']], error: 'INVALID_ARGUMENT', message: 'is not a number' },
     { inputShapes: [[2]], outputShapes: [[2]] },
   ],
