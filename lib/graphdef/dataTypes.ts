@@ -1,12 +1,13 @@
 import type { DType } from '../dtype.js';
+import { EngineError } from '../errors.js';
 
 interface DataType {
   readonly name: string;
   readonly code: number;
 }
 
-/** TensorFlow's DataType of each dtype. */
-const table: Readonly<Record<DType, DataType>> = {
+/** TensorFlow's DataType of each dtype that it has. */
+const table: Readonly<Partial<Record<DType, DataType>>> = {
   float32: { name: 'DT_FLOAT', code: 1 },
   float64: { name: 'DT_DOUBLE', code: 2 },
   int32: { name: 'DT_INT32', code: 3 },
@@ -22,8 +23,17 @@ const table: Readonly<Record<DType, DataType>> = {
   complex128: { name: 'DT_COMPLEX128', code: 18 },
   float16: { name: 'DT_HALF', code: 19 },
   resource: { name: 'DT_RESOURCE', code: 20 },
+  variant: { name: 'DT_VARIANT', code: 21 },
   uint32: { name: 'DT_UINT32', code: 22 },
   uint64: { name: 'DT_UINT64', code: 23 },
+  float8_e5m2: { name: 'DT_FLOAT8_E5M2', code: 24 },
+  float8_e4m3fn: { name: 'DT_FLOAT8_E4M3FN', code: 25 },
+  float8_e4m3fnuz: { name: 'DT_FLOAT8_E4M3FNUZ', code: 26 },
+  float8_e5m2fnuz: { name: 'DT_FLOAT8_E5M2FNUZ', code: 28 },
+  int4: { name: 'DT_INT4', code: 29 },
+  uint4: { name: 'DT_UINT4', code: 30 },
+  int2: { name: 'DT_INT2', code: 31 },
+  uint2: { name: 'DT_UINT2', code: 32 },
 };
 
 const byName = new Map<string, DType>();
@@ -41,7 +51,9 @@ function isOurs(dtype: string): dtype is DType {
 
 /** "DT_FLOAT" for float32. */
 export function dataTypeOf(dtype: DType): string {
-  return table[dtype].name;
+  const type = table[dtype];
+  if (type) return type.name;
+  throw new EngineError('UNIMPLEMENTED', `a GraphDef has no data type for ${dtype}`);
 }
 
 /** The dtype of "DT_FLOAT" or "DT_FLOAT_REF"; undefined for those that there are not. */
