@@ -1,5 +1,6 @@
 import {
   add,
+  concat,
   cond,
   constant,
   Graph,
@@ -11,6 +12,7 @@ import {
   Session,
   variable,
   whileLoop,
+  zeros,
 } from '../../lib/index.js';
 
 test('cond runs one branch, which may use the tensors around it', async () => {
@@ -122,6 +124,21 @@ test('loops nest, and stop at the limit', () => {
       },
     );
     expect(session.runSync(limited).item()).toBe(4);
+  });
+});
+
+test('a state of known shape keeps its place beside one that grows', () => {
+  const graph = new Graph();
+  using session = new Session(graph);
+  graph.asDefault(() => {
+    const states = [constant(0), zeros([64]), zeros([0])];
+    const [, sum] = whileLoop(
+      (i) => less(i, 3),
+      (i, s, list) => [add(i, 1), add(s, 1), concat([list, [1]], 0)],
+      states,
+      { shapeInvariants: [[], [64], [null]] },
+    );
+    expect(session.runSync(sum!).data).toEqual(new Float32Array(64).fill(3));
   });
 });
 
