@@ -25,6 +25,7 @@ napi_value memory_of(napi_env env, const Tensor& value) {
     }
     return list;
   }
+  check(value.dtype() != DType::kVariant, Code::kUnimplemented, "variants cannot be read here");
   void* memory = nullptr;
   napi_value buffer = nullptr;
   ok(env, napi_create_arraybuffer(env, value.bytes(), &memory, &buffer), "buffer");

@@ -30,6 +30,7 @@ napi_value read_kept(Call& call) {
     }
     return list;
   }
+  check(tensor.dtype() != DType::kVariant, Code::kUnimplemented, "variants cannot be read here");
   void* data = nullptr;
   napi_value buffer = nullptr;
   ok(call.env, napi_create_arraybuffer(call.env, tensor.bytes(), &data, &buffer), "kept value");

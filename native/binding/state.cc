@@ -166,7 +166,7 @@ class WriteJob final : public StateJob {
       const DType dtype = node.attrs().dtype("dtype");
       const View view = view_of(call.env, element_at(call.env, call[3], at));
       Variable& variable = state().variable(state().variable_id(node));
-      check(compatible(variable.shape(), shape) && dtype != DType::kString, Code::kInvalidArgument,
+      check(compatible(variable.shape(), shape) && !is_object(dtype), Code::kInvalidArgument,
             "cannot assign ", name_of(dtype), " ", shape, " to variable '", node.name, "' of shape ",
             variable.shape());
       const Tensor given(dtype, shape, view.data);
