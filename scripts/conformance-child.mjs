@@ -9,6 +9,8 @@ import { feedOf, resultsOf } from './conformance-values.mjs';
 const require = createRequire(import.meta.url);
 const { compare } = require('../dist/cli/compare.js');
 const { loadSync } = require('../dist/onnx/load.js');
+const { readModel } = require('../dist/onnx/readModel.js');
+const { runAtOnce } = require('../dist/onnx/sliced.js');
 const { Session } = require('../dist/session.js');
 
 function valuesIn(set, kind, infos) {
@@ -113,10 +115,20 @@ function runTest({ folder, name }) {
   return { status: 'passed' };
 }
 
+// The operators of a test's main graph, as "domain:name".
+function operatorsOf({ folder, name }) {
+  const single = join(folder, `${name}.onnx`);
+  const path = existsSync(single) ? single : join(folder, name, 'model.onnx');
+  const { graph } = runAtOnce(readModel(readFileSync(path), path));
+  return [...new Set(graph.nodes.map(({ domain, opType }) => `${domain}:${opType}`))];
+}
+
 process.on('message', (test) => {
+  let operators = [];
   try {
-    process.send(runTest(test));
+    operators = operatorsOf(test);
+    process.send({ ...runTest(test), operators });
   } catch (error) {
-    process.send({ status: 'failed', why: String(error?.message ?? error) });
+    process.send({ status: 'failed', why: String(error?.message ?? error), operators });
   }
 });

@@ -1,14 +1,15 @@
 // Runs the standard's test directories (model.onnx, test_data_set_*) against the built package:
-//   node scripts/conformance.mjs --data DIR [--list FILE] [--filter TEXT] [--json FILE]
+//   node scripts/conformance.mjs --data DIR [--list FILE] [--filter TEXT] [--json FILE] [--docs FILE]
 // A model file that lies in DIR itself is a test as well, with NAME_output_0.pb beside NAME.onnx.
 // --list names the tests to run, one per line, and one that is missing or skipped fails; --json
-// writes the result of each. Each test has a time limit and runs in a child process, so that a
+// writes the result of each, --docs the page of operators. Each test has a time limit and runs in a child process, so that a
 // crash or a hang fails that test alone.
 import { fork } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { pageOf } from './conformance-docs.mjs';
 
 const limitMilliseconds = 20_000;
 
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     list: { type: 'string' },
     filter: { type: 'string' },
     json: { type: 'string' },
+    docs: { type: 'string' },
     verbose: { type: 'boolean' },
   },
 });
@@ -78,5 +80,6 @@ for (const name of tests) {
 }
 child?.kill();
 if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, 1)}\n`);
+if (values.docs) writeFileSync(values.docs, pageOf(results));
 console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exitCode = counts.failed > 0 ? 1 : 0;
