@@ -13,7 +13,7 @@ const flags =
   '-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -g1';
 const env = {
   ...process.env,
-  ASAN_OPTIONS: 'detect_leaks=0:abort_on_error=0:allocator_may_return_null=1',
+  ASAN_OPTIONS: 'detect_leaks=0:abort_on_error=0:quarantine_size_mb=64:allocator_may_return_null=1',
   UBSAN_OPTIONS: 'print_stacktrace=1',
 };
 
