@@ -1,7 +1,7 @@
 import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import type { Family } from '../mapping.js';
-import { upTo } from './shapes.js';
+import { dimTensor, upTo } from './shapes.js';
 import { channelsFirst, channelsLast } from './window.js';
 
 /** How an image is resized: by scales or sizes of all axes, known or not. */
@@ -12,37 +12,51 @@ interface Plan {
   readonly attrs: Readonly<Record<string, unknown>>;
 }
 
-/** Sizes of height and width when the engine's faster image ops do the same; else undefined. */
-function imageSizes(n: ImportNode, plan: Plan): readonly number[] | undefined {
+/** Height and width: how many times they grow, and what they get, a number where that is known. */
+interface Growth {
+  readonly factors: readonly number[];
+  readonly sizes: readonly (number | Tensor)[];
+}
+
+/** What becomes of an image, when only its height and width change and by known factors. */
+function growthOf(n: ImportNode, plan: Plan): Growth | undefined {
   const dims = n.x.shape;
-  if (dims?.length !== 4 || n.x.dtype !== 'float32') return undefined;
-  const [, channels, height, width] = dims;
-  if (typeof height !== 'number' || typeof width !== 'number' || !channels) return undefined;
+  if (dims?.length !== 4 || n.x.dtype !== 'float32' || !dims[1]) return undefined;
   const given = plan.sizes ?? plan.scales;
   if (!isNumbers(given) || given.length !== 4) return undefined;
-  const factors = plan.sizes ? given.map((size, i) => size / (dims[i] ?? size)) : given;
+  const factors = plan.sizes ? given.map((size, i) => size / (dims[i] ?? Number.NaN)) : given;
   if (factors[0] !== 1 || factors[1] !== 1) return undefined;
-  const sizes = [height * factors[2]!, width * factors[3]!];
-  return sizes.every(Number.isInteger) ? sizes : undefined;
+  const height = grownSize(n, 2, factors[2]!);
+  const width = grownSize(n, 3, factors[3]!);
+  if (height === undefined || width === undefined) return undefined;
+  return { factors: factors.slice(2), sizes: [height, width] };
+}
+
+function grownSize(n: ImportNode, axis: number, factor: number): number | Tensor | undefined {
+  const dim = n.x.shape?.[axis];
+  if (typeof dim === 'number') return Number.isInteger(dim * factor) ? dim * factor : undefined;
+  if (!Number.isInteger(factor)) return undefined;
+  return n.op('Mul', [dimTensor(n, n.x, axis), n.constant(factor, 'int64', [])]);
 }
 
 function isNumbers(value: unknown): value is readonly number[] {
-  return Array.isArray(value);
+  return Array.isArray(value) && value.every((item) => typeof item === 'number');
 }
 
 /** The engine's own image op for the commonest ways. */
-function imageOp(n: ImportNode, { attrs }: Plan, sizes: readonly number[]) {
+function imageOp({ attrs }: Plan, { factors, sizes }: Growth) {
   const { mode, coordinate_transformation_mode: transform, nearest_mode: rounding } = attrs;
   const isPlain = !attrs.antialias && attrs.keep_aspect_ratio_policy === 'stretch';
   if (!isPlain || attrs.exclude_outside || isNumbers(attrs.axes)) return undefined;
-  const grows = sizes.every((size, i) => size % (n.x.shape?.[i + 2] ?? 0) === 0);
+  const grows = factors.every(Number.isInteger);
   if (mode === 'nearest' && transform === 'asymmetric' && rounding === 'floor' && grows) {
     return { type: 'ResizeNearestNeighbor', attrs: {} };
   }
   if (mode !== 'linear') return undefined;
   const half = { half_pixel_centers: true };
   if (transform === 'half_pixel') return { type: 'ResizeBilinear', attrs: half };
-  if (transform === 'pytorch_half_pixel' && !sizes.includes(1)) {
+  const isLong = (size: number | Tensor) => typeof size === 'number' && size > 1;
+  if (transform === 'pytorch_half_pixel' && sizes.every(isLong)) {
     return { type: 'ResizeBilinear', attrs: half };
   }
   if (transform === 'align_corners')
@@ -50,12 +64,20 @@ function imageOp(n: ImportNode, { attrs }: Plan, sizes: readonly number[]) {
   return transform === 'asymmetric' ? { type: 'ResizeBilinear', attrs: {} } : undefined;
 }
 
+function sizeTensor(n: ImportNode, sizes: readonly (number | Tensor)[]): Tensor {
+  if (isNumbers(sizes)) return n.constant([...sizes], 'int32', [2]);
+  const parts = sizes.map((size) =>
+    typeof size === 'number' ? n.constant(size, 'int64', []) : size,
+  );
+  return n.op('Cast', [n.op('Pack', [parts], { axis: 0 })], { DstT: 'int32' });
+}
+
 function resize(n: ImportNode, plan: Plan): Tensor {
-  const sizes = imageSizes(n, plan);
-  const op = sizes && imageOp(n, plan, sizes);
-  if (sizes && op) {
+  const growth = growthOf(n, plan);
+  const op = growth && imageOp(plan, growth);
+  if (growth && op) {
     const image = n.op('Transpose', [n.x, channelsLast(4)]);
-    const size = n.constant([...sizes], 'int32', [2]);
+    const size = sizeTensor(n, growth.sizes);
     return n.out('Transpose', [n.op(op.type, [image, size], op.attrs), channelsFirst(4)]);
   }
   const constant = (value: Plan['scales'], dtype: 'float32' | 'int64') =>
