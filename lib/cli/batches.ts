@@ -54,6 +54,7 @@ export function concatenate(name: string, parts: readonly NDArray[]): NDArray {
 
 function joined(parts: readonly NDArray[], size: number): DataOf<DType> {
   const { dtype } = parts[0]!;
+  if (dtype === 'variant') return parts.flatMap(({ data }) => data as DataOf<'variant'>);
   if (!isNumeric(dtype)) return parts.flatMap((part) => [...part.data].map(String));
   const bytes = Buffer.concat(
     parts.map(({ data }) => {

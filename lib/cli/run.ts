@@ -15,7 +15,7 @@ const help = `Usage: tensorwright run MODEL [--input NAME=FILE.npy ...] [--outpu
 Runs an ONNX model on npy files. A model with one input takes --input FILE.npy too.
 
   --input NAME=FILE   the value of an input; may be given several times
-  --output DIR        writes each output to DIR/NAME.npy
+  --output DIR        writes each output to DIR/NAME.npy, sequences and maps to DIR/NAME.json
   --batch N           cuts the inputs into batches of N along their first axis
   --threads N         threads to compute with; all by default
   --expect DIR        compares the outputs with the npy files of DIR: those that its io.json names,

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import type { DataOf } from '../dtype.js';
 import { EngineError } from '../errors.js';
 import { loadNpy, saveNpy } from '../io/index.js';
-import type { NDArray } from '../ndArray.js';
+import { NDArray } from '../ndArray.js';
 import { UsageError } from './command.js';
 
 /** npy files by the names of the values that they hold. */
@@ -62,7 +63,10 @@ async function listedFiles(folder: string, kind: string): Promise<Map<string, st
   return files;
 }
 
-/** Writes NAME.npy files and gives their paths. */
+/**
+ * Writes NAME.npy files and gives their paths. What npy cannot hold, sequences and maps, goes to
+ * NAME.json: lists of values, a map as the list of its keys and the list of its values.
+ */
 export async function writeAll(
   folder: string,
   arrays: ReadonlyMap<string, NDArray>,
@@ -72,13 +76,30 @@ export async function writeAll(
   });
   const files = new Map<string, string>();
   for (const [name, array] of arrays) {
-    const path = join(folder, fileName(name));
-    await saveNpy(path, array);
+    const isArray = array.dtype !== 'variant';
+    const path = join(folder, isArray ? fileName(name) : fileName(name, 'json'));
+    if (isArray) await saveNpy(path, array);
+    else await writeFile(path, `${JSON.stringify(plainOf(array), withoutBigInts)}\n`);
     files.set(name, path);
   }
   return files;
 }
 
-function fileName(name: string): string {
-  return `${name.replace(/[^\w.-]/g, '_')}.npy`;
+function fileName(name: string, kind = 'npy'): string {
+  return `${name.replace(/[^\w.-]/g, '_')}.${kind}`;
+}
+
+function plainOf(array: NDArray): unknown {
+  if (array.dtype !== 'variant') return array.toArray();
+  const lists = (array.data as DataOf<'variant'>).map(
+    (list) =>
+      list?.map(({ data, shape, dtype }) => plainOf(new NDArray(data, shape, dtype))) ?? null,
+  );
+  return array.shape.length === 0 ? lists[0] : lists;
+}
+
+/** 64-bit integers become texts where a number would lose digits. */
+function withoutBigInts(_key: string, value: unknown): unknown {
+  if (typeof value !== 'bigint') return value;
+  return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
 }

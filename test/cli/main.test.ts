@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -96,6 +96,24 @@ describe('info', () => {
 });
 
 describe('run', () => {
+  test('writes sequences as JSON', async () => {
+    const graph = {
+      nodes: [{ op: 'SequenceConstruct', name: 'pair', inputs: ['x', 'x'], outputs: ['y'] }],
+      inputs: [{ name: 'x', dtype: kFloat, shape: [3, 2] }],
+      outputs: [{ name: 'y' }],
+    };
+    writeFileSync(at('pair.onnx'), modelFile({ graph }));
+    const args = ['run', at('pair.onnx'), '--input', at('x.npy'), '--output', at('pairs')];
+    const { code, out } = await tensorwright(args);
+    expect([code, JSON.parse(out).outputs.y.file]).toEqual([0, at('pairs/y.json')]);
+    const x = [
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ];
+    expect(JSON.parse(readFileSync(at('pairs/y.json'), 'utf8'))).toEqual([x, x]);
+  });
+
   test('writes outputs, whole or in batches', async () => {
     const expected = [
       [2, 4],
