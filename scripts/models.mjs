@@ -6,13 +6,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const names = [
+  'basic-pitch',
+  'dtln-1',
+  'dtln-2',
+  'fastestdet',
+  'fraud-mlp',
+  'gtcrn-simple',
+  'lgbm-classifier',
+  'mlnet-iris',
   'mnist-8',
   'mnist-burn',
-  'ultraface-rfb-320',
-  'fraud-mlp',
-  'fastestdet',
   'ppocr-v3-det',
+  'qlstm',
+  'silero-vad-16k-op15',
+  'silero-vad-v6',
+  'sklearn-rf-go',
+  'squeezenet-winml',
+  'tfbert-cls-tiny',
+  'tiny-gpt2-past',
   'tract-bidi-lstm',
+  'ultraface-rfb-320',
+  'xgb-regressor',
 ];
 const folder = process.argv[2] ?? '../shared/models';
 if (!existsSync(folder)) {
