@@ -33,7 +33,7 @@ async function repeatsFor(call, batchMs) {
 
 // The threads of ONNX Runtime, always the last candidate, spin for some milliseconds after a call: a
 // batch begins when they have parked, or the first candidate would share its cores with them.
-const rest = () => setTimeout(10);
+const rest = () => setTimeout(100);
 
 // calls: name to a function that does the work once, awaited when it gives a promise; a function
 // marked by `rate` gives a figure itself (higher is better when it is a rate of work). Resolves to name to { min, median, batches }.
