@@ -18,7 +18,8 @@ std::vector<Lifetime> random_lives(unsigned seed, int count, std::size_t largest
   std::mt19937 random(seed);
   std::vector<Lifetime> lives;
   for (int i = 0; i < count; ++i) {
-    const int length = static_cast<int>(random() % (random() % 8 == 0 ? count : 8));
+    const unsigned longest = random() % 8 == 0 ? static_cast<unsigned>(count) : 8;
+    const int length = static_cast<int>(random() % longest);
     lives.push_back({i, i + length, random() % largest, -1});
   }
   return lives;
@@ -67,10 +68,14 @@ TEST("memory plan: the arena of a training step is little more than what lives a
 }
 
 TEST("memory plan: lifetimes of no pattern do not take much more either") {
+  std::size_t live = 0, planned = 0;
   for (unsigned seed = 0; seed < 20; ++seed) {
     const auto lives = random_lives(seed, 200, 1 << 20);
-    EXPECT(plan_memory(lives).bytes <= most_live(lives).bytes * 6 / 5);
+    live += most_live(lives).bytes;
+    planned += plan_memory(lives).bytes;
+    EXPECT(plan_memory(lives).bytes <= most_live(lives).bytes * 5 / 4);
   }
+  EXPECT(planned <= live + live / 8);
 }
 
 TEST("memory plan: a place is taken over") {
