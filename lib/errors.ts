@@ -1,25 +1,7 @@
 import { inspect, types } from 'node:util';
 
-/** TensorFlow's canonical status codes. */
-export type ErrorCode =
-  | 'CANCELLED'
-  | 'UNKNOWN'
-  | 'INVALID_ARGUMENT'
-  | 'DEADLINE_EXCEEDED'
-  | 'NOT_FOUND'
-  | 'ALREADY_EXISTS'
-  | 'PERMISSION_DENIED'
-  | 'RESOURCE_EXHAUSTED'
-  | 'FAILED_PRECONDITION'
-  | 'ABORTED'
-  | 'OUT_OF_RANGE'
-  | 'UNIMPLEMENTED'
-  | 'INTERNAL'
-  | 'UNAVAILABLE'
-  | 'DATA_LOSS'
-  | 'UNAUTHENTICATED';
-
-const codes: ReadonlySet<unknown> = new Set<ErrorCode>([
+// In the order of their numbers, from 1 on, as the core has them.
+const codes = [
   'CANCELLED',
   'UNKNOWN',
   'INVALID_ARGUMENT',
@@ -36,10 +18,20 @@ const codes: ReadonlySet<unknown> = new Set<ErrorCode>([
   'UNAVAILABLE',
   'DATA_LOSS',
   'UNAUTHENTICATED',
-]);
+] as const;
+
+/** TensorFlow's canonical status codes. */
+export type ErrorCode = (typeof codes)[number];
+
+const known: ReadonlySet<unknown> = new Set(codes);
+
+/** The number of a code in the core; 0 for one that the core does not have. */
+export function codeNumber(code: ErrorCode): number {
+  return code === 'UNAUTHENTICATED' ? 0 : codes.indexOf(code) + 1;
+}
 
 export function isErrorCode(value: unknown): value is ErrorCode {
-  return codes.has(value);
+  return known.has(value);
 }
 
 export interface EngineErrorOptions extends ErrorOptions {

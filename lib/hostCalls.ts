@@ -3,10 +3,10 @@ import { types } from 'node:util';
 import { native } from './binding.js';
 import { toValue } from './convert.js';
 import { type DType, viewOf } from './dtype.js';
-import { EngineError, type ErrorCode, isErrorCode } from './errors.js';
+import { codeNumber, EngineError, type ErrorCode, isErrorCode } from './errors.js';
 import type { Graph } from './graph.js';
 import { NDArray } from './ndArray.js';
-import type { Shape } from './shape.js';
+import { type Shape, sizeOf } from './shape.js';
 import type { Value, Values } from './value.js';
 
 /** What a host function may give: nothing, one value, or as many as were declared. */
@@ -42,35 +42,17 @@ function functionOf(id: number): HostFunction {
   );
 }
 
-const codes: readonly ErrorCode[] = [
-  'CANCELLED',
-  'UNKNOWN',
-  'INVALID_ARGUMENT',
-  'DEADLINE_EXCEEDED',
-  'NOT_FOUND',
-  'ALREADY_EXISTS',
-  'PERMISSION_DENIED',
-  'RESOURCE_EXHAUSTED',
-  'FAILED_PRECONDITION',
-  'ABORTED',
-  'OUT_OF_RANGE',
-  'UNIMPLEMENTED',
-  'INTERNAL',
-  'UNAVAILABLE',
-  'DATA_LOSS',
-];
-
 /** A failure as it crosses: number, code, message. */
 function failure(call: number, error: unknown): unknown[] {
   const code = codeOf(error);
   const text = types.isNativeError(error) ? (error.stack ?? error.message) : String(error);
-  return [call, codes.indexOf(code) + 1, text];
+  return [call, codeNumber(code), text];
 }
 
 function codeOf(error: unknown): ErrorCode {
   if (!types.isNativeError(error)) return 'UNKNOWN';
   const code: unknown = Reflect.get(error, 'code');
-  if (isErrorCode(code) && codes.includes(code)) return code;
+  if (isErrorCode(code) && codeNumber(code) > 0) return code;
   if (error.name === 'AbortError') return 'CANCELLED';
   const isArgument = ['TypeError', 'RangeError', 'SyntaxError'].includes(error.name);
   return isArgument ? 'INVALID_ARGUMENT' : 'UNKNOWN';
@@ -87,9 +69,8 @@ function inputsOf(crossing: readonly unknown[]): NDArray[] {
 
 function arrayOf(dtype: DType, shape: Shape, memory: unknown): NDArray {
   if (dtype === 'string') return new NDArray<DType>(memory as string[], shape, dtype);
-  const size = shape.reduce((all, dim) => all * dim, 1);
   return new NDArray<DType>(
-    viewOf(dtype as 'float32', memory as ArrayBuffer, 0, size),
+    viewOf(dtype as 'float32', memory as ArrayBuffer, 0, sizeOf(shape)),
     shape,
     dtype,
   );
