@@ -55,6 +55,26 @@ export interface AttributeProto {
   readonly graphs: GraphProto[];
 }
 
+/** One with nothing set. */
+export function emptyAttribute(): AttributeProto {
+  return {
+    name: '',
+    refName: '',
+    type: 0,
+    f: 0,
+    i: 0n,
+    s: new Uint8Array(0),
+    t: undefined,
+    g: undefined,
+    tp: undefined,
+    floats: [],
+    ints: [],
+    strings: [],
+    tensors: [],
+    graphs: [],
+  };
+}
+
 export interface TensorProto {
   name: string;
   readonly dims: bigint[];

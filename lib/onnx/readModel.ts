@@ -1,6 +1,7 @@
 import { WireReader } from '../wire.js';
 import {
   type AttributeProto,
+  emptyAttribute,
   type FunctionProto,
   type GraphProto,
   type ModelProto,
@@ -113,22 +114,7 @@ function* readAttributeInto(r: WireReader, into: Map<string, AttributeProto>): S
 }
 
 function* readAttribute(r: WireReader): Sliced<AttributeProto> {
-  const a: AttributeProto = {
-    name: '',
-    refName: '',
-    type: 0,
-    f: 0,
-    i: 0n,
-    s: new Uint8Array(0),
-    t: undefined,
-    g: undefined,
-    tp: undefined,
-    floats: [],
-    ints: [],
-    strings: [],
-    tensors: [],
-    graphs: [],
-  };
+  const a = emptyAttribute();
   for (let field = r.next(); field !== 0; field = r.next()) {
     if (field === 1) a.name = r.string();
     else if (field === 2) a.f = r.float();

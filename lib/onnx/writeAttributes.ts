@@ -1,5 +1,5 @@
 import type { Attrs } from './importNode.js';
-import type { AttributeProto, GraphProto } from './proto.js';
+import { type AttributeProto, emptyAttribute, type GraphProto } from './proto.js';
 
 /**
  * Attributes of a node that a mapping makes. They carry no type, as in files of the first IR
@@ -14,22 +14,7 @@ export function attributesOf(attrs: Attrs): Map<string, AttributeProto> {
 }
 
 function attributeOf(name: string, value: unknown): AttributeProto {
-  const empty: AttributeProto = {
-    name,
-    refName: '',
-    type: 0,
-    f: 0,
-    i: 0n,
-    s: new Uint8Array(0),
-    t: undefined,
-    g: undefined,
-    tp: undefined,
-    floats: [],
-    ints: [],
-    strings: [],
-    tensors: [],
-    graphs: [],
-  };
+  const empty = { ...emptyAttribute(), name };
   if (typeof value === 'string') return { ...empty, s: Buffer.from(value) };
   if (typeof value === 'boolean') return { ...empty, i: value ? 1n : 0n };
   if (typeof value === 'number') {
