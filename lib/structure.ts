@@ -1,5 +1,6 @@
 import { EngineError } from './errors.js';
-import { Tensor } from './tensor.js';
+import { isPlainObject } from './plainObject.js';
+import type { Tensor } from './tensor.js';
 
 /** A tensor, or arrays and plain objects of them. */
 export type Structure = Tensor | readonly Structure[] | { readonly [key: string]: Structure };
@@ -58,10 +59,4 @@ export function checkSameForm(what: string, first: Form, second: Form): void {
     'INVALID_ARGUMENT',
     `${what} must have the same nested structure: ${formatForm(first)} and ${formatForm(second)}`,
   );
-}
-
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || value instanceof Tensor) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }

@@ -1,6 +1,7 @@
 import { allocate, entriesPerElement } from '../../dtype.js';
 import { EngineError, invalidArgument } from '../../errors.js';
 import { NDArray, ndarray } from '../../ndArray.js';
+import { isPlainObject } from '../../plainObject.js';
 import { formatShape, sameShape } from '../../shape.js';
 import type { DTypeOfValues, Scalar } from '../../value.js';
 import { copyRow } from './sources.js';
@@ -31,7 +32,7 @@ function stackAt(elements: readonly unknown[], name: string): unknown {
       ),
     );
   }
-  if (isRecord(first)) {
+  if (isPlainObject(first)) {
     const keys = Object.keys(first);
     const at = (key: string) => elements.map((x) => member(x, key, name));
     return Object.fromEntries(keys.map((key) => [key, stackAt(at(key), `${name}.${key}`)]));
@@ -40,12 +41,6 @@ function stackAt(elements: readonly unknown[], name: string): unknown {
     elements.map((x) => arrayOf(x, name)),
     name,
   );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }
 
 function member(element: unknown, key: string | number, name: string): unknown {

@@ -1,6 +1,7 @@
 import { type DataOf, type DType, holds, isDType } from '../../dtype.js';
 import { invalidArgument } from '../../errors.js';
 import { NDArray } from '../../ndArray.js';
+import { isPlainObject } from '../../plainObject.js';
 import type { Shape } from '../../shape.js';
 
 /** A value in a form that crosses between threads. */
@@ -22,12 +23,9 @@ export function pack(value: unknown): Parcel {
     return { kind: 'array', dtype, shape, data };
   }
   if (Array.isArray(value)) return { kind: 'list', items: value.map(pack) };
-  if (typeof value === 'object' && value !== null) {
-    const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype === Object.prototype || prototype === null) {
-      const entries = Object.entries(value).map(([key, entry]) => [key, pack(entry)] as const);
-      return { kind: 'record', entries };
-    }
+  if (isPlainObject(value)) {
+    const entries = Object.entries(value).map(([key, entry]) => [key, pack(entry)] as const);
+    return { kind: 'record', entries };
   }
   return { kind: 'plain', value };
 }
