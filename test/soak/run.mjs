@@ -1,26 +1,15 @@
-// Runs the soak programs one after the other; --short makes them short.
+// Runs the soak programs, the other files of this folder, one after the other; --short makes them
+// short.
 import { spawnSync } from 'node:child_process';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 
-const programs = [
-  'shapes',
-  'sessions',
-  'results',
-  'unseen',
-  'workers',
-  'concurrent',
-  'midRun',
-  'killedSaves',
-  'lateness',
-  'training',
-];
+const folder = import.meta.dirname;
+const programs = readdirSync(folder).filter((name) => /\.mjs$/.test(name) && name !== 'run.mjs');
 let failed = 0;
 for (const name of programs) {
-  const program = join(dirname(fileURLToPath(import.meta.url)), `${name}.mjs`);
-  const { status, signal } = spawnSync(process.execPath, [program, ...process.argv.slice(2)], {
-    stdio: 'inherit',
-  });
+  const args = [join(folder, name), ...process.argv.slice(2)];
+  const { status, signal } = spawnSync(process.execPath, args, { stdio: 'inherit' });
   if (status === 0) continue;
   failed++;
   console.log(`${name}: ended with ${signal ?? `status ${status}`}`);

@@ -1,23 +1,17 @@
 import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 
 // The soak programs, shortened, on the built package. The full ones: node test/soak/run.mjs.
-test.each([
-  'shapes',
-  'sessions',
-  'results',
-  'unseen',
-  'workers',
-  'concurrent',
-  'midRun',
-  'killedSaves',
-  'lateness',
-  'training',
-])(
+const programs = readdirSync('test/soak').filter(
+  (name) => name.endsWith('.mjs') && name !== 'run.mjs',
+);
+
+test.each(programs)(
   '%s',
   (name) => {
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
-      [`test/soak/${name}.mjs`, '--short'],
+      [`test/soak/${name}`, '--short'],
       { encoding: 'utf8' },
     );
     expect({ status, text: stdout + stderr }).toEqual({
