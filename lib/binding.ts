@@ -86,11 +86,8 @@ export interface Native {
 
   /** Memory to be filled piece by piece, then given as `block` in the value of a Const. */
   newBlock(bytes: number): BlockHandle;
-  /**
-   * The same, made and touched on another thread, or filled there from a source that nobody else
-   * can detach or shrink.
-   */
-  newBlockAsync(bytes: number, source?: Uint8Array): Promise<BlockHandle>;
+  /** The same, made and touched on another thread. */
+  newBlockAsync(bytes: number): Promise<BlockHandle>;
   fillBlock(block: BlockHandle, offset: number, bytes: Uint8Array): void;
 
   newGraph(seed: number | undefined): GraphHandle;

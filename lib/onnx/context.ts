@@ -27,8 +27,6 @@ export interface ImportContext {
   readonly functions: ReadonlyMap<string, FunctionProto>;
   /** Whether nobody can wait for promises. */
   readonly isSync: boolean;
-  /** Whether the memory of the file is the importer's alone, so that other threads may read it. */
-  readonly ownsBytes: boolean;
   /** Of the graph that is run: values inside a subgraph cannot be computed. */
   readonly evaluator: Evaluator;
   readonly problems: Problem[];

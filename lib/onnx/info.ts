@@ -50,14 +50,7 @@ export function infoSync(source: ModelSource): ModelInfo {
 
 function* describe(proto: ModelProto, file: string): Sliced<ModelInfo> {
   const weights = 'placeholders';
-  const target = {
-    file,
-    graph: new Graph(),
-    prefix: '',
-    weights,
-    isSync: true,
-    ownsBytes: false,
-  } as const;
+  const target = { file, graph: new Graph(), prefix: '', weights, isSync: true } as const;
   const { problems } = yield* importModel(proto, target);
   const operators: Record<string, number> = {};
   let parameters = 0;

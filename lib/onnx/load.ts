@@ -22,7 +22,7 @@ import { opName } from './names.js';
 import type { GraphProto, ModelProto, ValueInfoProto } from './proto.js';
 import { readModel } from './readModel.js';
 import { runAtOnce, runSliced, type Sliced } from './sliced.js';
-import { type ModelSource, readSource, readSourceSync, type Source, sourceOf } from './source.js';
+import { type ModelSource, readSource, readSourceSync, sourceOf } from './source.js';
 
 export interface LoadSyncOptions {
   /** The graph that takes the ops; a new one by default. */
@@ -55,7 +55,7 @@ export async function load(source: ModelSource, options: LoadOptions = {}): Prom
   );
   const proto = await runSliced(readModel(bytes, from.file), signal);
   await readExternalData(proto, from.path, from.file, signal);
-  return runSliced(buildModel(proto, from, options, false, onProgress), signal);
+  return runSliced(buildModel(proto, from.file, options, false, onProgress), signal);
 }
 
 /** As load, in one go. */
@@ -63,12 +63,12 @@ export function loadSync(source: ModelSource, options: LoadSyncOptions = {}): Mo
   const from = sourceOf(source);
   const proto = runAtOnce(readModel(readSourceSync(from), from.file));
   readExternalDataSync(proto, from.path, from.file);
-  return runAtOnce(buildModel(proto, from, options, true));
+  return runAtOnce(buildModel(proto, from.file, options, true));
 }
 
 function* buildModel(
   proto: ModelProto,
-  { file, path }: Source,
+  file: string,
   { graph = new Graph(), prefix = '', variables = false }: LoadSyncOptions,
   isSync: boolean,
   onProgress?: LoadOptions['onProgress'],
@@ -77,7 +77,7 @@ function* buildModel(
   const scope = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
   const built = yield* importModel(
     proto,
-    { file, graph, prefix: scope, weights, isSync, ownsBytes: path !== undefined },
+    { file, graph, prefix: scope, weights, isSync },
     onProgress,
   );
   if (built.problems.length > 0) throw unsupported(file, built.problems);
@@ -98,7 +98,7 @@ export interface Imported {
 /** Adds the ops of a model to a graph. */
 export function* importModel(
   proto: ModelProto,
-  target: Pick<ImportContext, 'file' | 'graph' | 'prefix' | 'weights' | 'isSync' | 'ownsBytes'>,
+  target: Pick<ImportContext, 'file' | 'graph' | 'prefix' | 'weights' | 'isSync'>,
   onProgress?: LoadOptions['onProgress'],
 ): Sliced<Imported> {
   const main = mainGraph(proto, target.file);

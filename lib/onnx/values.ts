@@ -53,32 +53,23 @@ export class Values {
     this.#literals.set(name, value);
   }
 
-  /**
-   * Copies a large literal into memory of the core: on another thread when the file's bytes are
-   * ours alone, else piece by piece.
-   */
+  /** Copies a large literal into memory of the core, piece by piece. */
   *stage(name: string): Sliced<void> {
     const value = this.#literals.get(name);
     if (!value || value.dtype === 'string' || value.bytes.length < kStagedBytes) return;
     if (this.#context.weights === 'placeholders' && isWeight(value)) return;
-    const { bytes } = value;
-    const { isSync, ownsBytes } = this.#context;
-    const block = yield* this.#newBlock(bytes.length, ownsBytes ? bytes : undefined);
-    if (ownsBytes && !isSync) {
-      this.#blocks.set(name, block);
-      return;
-    }
-    for (let at = 0; at < bytes.length; at += kPieceBytes) {
-      native.fillBlock(block, at, bytes.subarray(at, at + kPieceBytes));
+    const block = yield* this.#newBlock(value.bytes.length);
+    for (let at = 0; at < value.bytes.length; at += kPieceBytes) {
+      native.fillBlock(block, at, value.bytes.subarray(at, at + kPieceBytes));
       yield;
     }
     this.#blocks.set(name, block);
   }
 
-  *#newBlock(bytes: number, source: Uint8Array | undefined): Sliced<BlockHandle> {
+  *#newBlock(bytes: number): Sliced<BlockHandle> {
     if (this.#context.isSync) return native.newBlock(bytes);
     const made: BlockHandle[] = [];
-    yield native.newBlockAsync(bytes, source).then((block) => made.push(block));
+    yield native.newBlockAsync(bytes).then((block) => made.push(block));
     const [block] = made;
     if (block) return block;
     throw new EngineError('INTERNAL', 'nobody waited for the memory of a constant');

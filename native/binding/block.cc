@@ -44,12 +44,9 @@ void touch(const BlockBox& box) noexcept {
   for (std::size_t i = 0; i < box.bytes; i += kPage) bytes[i] = 0;
 }
 
-// A block that is made on a thread of libuv's pool, and filled there when there is a source: first
-// touch costs more than the copy. The environment waits for the work before it frees the source.
+// A block that is made on a thread of libuv's pool: first touch costs more than the copy.
 struct Making {
   std::unique_ptr<BlockBox> box = std::make_unique<BlockBox>();
-  View source;
-  napi_ref source_ref = nullptr;
   napi_deferred deferred = nullptr;
   napi_async_work work = nullptr;
   bool has_memory = true;
@@ -58,11 +55,7 @@ struct Making {
     auto& making = *static_cast<Making*>(self);
     try {
       making.box->buffer = heap_allocator().allocate(making.box->bytes);
-      if (making.source.data != nullptr) {
-        std::memcpy(making.box->buffer->data(), making.source.data, making.box->bytes);
-      } else {
-        touch(*making.box);
-      }
+      touch(*making.box);
     } catch (const std::exception&) {
       making.has_memory = false;
     }
@@ -71,7 +64,6 @@ struct Making {
   static void complete(napi_env env, napi_status, void* self) noexcept {
     const std::unique_ptr<Making> making(static_cast<Making*>(self));
     napi_delete_async_work(env, making->work);
-    if (making->source_ref != nullptr) napi_delete_reference(env, making->source_ref);
     try {
       if (making->has_memory) {
         napi_value handle = wrap(env, making->box.get(), kBlockTag);
@@ -94,12 +86,6 @@ napi_value new_block_async(Call& call) {
   check(bytes >= 0, Code::kInvalidArgument, "expected a number of bytes, got ", bytes);
   auto making = std::make_unique<Making>();
   making->box->bytes = static_cast<std::size_t>(bytes);
-  if (!is_nothing(call.env, call[1])) {
-    making->source = view_of(call.env, call[1]);
-    check(making->source.entries == making->box->bytes, Code::kInvalidArgument, "expected ", bytes,
-          " bytes, got ", making->source.entries);
-    ok(call.env, napi_create_reference(call.env, call[1], 1, &making->source_ref), "source");
-  }
   napi_value promise = nullptr;
   ok(call.env, napi_create_promise(call.env, &making->deferred, &promise), "promise");
   ok(call.env, napi_create_async_work(call.env, nullptr, from_text(call.env, "newBlock"),
