@@ -7,6 +7,7 @@ import { array } from './array.js';
 import { batchNorm } from './batchNorm.js';
 import { bitwise } from './bitwise.js';
 import { cast } from './cast.js';
+import { cholesky } from './cholesky.js';
 import { comparison } from './comparison.js';
 import { conv } from './conv.js';
 import { convGradient } from './convGradient.js';
@@ -52,6 +53,7 @@ export const cases: Readonly<Record<OpName, Cases>> = {
   ...array,
   ...bitwise,
   ...cast,
+  ...cholesky,
   ...comparison,
   ...conv,
   ...convGradient,

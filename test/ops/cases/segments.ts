@@ -235,21 +235,6 @@ export const segments = table({
     { inputs: [[[1]], [1]], error: 'INVALID_ARGUMENT' },
     { inputShapes: [[3], [null]], outputShapes: [[null], [null]] },
   ],
-  StringJoin: [
-    {
-      inputs: [{ list: [['a', 'b'], 'c'] }],
-      attrs: { separator: '--' },
-      outputs: [['a--c', 'b--c']],
-    },
-    { inputs: [{ list: ['x', 'y', 'z'] }], outputs: ['xyz'] },
-    { inputs: [{ list: [[], 'y'] }], outputs: [[]] },
-    {
-      inputs: [{ list: [['a'], ['b', 'c']] }],
-      error: 'INVALID_ARGUMENT',
-      message: 'one shape or rank 0',
-    },
-    { inputShapes: [{ list: [[null], [], [2]] }], outputShapes: [[2]] },
-  ],
   InTopKV2: [
     {
       inputs: [
@@ -304,67 +289,6 @@ export const segments = table({
     { inputs: [5], attrs: { boundaries: [] }, outputs: [0] },
     { inputs: [[1]], attrs: { boundaries: [2, 1] }, error: 'INVALID_ARGUMENT', message: 'sorted' },
     { inputShapes: [[null, 2]], attrs: { boundaries: [0] }, outputShapes: [[null, 2]] },
-  ],
-  Cholesky: [
-    {
-      inputs: [
-        [
-          [4, 2],
-          [2, 5],
-        ],
-      ],
-      outputs: [
-        [
-          [2, 0],
-          [1, 2],
-        ],
-      ],
-      gradient: true,
-    },
-    { inputs: [[[[4]], [[9]]]], outputs: [[[[2]], [[3]]]], gradient: true },
-    {
-      inputs: [
-        [
-          [1, 2],
-          [2, 4],
-        ],
-      ],
-      error: 'INVALID_ARGUMENT',
-      message: 'Cholesky decomposition was not successful. The input might not be valid.',
-    },
-    {
-      inputs: [
-        [
-          [1, 2, 3],
-          [4, 5, 6],
-        ],
-      ],
-      error: 'INVALID_ARGUMENT',
-      message: 'must be square',
-    },
-    { inputs: [[]], shapes: { inputs: [[0, 0]], outputs: [[0, 0]] }, outputs: [[]] },
-    { inputShapes: [[null, 3, 3]], outputShapes: [[null, 3, 3]] },
-  ],
-  CholeskyGrad: [
-    { inputs: [[[2]], [[1]]], outputs: [[[0.25]]] },
-    {
-      inputs: [[], []],
-      shapes: {
-        inputs: [
-          [0, 0],
-          [0, 0],
-        ],
-        outputs: [[0, 0]],
-      },
-      outputs: [[]],
-    },
-    {
-      inputShapes: [
-        [null, 2, 2],
-        [null, 2, 2],
-      ],
-      outputShapes: [[null, 2, 2]],
-    },
   ],
   ResourceCountUpTo: { elsewhere: 'test/semantics/state.test.ts' },
 });

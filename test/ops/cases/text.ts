@@ -5,6 +5,21 @@ const { NaN: nan } = Number;
 const sequences = { elsewhere: 'test/onnx/sequence.test.ts: rows hold no sequences' };
 
 export const text = table({
+  StringJoin: [
+    {
+      inputs: [{ list: [['a', 'b'], 'c'] }],
+      attrs: { separator: '--' },
+      outputs: [['a--c', 'b--c']],
+    },
+    { inputs: [{ list: ['x', 'y', 'z'] }], outputs: ['xyz'] },
+    { inputs: [{ list: [[], 'y'] }], outputs: [[]] },
+    {
+      inputs: [{ list: [['a'], ['b', 'c']] }],
+      error: 'INVALID_ARGUMENT',
+      message: 'one shape or rank 0',
+    },
+    { inputShapes: [{ list: [[null], [], [2]] }], outputShapes: [[2]] },
+  ],
   AsString: [
     { inputs: [[0, 1, 12]], outputs: [['0', '1', '12']] },
     {
