@@ -1,9 +1,13 @@
 // Runs models through `tensorwright run --expect` on their reference inputs. The folder of models
 // may be given; each has model.onnx and ref/io.json, which names the .npy files of inputs and outputs.
+// Then streams through the models that carry states, and magika on its published examples.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+import { runLabels } from './model-labels.mjs';
+import { runSequences } from './model-sequences.mjs';
 
 const names = [
   'basic-pitch',
@@ -13,6 +17,7 @@ const names = [
   'fraud-mlp',
   'gtcrn-simple',
   'lgbm-classifier',
+  'magika-v3_3',
   'mlnet-iris',
   'mnist-8',
   'mnist-burn',
@@ -36,6 +41,12 @@ if (!existsSync(folder)) {
 
 let passed = 0;
 let failed = 0;
+function note(name, matches, why = '') {
+  console.log(`${name}: ${matches ? 'matches' : why}`);
+  if (matches) passed++;
+  else failed++;
+}
+
 for (const name of names) {
   const ref = join(folder, name, 'ref');
   const { inputs } = JSON.parse(readFileSync(join(ref, 'io.json'), 'utf8'));
@@ -53,9 +64,12 @@ for (const name of names) {
     { encoding: 'utf8' },
   );
   rmSync(output, { recursive: true, force: true });
-  console.log(`${name}: ${status === 0 ? 'matches' : `status ${status}\n${stdout}${stderr}`}`);
-  if (status === 0) passed++;
-  else failed++;
+  note(name, status === 0, `status ${status}\n${stdout}${stderr}`);
 }
+for (const { name, worst } of await runSequences(folder)) {
+  note(name, worst <= 1, `off by ${worst} times the tolerance`);
+}
+const labels = await runLabels(folder);
+note(labels.name, labels.wrong.length === 0, labels.wrong.join('\n'));
 console.log(`models: ${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
