@@ -14,6 +14,8 @@
 
 namespace tw::KERNEL_ISA {
 
+constexpr std::int64_t kRowBlock = 512;  // rows between two transfers to the state
+
 // One run of n elements in a row, added to the state.
 template <class Op, class S>
 static void reduce_run(const S* x, std::int64_t n, typename Op::State& state) noexcept {
@@ -40,26 +42,40 @@ static void reduce_run(const S* x, std::int64_t n, typename Op::State& state) no
   for (; i < n; ++i) state = Op::join(state, static_cast<typename Op::State>(load_one<L>(x[i])));
 }
 
+// R rows of `columns` elements, combined with each other and then added to the sums: four rows at a
+// time load and store each sum a fourth as often, and leave it a fourth of the roundings.
+template <class Op, int R, class S>
+static void add_rows(const S* x, std::int64_t stride, std::int64_t columns,
+                     typename Op::L* sums) noexcept {
+  using L = typename Op::L;
+  using V = Vec<L>;
+  std::int64_t c = 0;
+  for (; c + kLanes<L> <= columns; c += kLanes<L>) {
+    V rows = load_lanes<V>(x + c);
+    for (int r = 1; r < R; ++r) rows = Op::step(rows, load_lanes<V>(x + r * stride + c));
+    store(sums + c, Op::step(load<V>(sums + c), rows));
+  }
+  for (; c < columns; ++c) {
+    V rows = splat<V>(load_one<L>(x[c]));
+    for (int r = 1; r < R; ++r) {
+      rows = Op::step(rows, splat<V>(load_one<L>(x[r * stride + c])));
+    }
+    sums[c] = Op::step(splat<V>(sums[c]), rows)[0];
+  }
+}
+
 // n rows of `columns` elements, added to one state per column.
 template <class Op, class S>
 static void reduce_rows(const S* x, std::int64_t n, std::int64_t stride, std::int64_t columns,
                         typename Op::State* states) noexcept {
   using L = typename Op::L;
-  using V = Vec<L>;
   L sums[ReduceGeometry::kChunk];
   for (std::int64_t row = 0; row < n;) {
-    const std::int64_t end = row + kBlock < n ? row + kBlock : n;
+    const std::int64_t end = row + kRowBlock < n ? row + kRowBlock : n;
     for (std::int64_t c = 0; c < columns; ++c) sums[c] = Op::kStart;
-    for (; row < end; ++row) {
-      const S* p = x + row * stride;
-      std::int64_t c = 0;
-      for (; c + kLanes<L> <= columns; c += kLanes<L>) {
-        store(sums + c, Op::step(load<V>(sums + c), load_lanes<V>(p + c)));
-      }
-      for (; c < columns; ++c) {
-        sums[c] = Op::step(splat<V>(sums[c]), splat<V>(load_one<L>(p[c])))[0];
-      }
-    }
+    for (; row + 4 <= end; row += 4) add_rows<Op, 4>(x + row * stride, stride, columns, sums);
+    if (row + 2 <= end) add_rows<Op, 2>(x + row * stride, stride, columns, sums), row += 2;
+    if (row < end) add_rows<Op, 1>(x + row * stride, stride, columns, sums), ++row;
     for (std::int64_t c = 0; c < columns; ++c) {
       states[c] = Op::join(states[c], static_cast<typename Op::State>(sums[c]));
     }

@@ -35,7 +35,8 @@ struct ReduceGeometry {
 ReduceGeometry reduce_geometry(std::span<const std::int64_t> dims, const bool* reduced) noexcept;
 
 // What one output has come to so far. Sums of floating elements are kept in double: within blocks
-// of 64 elements per lane they are added in the dtype, then the block sums in double.
+// of 64 elements per lane, or of 512 rows (four by four), they are added in the dtype, then the
+// block sums in double.
 struct alignas(16) ReduceState {
   char bytes[16];
 };
