@@ -12,7 +12,7 @@ if (!existsSync(join(here, 'node_modules', 'onnxruntime-node'))) {
   console.error('bench/ has its own packages: run  npm ci --ignore-scripts --prefix bench  first');
   process.exit(1);
 }
-const { buildPeak, endPeaks } = await import('./lib/peak.mjs');
+const { buildPeak } = await import('./lib/peak.mjs');
 const { geometricMeans, judge, table } = await import('./lib/report.mjs');
 
 const groups = ['calls', 'matMul', 'conv', 'relu', 'models', 'digits', 'cnn', 'train'];
@@ -37,7 +37,6 @@ for (const group of positionals.length > 0 ? positionals : groups) {
     rows.push({ group, row: group, missing: `${error.message}`, failed: true });
   }
 }
-endPeaks();
 rows.push(...geometricMeans(rows));
 console.log(table(rows));
 

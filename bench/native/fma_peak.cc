@@ -1,9 +1,8 @@
-// Prints the fused multiply-add rate that the machine reaches in registers, as JSON: one line for
-// each line of milliseconds that it reads.
-// fma_peak [threads]
+// An addon for bench/: the fused multiply-add rate that the machine reaches in registers.
+// peak(threads, milliseconds) -> GFLOP/s of `threads` threads together.
+#include <node_api.h>
+
 #include <chrono>
-#include <cstdio>
-#include <cstdlib>
 #include <thread>
 #include <vector>
 
@@ -64,38 +63,54 @@ static void tie_to_core(int n) {
 #endif
 }
 
+static double burn(double seconds) {
+  float sink[16] = {0.999f, 0.001f};
+  double work = 0, spent = 0;
+  for (const auto began = Clock::now(); spent < seconds;) {
+    work += KERNEL_SELECT(multiply_add)(5000, sink);
+    sink[0] = 0.999f;
+    sink[1] = 0.001f;
+    spent = std::chrono::duration<double>(Clock::now() - began).count();
+  }
+  return work / spent;
+}
+
 static double rate(int threads, double seconds) {
+  if (threads == 1) return burn(seconds);
   std::vector<double> rates(std::size_t(threads), 0.0);
-  const auto measure = [&](int t) {
-    if (threads > 1) tie_to_core(t);
-    float sink[16] = {0.999f, 0.001f};
-    double work = 0, spent = 0;
-    for (const auto began = Clock::now(); spent < seconds;) {
-      work += KERNEL_SELECT(multiply_add)(5000, sink);
-      sink[0] = 0.999f;
-      sink[1] = 0.001f;
-      spent = std::chrono::duration<double>(Clock::now() - began).count();
-    }
-    rates[std::size_t(t)] = work / spent;
-  };
   std::vector<std::thread> others;
-  for (int t = 1; t < threads; ++t) others.emplace_back(measure, t);
-  measure(0);
+  for (int t = 0; t < threads; ++t) {
+    others.emplace_back([&rates, seconds, t] {
+      tie_to_core(t);
+      rates[std::size_t(t)] = burn(seconds);
+    });
+  }
   for (std::thread& other : others) other.join();
   double sum = 0;
   for (double r : rates) sum += r;
-  return sum / 1e9;
+  return sum;
+}
+
+static napi_value peak(napi_env env, napi_callback_info info) {
+  napi_value values[2] = {}, result = nullptr;
+  std::size_t count = 2;
+  std::int32_t threads = 1;
+  double milliseconds = 0;
+  napi_get_cb_info(env, info, &count, values, nullptr, nullptr);
+  napi_get_value_int32(env, values[0], &threads);
+  napi_get_value_double(env, values[1], &milliseconds);
+  napi_create_double(env, rate(threads, milliseconds / 1e3) / 1e9, &result);
+  return result;
+}
+
+static napi_value export_peak(napi_env env, napi_value exports) {
+  napi_value function = nullptr;
+  napi_create_function(env, "peak", NAPI_AUTO_LENGTH, peak, nullptr, &function);
+  napi_set_named_property(env, exports, "peak", function);
+  return exports;
 }
 
 }  // namespace tw
 
-int main(int argc, char** argv) {
-  const int threads = argc > 1 ? std::atoi(argv[1]) : 1;
-  tw::rate(threads, 0.01);
-  for (double milliseconds; std::scanf("%lf", &milliseconds) == 1;) {
-    std::printf("{\"isa\": \"%s\", \"threads\": %d, \"gflops\": %.2f}\n",
-                tw::isa_name(tw::active_isa()), threads, tw::rate(threads, milliseconds / 1000));
-    std::fflush(stdout);
-  }
-}
+NAPI_MODULE(fma_peak, tw::export_peak)
 #endif
