@@ -1,7 +1,8 @@
-// Prints how many ops have gradients and how many say why they have none, and which kinds of shapes
-// test/ops/gradient.test.ts does not check the gradient of an op on. It does not where the op
-// refuses inputs of such shapes by an error; --verbose prints these. Fails when a gradient is
-// pending or has no check at all.
+// Prints how many ops have gradients and how many say why they have none, and the kinds of shapes
+// that test/ops/gradient.test.ts does not check the gradient of an op on. A cell is filled by a row
+// whose differentiated inputs have such shapes, or by one that it reshapes so (test/ops/edges.ts).
+// Fails when a gradient is pending, or when a cell is empty and test/ops/emptyCells.ts has no reason
+// for that. --verbose prints all reasons.
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
@@ -10,56 +11,66 @@ const { native } = require('../lib/binding.ts');
 const { isUntested, isValueCase } = require('../test/ops/case.ts');
 const { cases } = require('../test/ops/cases/index.ts');
 const { accepts, reshaped } = require('../test/ops/edges.ts');
-const { allowedDTypes } = require('../test/ops/instances.ts');
+const { emptyCells } = require('../test/ops/emptyCells.ts');
+const { differentiatedShapes } = require('../test/ops/instances.ts');
 
 const verbose = process.argv.includes('--verbose');
+const kinds = ['gradient', 'gradient on size 0', 'gradient on size 1'];
 const ops = native.listOps();
 const pending = ops.filter(({ noGradient }) => noGradient === 'pending');
 const reasoned = ops.filter(({ noGradient }) => noGradient !== '' && noGradient !== 'pending');
 const differentiable = ops.filter(({ noGradient }) => noGradient === '');
 
-// Whether a row has inputs of that kind of shape, that the op takes.
-function isChecked(op, row, kind) {
-  const dtypes = row.dtypes ?? allowedDTypes(op);
-  const dtype = ['float64', 'float32'].find((d) => dtypes.includes(d)) ?? 'float32';
-  const instance = reshaped[kind](op, row, dtype);
-  return instance !== null && (kind === 'broadcast' || accepts(op, row, instance));
+// Whether an input that the gradient is checked by has such a shape.
+function hasShape(op, row, kind) {
+  const shapes = differentiatedShapes(op, row);
+  if (kind === 'gradient on size 0') return shapes.some((shape) => shape.includes(0));
+  return shapes.some((shape) => shape.includes(1) && !shape.includes(0));
 }
 
-const counts = { ordinary: 0, 'size 0': 0, 'size 1': 0, broadcast: 0 };
-const without = { elsewhere: [], unchecked: [], 'size 0': [], 'size 1': [] };
+function fills(op, row, kind) {
+  if (kind === 'gradient' || hasShape(op, row, kind)) return true;
+  const instance = reshaped[kind](op, row);
+  return instance !== null && accepts(op, row, instance);
+}
+
+const counts = { gradient: 0, 'gradient on size 0': 0, 'gradient on size 1': 0 };
+const elsewhere = [];
+const given = [];
+const empty = [];
+let broadcasting = 0;
 for (const op of differentiable) {
   const rows = cases[op.name] ?? [];
   if (isUntested(rows)) {
-    without.elsewhere.push(op.name);
+    elsewhere.push(`${op.name}: ${rows.elsewhere}`);
     continue;
   }
   const checked = rows.filter((row) => isValueCase(row) && row.gradient);
-  if (checked.length === 0) {
-    without.unchecked.push(op.name);
-    continue;
-  }
-  counts.ordinary++;
-  for (const kind of Object.keys(reshaped)) {
-    if (checked.some((row) => isChecked(op, row, kind))) counts[kind]++;
-    else without[kind]?.push(op.name);
+  if (checked.some((row) => reshaped.broadcast(op, row) !== null)) broadcasting++;
+  for (const kind of kinds) {
+    const reason = emptyCells[op.name]?.[kind];
+    if (checked.some((row) => fills(op, row, kind))) counts[kind]++;
+    else if (reason !== undefined) given.push(`${op.name}, ${kind}: ${reason}`);
+    else empty.push(`${op.name}: ${kind}`);
   }
 }
+const list = (title, lines) => console.log([`${title}: ${lines.length}`, ...lines].join('\n  '));
 console.log(
   `${ops.length} ops: ${differentiable.length} with a gradient, ${reasoned.length} without one ` +
     `for a reason that they give, ${pending.length} pending`,
 );
 console.log(
-  `${counts.ordinary} checked against differences by rows, with broadcasting ${counts.broadcast}, ` +
-    `on size 1 ${counts['size 1']}, on size 0 ${counts['size 0']}`,
+  `${counts.gradient} checked against differences by rows, on size 0 ` +
+    `${counts['gradient on size 0']}, on size 1 ${counts['gradient on size 1']}, two inputs ` +
+    `broadcast ${broadcasting}; ${elsewhere.length} by tests of their own`,
 );
-console.log(`tests of their own: ${without.elsewhere.join(', ')}`);
-console.log(`no check: ${without.unchecked.join(', ') || 'none'}`);
-for (const kind of ['size 0', 'size 1']) {
-  console.log(`${without[kind].length} take no inputs of ${kind}, or no row leads there`);
-  if (verbose) console.log(`  ${without[kind].join(', ')}`);
+if (verbose) {
+  list('tests of their own', elsewhere);
+  list('cells empty for a reason', given);
+  list(
+    'without a gradient',
+    reasoned.map(({ name, noGradient }) => `${name}: ${noGradient}`),
+  );
 }
-if (verbose) for (const op of reasoned) console.log(`${op.name}: ${op.noGradient}`);
-const refusing = ['PreventGradient'];
-const missing = without.unchecked.filter((name) => !refusing.includes(name));
-process.exitCode = pending.length + missing.length > 0 ? 1 : 0;
+list('cells empty without a reason', empty);
+process.exitCode = pending.length + empty.length > 0 ? 1 : 0;

@@ -24,6 +24,7 @@ import {
   type Instance,
   instanceOf,
   mainTypeAttr,
+  preciseDType,
 } from './instances.js';
 
 // Edge cases that follow from a row without being written down: the op on size 0, on rank 0, with
@@ -254,15 +255,27 @@ class EdgeMaker {
   }
 }
 
-/** Other shapes for the inputs of a row; null where there are none. */
+const maker = (op: OpDescription, row: ValueCase) =>
+  [new EdgeMaker(op, row), preciseDType(op, row)] as const;
+
+/** Other shapes for the inputs of a row, for its gradient; null where there are none. */
 export const reshaped = {
-  'size 0': (op: OpDescription, row: ValueCase, dtype: DType) =>
-    new EdgeMaker(op, row).emptied(dtype),
-  'size 1': (op: OpDescription, row: ValueCase, dtype: DType) =>
-    new EdgeMaker(op, row).narrowed(dtype),
-  broadcast: (op: OpDescription, row: ValueCase, dtype: DType) =>
-    new EdgeMaker(op, row).spread(dtype),
+  'gradient on size 0': (op: OpDescription, row: ValueCase) => {
+    const [edges, dtype] = maker(op, row);
+    return edges.emptied(dtype);
+  },
+  'gradient on size 1': (op: OpDescription, row: ValueCase) => {
+    const [edges, dtype] = maker(op, row);
+    return ofDistributions.includes(op.name) ? null : edges.narrowed(dtype);
+  },
+  broadcast: (op: OpDescription, row: ValueCase) => {
+    const [edges, dtype] = maker(op, row);
+    return edges.spread(dtype);
+  },
 } as const;
+
+/** Their gradient holds for labels that sum to 1, which those of a single class need not. */
+const ofDistributions = ['SoftmaxCrossEntropyWithLogits'];
 
 /** Whether the op computes on these inputs instead of refusing them. */
 export function accepts(op: OpDescription, row: ValueCase, instance: Instance): boolean {

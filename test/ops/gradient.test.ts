@@ -17,6 +17,8 @@ import {
   feedsOf,
   type Instance,
   instanceOf,
+  isDifferentiated,
+  preciseDType,
 } from './instances.js';
 
 /** Of no pattern, so that errors do not cancel; the same at each run. */
@@ -64,9 +66,7 @@ function differentiate(
       const numbers = Array.from({ length: sizeOf(shape) }, (_, k) => weight(k));
       feeds.set(weights[i]!, ndarray(numbers, { dtype, shape }));
     }
-    const inputs = all.filter(
-      (x, i) => isFloat(x.dtype) && (!Array.isArray(row.gradient) || row.gradient.includes(i)),
-    );
+    const inputs = all.filter((x, i) => isDifferentiated(row, x.dtype, i));
     const grads = gradients(ys, inputs, { gradYs: weights }).map((grad, i) => {
       if (!grad) throw new Error(`no gradient reaches ${inputs[i]!.name}`);
       return grad;
@@ -75,16 +75,13 @@ function differentiate(
   });
 }
 
-function instanceFor(name: string, row: ValueCase, dtype: DType | undefined): Instance {
-  const instance = instanceOf(describeOp(name), row, dtype ?? null);
+function instanceFor(name: string, row: ValueCase, dtype: DType): Instance {
+  const instance = instanceOf(describeOp(name), row, dtype);
   if (!instance) throw new Error('no float64 or float32 holds the values of the row');
   return instance;
 }
 
-const precise = (name: string, row: ValueCase) =>
-  (['float64', 'float32'] as const).find((d) =>
-    (row.dtypes ?? allowedDTypes(describeOp(name))).includes(d),
-  );
+const precise = (name: string, row: ValueCase) => preciseDType(describeOp(name), row);
 
 function checkGradient(name: string, row: ValueCase, instance: Instance): void {
   const { graph, inputs, grads, ys, feeds } = differentiate(name, row, instance, (v) => v.shape);
@@ -123,7 +120,7 @@ function checkSingle(name: string, row: ValueCase): void {
 /** On size 0, unless the op refuses it, gradients have the shapes of their inputs. */
 function checkEmpty(name: string, row: ValueCase): void {
   const op = describeOp(name);
-  const instance = reshaped['size 0'](op, row, precise(name, row) ?? 'float32');
+  const instance = reshaped['gradient on size 0'](op, row);
   if (!instance || !accepts(op, row, instance)) return;
   const made = differentiate(name, row, instance, (v) => v.shape);
   using session = new Session(made.graph);
@@ -180,18 +177,15 @@ test.each(checked)('gradient of $name, value row $i', ({ name, row }) => {
   checkGradient(name, row, instanceFor(name, row, precise(name, row)));
 });
 
-/** Their gradient holds for labels that sum to 1, which those of a single class need not. */
-const ofDistributions = ['SoftmaxCrossEntropyWithLogits'];
-const narrowing = checked.filter(({ name }) => !ofDistributions.includes(name));
-test.each(narrowing)('gradient of $name on size 1, value row $i', ({ name, row }) => {
+test.each(checked)('gradient of $name on size 1, value row $i', ({ name, row }) => {
   const op = describeOp(name);
-  const instance = reshaped['size 1'](op, row, precise(name, row) ?? 'float32');
+  const instance = reshaped['gradient on size 1'](op, row);
   if (instance && accepts(op, row, instance)) checkGradient(name, row, instance);
 });
 
 const spread = checked.flatMap(({ name, row, i }) => {
   if (checked.some((other) => other.name === name && other.i < i)) return [];
-  const instance = reshaped.broadcast(describeOp(name), row, precise(name, row) ?? 'float32');
+  const instance = reshaped.broadcast(describeOp(name), row);
   return instance ? [{ name, row, instance }] : [];
 });
 test.each(spread)('gradient of $name with broadcasting', ({ name, row, instance }) => {

@@ -11,7 +11,7 @@ import {
 } from '../../lib/dtype.js';
 import { NDArray } from '../../lib/ndArray.js';
 import { placeholder } from '../../lib/placeholder.js';
-import type { StaticShape } from '../../lib/shape.js';
+import type { Shape, StaticShape } from '../../lib/shape.js';
 import type { Tensor } from '../../lib/tensor.js';
 import { isValue, type Values } from '../../lib/value.js';
 import type { ErrorCase, Input, ValueCase } from './case.js';
@@ -106,6 +106,23 @@ function fitsOutputs(op: OpDescription, row: ValueCase, dtype: DType): boolean {
       return false;
     }
   });
+}
+
+/** The dtype that differences are taken in: float64 where the op and the row allow it. */
+export function preciseDType(op: OpDescription, row: ValueCase): DType {
+  const allowed = row.dtypes ?? allowedDTypes(op);
+  return allowed.includes('float64') ? 'float64' : 'float32';
+}
+
+/** Whether the row checks the gradient by input i, counted among all tensors given. */
+export function isDifferentiated(row: ValueCase, dtype: DType, i: number): boolean {
+  return isFloat(dtype) && (!Array.isArray(row.gradient) || row.gradient.includes(i));
+}
+
+export function differentiatedShapes(op: OpDescription, row: ValueCase): Shape[] {
+  const instance = instanceOf(op, row, preciseDType(op, row));
+  const inputs = instance?.inputs.flat().filter((input) => input !== null) ?? [];
+  return inputs.filter(({ dtype }, i) => isDifferentiated(row, dtype, i)).map(({ shape }) => shape);
 }
 
 /** The row for every dtype that it serves. Those that it names itself must all serve. */

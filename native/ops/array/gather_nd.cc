@@ -30,16 +30,50 @@ void gather_kernel(OpContext& c) {
   check(indices.rank() > 0, Code::kInvalidArgument, "indices must be at least a vector");
   const int batch_dims = static_cast<int>(c.attrs().integer("batch_dims"));
   Tensor& y = c.allocate_output(0, gathered(params.shape(), indices.shape(), batch_dims));
-  if (y.size() == 0) return;
   const std::int64_t row = y.shape().size(indices.rank() - 1, y.rank());
-  gather(c, y, params, tuple_offsets(indices, params.shape(), batch_dims), row);
+  const std::vector<std::int64_t> offsets = tuple_offsets(indices, params.shape(), batch_dims);
+  if (y.size() > 0) gather(c, y, params, offsets, row);
 }
 
+Output int_scalar(GradientContext& g, std::int64_t value) {
+  return g.graph().constant(Tensor::scalar(value), "gradients/Const");
+}
+
+// 0, 1, ... along dim `axis` of the first dims of indices: one coordinate of each tuple.
+Output batch_coordinate(GradientContext& g, std::int64_t axis) {
+  const Output indices = g.input_value(1), shape = g.shape_of(indices);
+  const std::int64_t rank = g.info(indices).shape.rank();
+  const DType dtype = g.info(indices).dtype;
+  const auto element = [&](std::int64_t i) {
+    return g.op("Slice", {shape, g.int_vector({i}), g.int_vector({1})});
+  };
+  const Output count = g.op("Squeeze", {element(axis)});
+  const Output range = g.op("Range", {int_scalar(g, 0), count, int_scalar(g, 1)});
+  std::vector<std::int64_t> alone(static_cast<std::size_t>(rank), 1);
+  alone[static_cast<std::size_t>(axis)] = -1;
+  const Output one = g.int_vector({1});
+  const Output all = g.op("Slice", {shape, g.int_vector({0}), g.int_vector({rank - 1})});
+  const Output target = g.op("ConcatV2", {all, one, int_scalar(g, 0)});
+  const Output spread = g.op("BroadcastTo", {g.op("Reshape", {range, g.int_vector(alone)}), target});
+  return dtype == DType::kInt64 ? spread : g.op("Cast", {spread}, {{"DstT", dtype}});
+}
+
+// Batch dims are coordinates that the tuples of ScatterNd spell out.
 void gather_gradient(GradientContext& g) {
-  check(g.attrs().integer("batch_dims") == 0, Code::kUnimplemented,
-        "no gradient of GatherNd with batch_dims");
-  g.input(0) = g.op("ScatterNd",
-                    {g.input_value(1), g.output_grad(0), g.shape_of(g.input_value(0))});
+  const std::int64_t batch_dims = g.attrs().integer("batch_dims");
+  Output indices = g.input_value(1);
+  check(batch_dims == 0 || g.info(indices).shape.has_rank(), Code::kUnimplemented,
+        "no gradient of GatherNd with batch_dims and indices of unknown rank");
+  if (batch_dims > 0) {
+    std::vector<Output> parts;
+    for (std::int64_t i = 0; i < batch_dims; ++i) parts.push_back(batch_coordinate(g, i));
+    parts.push_back(indices);
+    parts.push_back(int_scalar(g, -1));
+    indices = g.op("ConcatV2", parts);
+  }
+  const DType dtype = g.info(indices).dtype;
+  const Output shape = g.op("Shape", {g.input_value(0)}, {{"out_type", dtype}});
+  g.input(0) = g.op("ScatterNd", {indices, g.output_grad(0), shape});
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 import type { OpName } from '../../../lib/index.js';
-import type { Cases } from '../case.js';
+import type { Case, Cases } from '../case.js';
 import { activation } from './activation.js';
 import { activationGrad } from './activationGrad.js';
 import { arithmetic } from './arithmetic.js';
@@ -16,6 +16,7 @@ import { division } from './division.js';
 import { einsumRows } from './einsum.js';
 import { exponential } from './exponential.js';
 import { flow } from './flow.js';
+import { gradientShapes } from './gradientShapes.js';
 import { groupNorm } from './groupNorm.js';
 import { hyperbolic } from './hyperbolic.js';
 import { internal } from './internal.js';
@@ -39,11 +40,8 @@ import { text } from './text.js';
 import { trigonometric } from './trigonometric.js';
 import { unary } from './unary.js';
 
-/**
- * The rows of all ops: one table per family, in a file of its own beside this one. An op without
- * rows is an error of the compiler.
- */
-export const cases: Readonly<Record<OpName, Cases>> = {
+/** One table per family, in a file of its own beside this one. */
+const tables: Readonly<Record<OpName, Cases>> = {
   ...batchNorm,
   ...groupNorm,
   ...normalize,
@@ -83,3 +81,15 @@ export const cases: Readonly<Record<OpName, Cases>> = {
   ...recurrentRows,
   ...reduce,
 };
+
+const added: Readonly<Record<string, readonly Case[] | undefined>> = gradientShapes;
+
+/** A table with the rows that only check its gradient. */
+function withGradients(name: string, rows: Cases): Cases {
+  return 'elsewhere' in rows ? rows : [...rows, ...(added[name] ?? [])];
+}
+
+/** The rows of all ops. An op without rows is an error of the compiler. */
+export const cases: Readonly<Record<string, Cases>> = Object.fromEntries(
+  Object.entries(tables).map(([name, rows]) => [name, withGradients(name, rows)]),
+);

@@ -1,0 +1,293 @@
+import type { OpName } from '../../../lib/index.js';
+import { type NDArray, ndarray } from '../../../lib/ndArray.js';
+import { sizeOf } from '../../../lib/shape.js';
+import type { Input, ValueCase } from '../case.js';
+import { differentIntegers, upTo } from '../reference/numbers.js';
+
+/** Numbers of the row's dtype, all different, by their shape. */
+class Numbers {
+  readonly shape: readonly number[];
+
+  constructor(shape: readonly number[]) {
+    this.shape = shape;
+  }
+}
+
+const of = (...shape: number[]) => new Numbers(shape);
+const ints = (shape: readonly number[], ...values: number[]): NDArray =>
+  ndarray(Int32Array.from(values), { shape });
+const vector = (...values: number[]) => ints([values.length], ...values);
+const none = vector();
+
+const doubles = (shape: readonly number[]): NDArray =>
+  ndarray(Float64Array.from(upTo(sizeOf(shape))), { shape });
+const lists = (...shapes: readonly (readonly number[])[]) => ({ list: shapes.map(doubles) });
+
+type Options = Pick<ValueCase, 'attrs' | 'gradient' | 'types' | 'dtypes' | 'tolerance'>;
+
+/** Central differences alone tell: the values of the op's outputs are told by other rows. */
+function row(outputs: number, inputs: readonly (Numbers | Input)[], options: Options = {}) {
+  const values = inputs.map((input) =>
+    input instanceof Numbers ? differentIntegers(sizeOf(input.shape)).map((n) => n / 4) : input,
+  );
+  const shapes = inputs.map((input) => (input instanceof Numbers ? input.shape : null));
+  return {
+    title: `gradient of ${shapes.map((shape) => `[${shape ?? '?'}]`).join(', ')}`,
+    inputs: values,
+    outputs: new Array<null>(outputs).fill(null),
+    shapes: { inputs: shapes },
+    gradient: true,
+    ...options,
+  };
+}
+
+const reflect = { attrs: { mode: 'REFLECT' } };
+const by = (i: number, attrs: Options['attrs'] = {}): Options => ({ gradient: [i], attrs });
+/** The gradient by operand `index`: it goes by the other one and by what flows in. */
+const equation = (text: string, index: number): Options => ({
+  attrs: { equation: text, index },
+  gradient: [1 - index, 2],
+  dtypes: ['float64'],
+});
+const plane = { ksize: [2, 2] };
+
+const scattering = [
+  row(1, [of(0, 2), ints([0, 1]), of(0, 2)], { gradient: [0, 2] }),
+  row(1, [of(3, 2), ints([0, 1]), of(0, 2)], { gradient: [0, 2] }),
+  row(1, [of(1), ints([1, 1], 0), of(1)], { gradient: [0, 2] }),
+  row(1, [of(3, 1), ints([2, 1], 2, 0), of(2, 1)], { gradient: [0, 2] }),
+];
+const recurrent = (gates: number) => [
+  row(gates === 4 ? 3 : 2, [of(1, 1, 1), of(1, gates, 1), of(1, gates, 1)], {
+    dtypes: ['float32', 'float64'],
+  }),
+  row(gates === 4 ? 3 : 2, [of(0, 2, 1), of(1, gates, 1), of(1, gates, 1)], {
+    dtypes: ['float32', 'float64'],
+  }),
+];
+const statistics = (outputs: number) => [
+  row(outputs, [of(2, 1, 1, 1), of(1), of(1), of(1), of(1)].map(single), {
+    ...{ attrs: { is_training: true, epsilon: 0.5 }, gradient: [0, 1, 2] },
+  }),
+];
+/** Scale and statistics stay float32 whatever x is. */
+function single(x: Numbers, i: number): Numbers | NDArray {
+  return i === 0 ? x : ndarray(Float32Array.from([0.75]), { shape: x.shape });
+}
+
+/**
+ * Rows that only check gradients, on inputs with dims of size 0 and 1 and broadcast ones, of ops
+ * whose other rows do not lead there.
+ */
+export const gradientShapes: Readonly<Partial<Record<OpName, readonly ValueCase[]>>> = {
+  AvgPool3D: [row(1, [of(1, 1, 1, 1, 1)], { attrs: { ksize: [1, 1, 1] } })],
+  AvgPoolGrad: [
+    row(1, [vector(0, 3, 3, 2), of(0, 2, 2, 2)], by(1, plane)),
+    row(1, [vector(1, 1, 1, 1), of(1, 1, 1, 1)], by(1, { ksize: [1, 1] })),
+  ],
+  AvgPool3DGrad: [
+    row(1, [vector(0, 3, 3, 3, 2), of(0, 2, 2, 2, 2)], by(1, { ksize: [2, 2, 2] })),
+    row(1, [vector(1, 1, 1, 1, 1), of(1, 1, 1, 1, 1)], by(1, { ksize: [1, 1, 1] })),
+  ],
+  BatchMatMulV2: [
+    row(1, [of(1, 1, 1), of(1, 1, 1)]),
+    row(1, [of(2, 1, 1, 3), of(3, 3, 2)]),
+    row(1, [of(0, 2, 3), of(3, 2)]),
+    row(1, [of(2, 3, 0), of(1, 0, 2)]),
+  ],
+  BatchToSpaceND: [row(1, [of(2, 1, 1), vector(2), ints([1, 2], 0, 1)], by(0))],
+  BroadcastTo: [
+    row(1, [of(0, 1), vector(0, 3)], by(0)),
+    row(1, [of(1, 2), vector(0, 2)], by(0)),
+    row(1, [of(1, 1), vector(2, 3, 1)], by(0)),
+  ],
+  ClipByValue: [
+    row(1, [of(0, 3), -1, 1]),
+    row(1, [of(2, 1, 3), [[0.125], [-3.125]], [[5.125]]]),
+    row(1, [of(1, 1), [-30, 2.125, -40], [30, 40, -30.125]]),
+  ],
+  Conv1D: [row(1, [of(1, 1, 1), of(1, 1, 1)]), row(1, [of(2, 0, 2), of(1, 2, 3)])],
+  Conv2D: [row(1, [of(1, 1, 1, 1), of(1, 1, 1, 1)]), row(1, [of(2, 3, 3, 0), of(2, 2, 0, 2)])],
+  Conv3D: [row(1, [of(1, 1, 1, 1, 1), of(1, 1, 1, 1, 1)])],
+  Conv2DBackpropInput: [
+    row(1, [vector(0, 3, 3, 2), of(2, 2, 2, 3), of(0, 2, 2, 3)], { gradient: [1, 2] }),
+    row(1, [vector(1, 1, 1, 1), of(1, 1, 1, 1), of(1, 1, 1, 1)], { gradient: [1, 2] }),
+  ],
+  Conv2DBackpropFilter: [
+    row(1, [of(0, 3, 3, 2), vector(2, 2, 2, 3), of(0, 2, 2, 3)], { gradient: [0, 2] }),
+    row(1, [of(1, 1, 1, 1), vector(1, 1, 1, 1), of(1, 1, 1, 1)], { gradient: [0, 2] }),
+  ],
+  Conv3DBackpropInputV2: [
+    row(1, [vector(0, 2, 2, 2, 2), of(2, 2, 2, 2, 3), of(0, 1, 1, 1, 3)], { gradient: [1, 2] }),
+    row(1, [vector(1, 1, 1, 1, 1), of(1, 1, 1, 1, 1), of(1, 1, 1, 1, 1)], { gradient: [1, 2] }),
+  ],
+  Conv3DBackpropFilterV2: [
+    row(1, [of(0, 2, 2, 2, 2), vector(2, 2, 2, 2, 3), of(0, 1, 1, 1, 3)], { gradient: [0, 2] }),
+    row(1, [of(1, 1, 1, 1, 1), vector(1, 1, 1, 1, 1), of(1, 1, 1, 1, 1)], { gradient: [0, 2] }),
+  ],
+  DepthToSpace: [row(1, [of(1, 1, 1, 4)], { attrs: { block_size: 2 } })],
+  DepthwiseConv2dNative: [row(1, [of(1, 1, 1, 1), of(1, 1, 1, 2)])],
+  DepthwiseConv2dNativeBackpropInput: [
+    row(1, [vector(0, 3, 3, 2), of(2, 2, 2, 1), of(0, 2, 2, 2)], { gradient: [1, 2] }),
+    row(1, [vector(1, 1, 1, 1), of(1, 1, 1, 2), of(1, 1, 1, 2)], { gradient: [1, 2] }),
+  ],
+  DepthwiseConv2dNativeBackpropFilter: [
+    row(1, [of(1, 1, 1, 1), vector(1, 1, 1, 2), of(1, 1, 1, 2)], { gradient: [0, 2] }),
+  ],
+  DenseCtcLoss: [
+    row(1, [of(0, 2, 3), ints([0, 1]), none, none], by(0)),
+    row(1, [of(2, 0, 3), ints([2, 0]), vector(0, 0), vector(0, 0)], by(0)),
+    row(1, [of(1, 1, 2), ints([1, 1], 1), vector(1), vector(1)], by(0)),
+  ],
+  DynamicPartition: [
+    row(2, [of(0, 2), none], by(0, { num_partitions: 2 })),
+    row(2, [of(2, 0), vector(1, 0)], by(0, { num_partitions: 2 })),
+    row(2, [of(1, 1), vector(1)], by(0, { num_partitions: 2 })),
+  ],
+  EinsumGrad: [
+    row(1, [lists([2, 0], [0, 3], [2, 3])], equation('ij,jk->ik', 0)),
+    row(1, [lists([0, 2], [2, 3], [0, 3])], equation('ij,jk->ik', 1)),
+    row(1, [lists([1, 2], [2, 1], [1, 1])], equation('ij,jk->ik', 1)),
+  ],
+  EnsureShape: [row(1, [of(1, 2)], { attrs: { shape: [null, 2] } })],
+  Fill: [row(1, [vector(0, 2), of()], by(1)), row(1, [vector(1, 1), of()], by(1))],
+  FusedBatchNormV2: statistics(5),
+  FusedBatchNormV3: statistics(6),
+  GatherElements: [
+    row(1, [of(0, 2), ints([0, 2])], by(0)),
+    row(1, [of(2, 3), ints([0, 3])], by(0)),
+    row(1, [of(1, 1), ints([1, 1], 0)], by(0)),
+    row(1, [of(3, 1), ints([2, 1], 2, 2)], by(0)),
+  ],
+  GatherNd: [
+    row(1, [of(0, 2), ints([0, 1])], by(0)),
+    row(1, [of(2, 0), ints([3, 1], 1, 0, 1)], by(0)),
+    row(1, [of(0, 2, 2), ints([0, 1])], by(0, { batch_dims: 1 })),
+    row(1, [of(1, 2), ints([1, 1], 1)], by(0, { batch_dims: 1 })),
+    row(1, [of(2, 2), ints([0, 2])], by(0)),
+    row(1, [of(1, 1), ints([1, 2], 0, 0)], by(0)),
+    row(1, [of(1, 3), ints([2, 1], 0, 0)], by(0)),
+  ],
+  GatherV2: [
+    row(1, [of(1, 1), vector(0), 0], by(0)),
+    row(1, [of(3, 1), ints([1, 2], 2, 2), 0], by(0)),
+    row(1, [of(3, 2), none, 0], by(0)),
+  ],
+  GatherV2Grad: [
+    row(1, [vector(0, 2), none, 0, of(0, 2)], by(3)),
+    row(1, [vector(3, 2), none, 0, of(0, 2)], by(3)),
+    row(1, [vector(1, 1), vector(0, 0), 0, of(2, 1)], by(3)),
+  ],
+  GRU: recurrent(3),
+  IdentityN: [row(2, [lists([0, 2], [1, 1])])],
+  LSTM: recurrent(4),
+  RNN: recurrent(1),
+  MatMul: [
+    row(1, [of(1, 1), of(1, 1)]),
+    row(1, [of(2, 0), of(0, 3)]),
+    row(1, [of(0, 2), of(2, 1)]),
+  ],
+  MaxPool: [row(1, [of(1, 1, 1, 1)], { attrs: { ksize: [1, 1] } })],
+  MaxPool3D: [row(1, [of(1, 1, 1, 1, 1)], { attrs: { ksize: [1, 1, 1] } })],
+  MaxPoolGrad: [
+    row(1, [of(0, 3, 3, 2), of(0, 2, 2, 2), of(0, 2, 2, 2)], by(2, plane)),
+    row(1, [of(1, 1, 1, 1), of(1, 1, 1, 1), of(1, 1, 1, 1)], by(2, { ksize: [1, 1] })),
+  ],
+  MaxPool3DGrad: [
+    row(1, [of(1, 1, 1, 1, 1), of(1, 1, 1, 1, 1), of(1, 1, 1, 1, 1)], by(2, { ksize: [1, 1, 1] })),
+  ],
+  MaxPoolGradGrad: [
+    row(1, [of(0, 3, 3, 2), of(0, 2, 2, 2), of(0, 3, 3, 2)], by(2, plane)),
+    row(1, [of(1, 1, 1, 1), of(1, 1, 1, 1), of(1, 1, 1, 1)], by(2, { ksize: [1, 1] })),
+  ],
+  MaxPool3DGradGrad: [
+    row(1, [of(1, 1, 1, 1, 1), of(1, 1, 1, 1, 1), of(1, 1, 1, 1, 1)], by(2, { ksize: [1, 1, 1] })),
+  ],
+  MirrorPad: [
+    row(1, [of(0, 3), ints([2, 2], 0, 0, 1, 2)], { ...reflect, gradient: [0] }),
+    row(1, [of(1, 2), ints([2, 2], 0, 0, 1, 1)], { ...reflect, gradient: [0] }),
+    row(1, [of(1, 1), ints([2, 2], 1, 1, 0, 1)], by(0, { mode: 'SYMMETRIC' })),
+  ],
+  MirrorPadGrad: [
+    row(1, [of(0, 6), ints([2, 2], 0, 0, 1, 2)], { ...reflect, gradient: [0] }),
+    row(1, [of(1, 4), ints([2, 2], 0, 0, 1, 1)], { ...reflect, gradient: [0] }),
+    row(1, [of(3, 2), ints([2, 2], 1, 1, 0, 1)], by(0, { mode: 'SYMMETRIC' })),
+  ],
+  PadV2: [
+    row(1, [of(0, 2), ints([2, 2], 1, 0, 0, 2), 1], by(0)),
+    row(1, [of(1, 1), ints([2, 2], 1, 0, 0, 2), 1], by(0)),
+  ],
+  Reshape: [
+    row(1, [of(0, 2), vector(3, 0)], by(0)),
+    row(1, [of(1, 1), vector(1)], by(0)),
+    row(1, [of(1, 3), vector(3, 1, 1)], by(0)),
+  ],
+  ResizeBilinearGrad: [row(1, [of(0, 4, 4, 1), of(0, 2, 2, 1)], by(0))],
+  ReverseSequence: [
+    row(1, [of(0, 3), none], { ...by(0, { seq_dim: 1 }), types: { Tlen: 'int32' } }),
+    row(1, [of(1, 3), vector(2)], { ...by(0, { seq_dim: 1 }), types: { Tlen: 'int32' } }),
+  ],
+  ScatterElements: [
+    row(1, [of(0, 2), ints([0, 2]), of(0, 2)], { gradient: [0, 2] }),
+    row(1, [of(1, 1), ints([1, 1], 0), of(1, 1)], { gradient: [0, 2] }),
+  ],
+  ScatterNd: [
+    row(1, [ints([0, 1]), of(0, 2), vector(3, 2)], by(1)),
+    row(1, [ints([1, 1], 0), of(1, 1), vector(1, 1)], by(1)),
+  ],
+  SegmentSum: [row(1, [of(0, 2), none], by(0)), row(1, [of(1, 1), vector(1)], by(0))],
+  SelectV2: [
+    row(1, [[true, false, true], of(0, 3), of(1, 3)]),
+    row(1, [[[true], [false]], of(1, 3), of(2, 1)]),
+    row(1, [true, of(1, 1), of(3)]),
+  ],
+  Slice: [
+    row(1, [of(0, 3), vector(0, 1), vector(0, 2)], by(0)),
+    row(1, [of(1, 3), vector(0, 1), vector(1, 1)], by(0)),
+  ],
+  SoftmaxCrossEntropyWithLogits: [
+    row(2, [of(1, 3), [[0.25, 0.5, 0.25]]], by(0)),
+    row(2, [of(1, 1), [[1]]], by(0)),
+    row(2, [of(0, 3), of(0, 3)]),
+  ],
+  SparseSoftmaxCrossEntropyWithLogits: [
+    row(2, [of(0, 3), none], by(0)),
+    row(2, [of(1, 3), vector(1)], by(0)),
+    row(2, [of(1, 1), vector(0)], by(0)),
+  ],
+  SpaceToDepth: [row(1, [of(1, 2, 2, 1)], { attrs: { block_size: 2 } })],
+  Split: [
+    row(2, [1, of(1, 4)], by(1, { num_split: 2 })),
+    row(2, [1, of(0, 4)], by(1, { num_split: 2 })),
+  ],
+  StridedSliceGrad: [
+    row(1, [vector(0, 3), vector(0, 0), vector(0, 3), vector(1, 2), of(0, 2)], by(4)),
+    row(1, [vector(1, 3), vector(0, 0), vector(1, 3), vector(1, 2), of(1, 2)], by(4)),
+  ],
+  SumTo: [
+    row(1, [of(1, 3), vector(1, 1)], by(0)),
+    row(1, [of(2, 1, 3), vector(3)], by(0)),
+    row(1, [of(0, 3), vector(3)], by(0)),
+  ],
+  TensorScatterAdd: scattering,
+  TensorScatterMax: scattering,
+  TensorScatterMin: scattering,
+  TensorScatterMul: scattering,
+  TensorScatterSub: scattering,
+  TensorScatterUpdate: scattering,
+  TileGrad: [
+    row(1, [of(0, 4), vector(3, 2), vector(0, 2)], by(0)),
+    row(1, [of(3, 2), vector(3, 2), vector(1, 1)], by(0)),
+    row(1, [of(1, 2), vector(1, 2), vector(1, 1)], by(0)),
+  ],
+  TopKV2: [
+    row(2, [of(1, 3), 2], by(0)),
+    row(2, [of(1, 1), 1], by(0)),
+    row(2, [of(0, 3), 2], by(0)),
+  ],
+  Unpack: [
+    row(2, [of(1, 2)], { attrs: { num: 2, axis: 1 } }),
+    row(1, [of(1)], { attrs: { num: 1 } }),
+  ],
+  UnsortedSegmentSum: [row(1, [of(0, 2), none, 3], by(0)), row(1, [of(1, 1), vector(2), 3], by(0))],
+};
