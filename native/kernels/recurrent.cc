@@ -7,18 +7,10 @@
 #include "simd/foreach_isa.h"
 #include "simd/vec.h"
 #include "simd/vec_math.h"
+#include "kernels/lanes.h"
 
 namespace tw::KERNEL_ISA {
 
-// Offsets i of the vectors of n elements, with the lanes that each has.
-#define FOR_LANES(T, i, lanes, n)                                            \
-  for (std::int64_t i = 0, lanes = lanes_at<T>(0, n); i < n; i += kLanes<T>, \
-                    lanes = lanes_at<T>(i, n))
-
-template <class T>
-static VEC_FN std::int64_t lanes_at(std::int64_t i, std::int64_t n) noexcept {
-  return n - i < kLanes<T> ? n - i : kLanes<T>;
-}
 template <class V>
 static VEC_FN V load_lanes(const Lane<V>* p, std::int64_t lanes) noexcept {
   return lanes == kLanesOf<V> ? load<V>(p) : load_partial<V>(p, lanes);
