@@ -75,6 +75,7 @@
       "native/graph/gradient_path.cc",
       "native/graph/gradients.cc",
       "native/graph/graph.cc",
+      "native/graph/heap_context.cc",
       "native/graph/node_builder.cc",
       "native/graph/op_registry.cc",
       "native/graph/op_spec.cc",

@@ -1,41 +1,16 @@
 #include "graph_runner.h"
 
-#include "graph/op_context.h"
+#include "graph/heap_context.h"
 
 namespace tw::test {
 
-class RunnerContext final : public OpContext {
+class RunnerContext final : public HeapContext {
  public:
   RunnerContext(GraphRunner& runner, const Node& node, std::span<const Tensor> inputs)
-      : runner_(runner), results_(node.outputs.size()) {
-    node_ = &node;
+      : HeapContext(node, inputs), runner_(runner) {
     threads_ = runner.threads_;
-    for (const Tensor& input : inputs) input_list_.push_back(&input);
-    for (Tensor& result : results_) output_list_.push_back(&result);
-    inputs_ = input_list_;
-    outputs_ = output_list_;
-    for (std::size_t i = 0; i < node.outputs.size(); ++i) {
-      const OutputInfo& info = node.outputs[i];
-      if (info.shape.fully_known()) results_[i] = Tensor::allocate(info.dtype, info.shape);
-    }
   }
-  std::vector<Tensor> take() { return std::move(results_); }
 
-  Tensor& allocate_output(int i, const Shape& shape) override {
-    Tensor& result = results_[static_cast<std::size_t>(i)];
-    if (!result.defined() || !(result.shape() == shape)) {
-      result = Tensor::allocate(node_->outputs[static_cast<std::size_t>(i)].dtype, shape);
-    }
-    return result;
-  }
-  void set_output(int i, Tensor value) override {
-    results_[static_cast<std::size_t>(i)] = std::move(value);
-  }
-  void* temporary(std::size_t bytes) override {
-    temporaries_.push_back(heap_allocator().allocate(bytes));
-    return temporaries_.back()->data();
-  }
-  Allocator& allocator() override { return heap_allocator(); }
   Variable& variable(int i) override {
     return *runner_.session_.variables.at(*input(i).data<std::int64_t>());
   }
@@ -43,26 +18,14 @@ class RunnerContext final : public OpContext {
     std::uint64_t& counter = runner_.session_.random[node_];
     return std::exchange(counter, counter + count);
   }
-  std::vector<Tensor> run_subgraph(std::string_view attr,
-                                   std::span<const Tensor> inputs,
+  std::vector<Tensor> run_subgraph(std::string_view attr, std::span<const Tensor> inputs,
                                    std::span<const Tensor>) override {
     const GraphRef& graph = attrs().get<GraphRef>(attr);
     return runner_.run(*graph, graph->results, {}, inputs);
   }
 
  private:
-  const void* kept_state() noexcept override { return state_.get(); }
-  const void* keep_state(std::shared_ptr<const void> state) override {
-    state_ = std::move(state);
-    return state_.get();
-  }
-
   GraphRunner& runner_;
-  std::vector<Tensor> results_;
-  std::vector<const Tensor*> input_list_;
-  std::vector<Tensor*> output_list_;
-  std::vector<BufferRef> temporaries_;
-  std::shared_ptr<const void> state_;
 };
 
 namespace {
@@ -113,13 +76,7 @@ std::vector<Tensor> GraphRunner::run(const Graph& graph, const std::vector<Outpu
                                           [static_cast<std::size_t>(in.index)]
                                   : Tensor());
     }
-    RunnerContext context(*this, node, inputs);
-    try {
-      node.op->cpu_kernel(context);
-    } catch (const Error& e) {
-      throw e.at(node.op->name, node.name);
-    }
-    results = context.take();
+    results = RunnerContext(*this, node, inputs).run();
   }
   std::vector<Tensor> found;
   for (Output fetch : fetches) {
