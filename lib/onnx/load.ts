@@ -149,7 +149,7 @@ function mainGraph(proto: ModelProto, file: string): GraphProto {
 }
 
 function addInputs(inputs: readonly ValueInfoProto[], importer: Importer): Record<string, Tensor> {
-  const { graph, prefix, problems } = importer.context;
+  const { file, graph, prefix, problems } = importer.context;
   const added: Record<string, Tensor> = {};
   for (const input of inputs) {
     const { name, dtype, shape } = valueInfo(input);
@@ -159,6 +159,10 @@ function addInputs(inputs: readonly ValueInfoProto[], importer: Importer): Recor
       continue;
     }
     const dims = shape?.map((dim) => (typeof dim === 'number' ? dim : null)) ?? null;
+    if (dims?.some((dim) => dim !== null && !Number.isSafeInteger(dim))) {
+      const text = `${file}: input '${name}': the dims [${dims.join(', ')}] are no shape`;
+      throw new EngineError('DATA_LOSS', text);
+    }
     const asName = `${prefix}${opName(name, 'input')}/`;
     const tensor = placeholder(dtype, dims, { name: asName, graph });
     const list = typeOfValue(input.type)?.entry;
