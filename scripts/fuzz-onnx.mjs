@@ -49,7 +49,8 @@ function environment() {
     ...process.env,
     LD_PRELOAD: `${library('libasan.so')} ${library('libubsan.so')}`,
     TENSORWRIGHT_NATIVE_PATH: resolve('build-asan/Release/tensorwright.node'),
-    ASAN_OPTIONS: 'detect_leaks=0:abort_on_error=0:quarantine_size_mb=16:allocator_may_return_null=1',
+    ASAN_OPTIONS:
+      'detect_leaks=0:abort_on_error=0:quarantine_size_mb=16:allocator_may_return_null=1',
   };
 }
 

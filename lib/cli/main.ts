@@ -6,6 +6,7 @@ import { type Command, type Terminal, UsageError } from './command.js';
 
 /** Commands are loaded when they are asked for: `build` has to work without the addon. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  check: async () => (await import('./check.js')).checkCommand,
   info: async () => (await import('./info.js')).infoCommand,
   run: async () => (await import('./run.js')).runCommand,
   plot: async () => (await import('./plot.js')).plotCommand,
@@ -43,6 +44,7 @@ export async function main(
 
 const overview = `Usage: tensorwright COMMAND ...
 
+  check MODEL      reports all of a model that is not supported
   info MODEL       shows inputs, outputs, operators, parameters and what is unsupported
   run MODEL        runs a model on npy files, in batches, and compares the results
   plot RUN         draws the curves of a training, without TensorBoard

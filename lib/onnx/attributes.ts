@@ -25,6 +25,7 @@ export class Attributes {
   }
 
   get all(): Map<string, AttributeProto> {
+    for (const name of this.names) this.#read.add(name);
     return new Map(this.#byName);
   }
 

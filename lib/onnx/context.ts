@@ -7,10 +7,15 @@ export interface Problem {
   readonly node: string;
   readonly op: string;
   readonly why: string;
+  /** The subgraphs and functions around the node, from the outermost in; not of the main graph. */
+  readonly within?: readonly string[];
 }
 
 /** Something in a model that the engine cannot do; all of a model are reported together. */
 export class Unsupported extends Error {}
+
+/** As Unsupported, because of something else that is reported itself. */
+export class Consequence extends Unsupported {}
 
 /** What all parts of one graph of ops share while a model is imported. */
 export interface ImportContext {
@@ -30,6 +35,12 @@ export interface ImportContext {
   /** Of the graph that is run: values inside a subgraph cannot be computed. */
   readonly evaluator: Evaluator;
   readonly problems: Problem[];
+  /** Functions whose bodies were looked at without being imported. */
+  readonly examined: Set<FunctionProto>;
+  /** So many nodes may still be imported: bodies are imported wherever they are used. */
+  readonly left: { nodes: number };
+  /** The subgraphs and functions around, from the outermost in. */
+  readonly within: readonly string[];
   readonly onNode: () => void;
   /** Functions that are being imported inside each other. */
   readonly depth: number;

@@ -5,6 +5,11 @@ export function functionsByName(functions: readonly FunctionProto[]): Map<string
   return new Map(functions.map((fn) => [`${fn.domain}:${fn.name}`, fn]));
 }
 
+/** Where the body of a called function lies, for reports. */
+export function placeOfCall(fn: FunctionProto, { name, outputs }: NodeProto): string {
+  return `function ${fn.domain}.${fn.name} called by '${name || (outputs[0] ?? '')}'`;
+}
+
 /** The body of a function as a graph, with the attributes that a calling node gives. */
 export function bodyOf(fn: FunctionProto, caller: NodeProto): GraphProto {
   const given = new Map([...fn.defaults, ...caller.attributes]);

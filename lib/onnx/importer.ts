@@ -1,18 +1,19 @@
 import { constant } from '../constant.js';
 import { EngineError } from '../errors.js';
 import type { Graph } from '../graph.js';
+import { placeholder } from '../placeholder.js';
 import { Tensor } from '../tensor.js';
 import { Attributes } from './attributes.js';
-import { type ImportContext, Unsupported } from './context.js';
-import { bodyOf } from './functions.js';
+import { Consequence, type ImportContext, Unsupported } from './context.js';
+import { examine, refuseAttribute, report, unknownOp, versionsOf } from './examine.js';
+import { bodyOf, placeOfCall } from './functions.js';
 import { type Attrs, ImportNode, type Operand } from './importNode.js';
-import { mappingFor, type Versions } from './mapping.js';
-import { opsetMap } from './model.js';
+import { mappingFor } from './mapping.js';
+import { opsetMap, type ValueInfo, valueInfo } from './model.js';
 import { opName } from './names.js';
-import { domains } from './ops/index.js';
 import type { FunctionProto, GraphProto, NodeProto, TensorProto } from './proto.js';
 import { runAtOnce, type Sliced } from './sliced.js';
-import { sortNodes } from './sortNodes.js';
+import { graphsOf, sortNodes } from './sortNodes.js';
 import { tensorValue } from './tensorValue.js';
 import { Values } from './values.js';
 import { attributesOf } from './writeAttributes.js';
@@ -22,6 +23,9 @@ const kNewestOpset = 27;
 
 /** Functions that call each other deeper are taken for a circle. */
 const kDeepestCall = 50;
+
+/** The type of a value that no op could be made for, as far as the file says it. */
+type Declared = (name: string) => ValueInfo | undefined;
 
 /** Turns the nodes of one ONNX graph, main, function or subgraph, into ops. */
 export class Importer {
@@ -59,6 +63,13 @@ export class Importer {
 
   /** Adds the ops of all nodes. */
   *nodes(graph: GraphProto): Sliced<void> {
+    if (this.context.weights === 'placeholders') {
+      const declared = new Map([...graph.valueInfo, ...graph.outputs].map((v) => [v.name, v]));
+      this.#declared = (name) => {
+        const found = declared.get(name);
+        return found && valueInfo(found);
+      };
+    }
     for (const node of yield* sortNodes(graph, this.file)) {
       yield* this.#node(node);
       this.context.onNode();
@@ -95,7 +106,7 @@ export class Importer {
     const attributes = attrs instanceof Attributes ? attrs.all : attributesOf(attrs);
     const { name } = n.proto;
     const proto = { name, opType, domain: '', inputs: names, outputs, attributes };
-    const versions = this.#versions(proto);
+    const versions = versionsOf(proto);
     const mapping = versions && mappingFor(versions, kNewestOpset);
     if (!mapping) throw new Unsupported(`the operator ${opType}`);
     const result = mapping(new ImportNode(this, proto, kNewestOpset));
@@ -103,6 +114,16 @@ export class Importer {
   }
 
   #steps = 0;
+
+  /** The node that is being mapped. */
+  #current: NodeProto | undefined;
+
+  /** Where a subgraph of the node that is being mapped lies, for reports. */
+  placeOf(body: GraphProto): readonly string[] {
+    const { name = '', attributes } = this.#current ?? {};
+    const attribute = [...(attributes?.values() ?? [])].find((a) => graphsOf(a).includes(body));
+    return [...this.context.within, `${attribute?.name ?? 'a subgraph'} of '${name}'`];
+  }
 
   #defineNumbers(name: string, values: readonly number[]): void {
     const shape = [values.length];
@@ -113,7 +134,8 @@ export class Importer {
   /** Adds the ops of a subgraph to this graph, its inputs being the tensors given. */
   inlined(n: ImportNode, body: GraphProto, inputs: readonly Tensor[]): readonly Tensor[] {
     const prefix = `${this.#nameOf(n.proto)}/`;
-    const inner = new Importer({ ...this.context, prefix, onNode: () => {} }, this.values);
+    const within = this.placeOf(body);
+    const inner = new Importer({ ...this.context, prefix, within, onNode: () => {} }, this.values);
     for (const [index, input] of body.inputs.entries()) {
       const given = inputs[index];
       if (given) inner.values.define(input.name, given);
@@ -121,17 +143,22 @@ export class Importer {
     for (const tensor of body.initializers) runAtOnce(inner.initializer(tensor));
     runAtOnce(inner.nodes(body));
     return body.outputs.map(({ name }) => {
-      if (inner.values.isLost(name)) throw new Unsupported(`the value '${name}' of a subgraph`);
+      if (inner.values.isLost(name)) throw new Consequence(`the value '${name}' of a subgraph`);
       return inner.values.tensor(name);
     });
   }
 
   *#node(node: NodeProto): Sliced<void> {
+    this.context.left.nodes -= 1;
+    if (this.context.left.nodes < 0) {
+      const text = `${this.file}: functions and subgraphs make more nodes than can be meant`;
+      throw new EngineError('RESOURCE_EXHAUSTED', text);
+    }
     const fn = this.context.functions.get(`${node.domain}:${node.opType}`);
     if (node.inputs.some((name) => name !== '' && this.values.isLost(name))) {
-      for (const output of node.outputs) this.values.lose(output);
+      for (const output of node.outputs) this.#lose(output);
       // What is wrong with the node itself is to be reported all the same.
-      if (!fn && !this.#versions(node)) this.#report(node, this.#unknownOp(node));
+      examine(node, this.context);
       return;
     }
     try {
@@ -140,28 +167,38 @@ export class Importer {
         const tensor = outputs[index];
         if (this.values.isLiteral(name)) yield* this.values.stage(name);
         if (name === '' || this.values.isLiteral(name)) continue;
-        if (!tensor) throw new Unsupported(`output ${index}`);
+        if (!tensor) throw new (fn ? Consequence : Unsupported)(`output ${index}`);
         this.values.define(name, tensor);
       }
     } catch (error) {
       this.#note(error, { node: node.name || (node.outputs[0] ?? ''), op: node.opType });
-      for (const output of node.outputs) this.values.lose(output);
+      for (const output of node.outputs) this.#lose(output);
     }
   }
 
-  #versions(node: NodeProto): Versions | undefined {
-    const family = domains[node.domain];
-    return family && Object.hasOwn(family, node.opType) ? family[node.opType] : undefined;
+  #declared: Declared = () => undefined;
+
+  /** Gives up on a value; one that is only looked at may stand for what the file says of it. */
+  #lose(name: string): void {
+    const { dtype, shape } = this.#declared(name) ?? {};
+    if (dtype === undefined || dtype === 'variant' || !shape) {
+      this.values.lose(name);
+      return;
+    }
+    const dims = shape.map((dim) => (Number.isSafeInteger(dim) ? Number(dim) : null));
+    this.values.define(name, placeholder(dtype, dims, { graph: this.graph }));
   }
 
   #map(node: NodeProto): readonly (Tensor | undefined)[] {
     const opset = this.context.opsets.get(node.domain) ?? 1;
-    const versions = this.#versions(node);
+    const versions = versionsOf(node);
     const mapping = versions && mappingFor(versions, opset);
-    if (!mapping) throw new Unsupported(this.#unknownOp(node));
+    if (!mapping) throw new Unsupported(unknownOp(node, this.context));
     const name = this.#nameOf(node);
     const n = new ImportNode(this, node, opset, name);
+    this.#current = node;
     const result = this.graph.nameScope(`${name}/`, () => mapping(n));
+    for (const attribute of n.attrs.unread) refuseAttribute(node, attribute);
     return result instanceof Tensor ? [result] : result;
   }
 
@@ -175,7 +212,8 @@ export class Importer {
     const prefix = `${this.#nameOf(node)}/`;
     const opsets = new Map([...this.context.opsets, ...opsetMap(fn.opsetImport)]);
     const { onNode: _, ...shared } = this.context;
-    const inner = new Importer({ ...shared, prefix, opsets, depth, onNode: () => {} });
+    const within = [...shared.within, placeOfCall(fn, node)];
+    const inner = new Importer({ ...shared, prefix, opsets, depth, within, onNode: () => {} });
     for (const [index, name] of fn.inputs.entries()) {
       const given = node.inputs[index];
       if (given) inner.values.define(name, this.values.tensor(given), this.values.known(given));
@@ -190,23 +228,14 @@ export class Importer {
     return this.context.prefix + opName(node.name || (node.outputs[0] ?? ''), node.opType);
   }
 
-  #report(node: NodeProto, why: string): void {
-    this.context.problems.push({ node: node.name, op: node.opType, why });
-  }
-
-  #unknownOp(node: NodeProto): string {
-    const opset = this.context.opsets.get(node.domain) ?? 1;
-    const domain = node.domain === '' ? 'ai.onnx' : node.domain;
-    return `the operator of ${domain} opset ${opset}`;
-  }
-
   #note(error: unknown, where: { readonly node: string; readonly op: string }): void {
     const unsupported =
       error instanceof Unsupported ||
       (error instanceof EngineError &&
         (error.code === 'UNIMPLEMENTED' || /dtype \w+ is not allowed/.test(error.message)));
     if (!unsupported) throw this.#located(error, where);
-    this.context.problems.push({ ...where, why: error.message });
+    if (error instanceof Consequence) return;
+    report(this.context, { ...where, why: error.message });
   }
 
   /** Adds the node to errors that come from the graph, which knows no files. */

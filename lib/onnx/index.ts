@@ -1,3 +1,5 @@
+export { type CheckOptions, type CheckReport, check, checkSync } from './check.js';
+export type { Problem } from './context.js';
 export { info, infoSync, type ModelInfo } from './info.js';
 export {
   type LoadOptions,

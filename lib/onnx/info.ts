@@ -1,7 +1,6 @@
-import { Graph } from '../graph.js';
+import { problemsOf } from './check.js';
 import type { Problem } from './context.js';
 import { readExternalData, readExternalDataSync } from './externalData.js';
-import { importModel } from './load.js';
 import {
   type ModelMetadata,
   metadataOf,
@@ -49,9 +48,7 @@ export function infoSync(source: ModelSource): ModelInfo {
 }
 
 function* describe(proto: ModelProto, file: string): Sliced<ModelInfo> {
-  const weights = 'placeholders';
-  const target = { file, graph: new Graph(), prefix: '', weights, isSync: true } as const;
-  const { problems } = yield* importModel(proto, target);
+  const problems = yield* problemsOf(proto, file);
   const operators: Record<string, number> = {};
   let parameters = 0;
   for (const graph of proto.graph ? graphsIn(proto.graph) : []) {

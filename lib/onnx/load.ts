@@ -5,6 +5,7 @@ import type { Tensor } from '../tensor.js';
 import type { ImportContext, Problem } from './context.js';
 import { dataTypeName } from './dataTypes.js';
 import { Evaluator } from './evaluator.js';
+import { report } from './examine.js';
 import { readExternalData, readExternalDataSync } from './externalData.js';
 import { functionsByName } from './functions.js';
 import { Importer } from './importer.js';
@@ -19,7 +20,7 @@ import {
   valueInfo,
 } from './model.js';
 import { opName } from './names.js';
-import type { GraphProto, ModelProto, ValueInfoProto } from './proto.js';
+import type { FunctionProto, GraphProto, ModelProto, ValueInfoProto } from './proto.js';
 import { readModel } from './readModel.js';
 import { runAtOnce, runSliced, type Sliced } from './sliced.js';
 import { type ModelSource, readSource, readSourceSync, sourceOf } from './source.js';
@@ -95,6 +96,10 @@ export interface Imported {
   readonly problems: readonly Problem[];
 }
 
+/** Bounds of the nodes that are made of a file: functions that call others twice are many soon. */
+const kMostNodes = 20_000;
+const kMostUses = 20;
+
 /** Adds the ops of a model to a graph. */
 export function* importModel(
   proto: ModelProto,
@@ -112,7 +117,11 @@ export function* importModel(
   const opsets = opsetMap(proto.opsetImport);
   const functions = functionsByName(proto.functions);
   const evaluator = new Evaluator(target.graph);
-  const shared = { opsets, functions, evaluator, problems, onNode, depth: 0 };
+  const written = proto.functions.reduce((sum, fn) => sum + fn.nodes.length, total);
+  const left = { nodes: kMostNodes + kMostUses * written };
+  const examined = new Set<FunctionProto>();
+  const report = { problems, examined, within: [] };
+  const shared = { opsets, functions, evaluator, ...report, left, onNode, depth: 0 };
   const importer = new Importer({ ...target, ...shared });
   try {
     const inputs = addInputs(trueInputs(proto), importer);
@@ -122,17 +131,22 @@ export function* importModel(
       const tensor = importer.output(name);
       if (tensor) outputs[name] = tensor;
     }
-    return { inputs, outputs, problems };
+    return { inputs, outputs, problems: distinct(problems) };
   } finally {
     evaluator.close();
   }
+}
+
+/** A body may be imported several times, until its shapes are known. */
+function distinct(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
 function* addOps(graph: GraphProto, importer: Importer): Sliced<void> {
   for (const tensor of graph.initializers) yield* importer.initializer(tensor);
   for (const { values } of graph.sparseInitializers) {
     const node = values?.name ?? '';
-    importer.context.problems.push({ node, op: 'initializer', why: 'a sparse initializer' });
+    report(importer.context, { node, op: 'initializer', why: 'a sparse initializer' });
     importer.values.lose(node);
   }
   yield* importer.nodes(graph);

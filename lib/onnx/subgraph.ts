@@ -3,7 +3,7 @@ import { Graph } from '../graph.js';
 import { addNode, pairsOf } from '../node.js';
 import type { StaticShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
-import { Unsupported } from './context.js';
+import { Consequence } from './context.js';
 import type { Importer } from './importer.js';
 import { type ListType, setListType } from './listTypes.js';
 import type { GraphProto } from './proto.js';
@@ -25,7 +25,7 @@ export function captures(outer: Values, graphs: readonly GraphProto[]): Map<stri
   const names = new Set(graphs.flatMap((graph) => [...capturedValues(graph)]));
   const found = new Map<string, Tensor>();
   for (const name of names) {
-    if (outer.isLost(name)) throw new Unsupported(`the value '${name}', which is not supported`);
+    if (outer.isLost(name)) throw new Consequence(`the value '${name}', which is not supported`);
     // What mappings look at stays a constant inside.
     if (!outer.known(name)) found.set(name, outer.tensor(name));
   }
@@ -43,7 +43,8 @@ export class Subgraph {
     const { graph } = this;
     // Variables belong to the graph that is run, so weights inside stay constants.
     const inside = { graph, prefix: '', isSync: true, weights: 'constants', onNode } as const;
-    const context = { ...outer.context, ...inside };
+    const within = outer.placeOf(body);
+    const context = { ...outer.context, ...inside, within };
     this.importer = outer.inside(context);
     for (const [i, tensor] of parameters(graph, args).entries()) {
       this.importer.values.define(args[i]!.name, tensor);
@@ -55,7 +56,7 @@ export class Subgraph {
   /** A value of the body. */
   value(name: string): Tensor {
     const { values } = this.importer;
-    if (values.isLost(name)) throw new Unsupported(`the value '${name}', which is not supported`);
+    if (values.isLost(name)) throw new Consequence(`the value '${name}', which is not supported`);
     return values.tensor(name);
   }
 }

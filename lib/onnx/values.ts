@@ -57,7 +57,7 @@ export class Values {
   *stage(name: string): Sliced<void> {
     const value = this.#literals.get(name);
     if (!value || value.dtype === 'string' || value.bytes.length < kStagedBytes) return;
-    if (this.#context.weights === 'placeholders' && isWeight(value)) return;
+    if (this.#context.weights === 'placeholders') return;
     const block = yield* this.#newBlock(value.bytes.length);
     for (let at = 0; at < value.bytes.length; at += kPieceBytes) {
       native.fillBlock(block, at, value.bytes.subarray(at, at + kPieceBytes));
@@ -136,10 +136,11 @@ export class Values {
     const { prefix, weights, graph } = this.#context;
     const asName = prefix + opName(name, 'weight');
     const make = (opName: string) => this.#constant(name, value, opName);
-    if (!isWeight(value) || weights === 'constants') return make(`${asName}/`);
-    if (weights === 'placeholders') {
+    const isSmall = value.dtype !== 'string' && value.bytes.length < kStagedBytes;
+    if (weights === 'placeholders' && isWeight(value) && !isSmall) {
       return placeholder(value.dtype, [...value.shape], { name: `${asName}/`, graph });
     }
+    if (!isWeight(value) || weights !== 'variables') return make(`${asName}/`);
     return variable(make(`${asName}/initial/`), { name: `${asName}/` }).value;
   }
 

@@ -2,7 +2,7 @@
 // first index, the index after the last, then folders of models.
 import { writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { Corpus, addFolder } from './corpus.mjs';
+import { addFolder, Corpus } from './corpus.mjs';
 import { mutant } from './mutate.mjs';
 import { Random } from './random.mjs';
 
@@ -30,7 +30,11 @@ function valueFor(random, { dtype, shape }) {
   if (dtype === 'int64' || dtype === 'uint64') {
     return ndarray(values.map(BigInt), { shape: dims, dtype });
   }
-  if (dtype === 'bool') return ndarray(values.map((v) => v > 1), { shape: dims, dtype });
+  if (dtype === 'bool')
+    return ndarray(
+      values.map((v) => v > 1),
+      { shape: dims, dtype },
+    );
   const { arrayType } = require('../../dist/dtype.js');
   const { NDArray } = require('../../dist/ndArray.js');
   return new NDArray(arrayType(dtype).from(values), dims, dtype);

@@ -35,9 +35,8 @@ export class Corpus {
 }
 
 function listIn(map, key) {
-  let list = map.get(key);
-  if (!list) map.set(key, (list = []));
-  return list;
+  if (!map.has(key)) map.set(key, []);
+  return map.get(key);
 }
 
 /** The small models in a folder and the folders in it, in the order of their names. */

@@ -2,12 +2,54 @@
 import { copyTree, field, kindOf, readVarint, treesIn, writeTree, writeVarint } from './wire.mjs';
 
 const numbers = [
-  0n, 1n, 2n, 3n, 4n, 7n, 8n, 9n, 16n, 27n, 64n, 255n, 1000n, -1n, -2n, -3n, 65536n, 1000000n,
-  2n ** 31n - 1n, 2n ** 31n, 2n ** 32n, 2n ** 40n, 2n ** 53n, 2n ** 62n, 2n ** 63n - 1n, -(2n ** 63n),
+  0n,
+  1n,
+  2n,
+  3n,
+  4n,
+  7n,
+  8n,
+  9n,
+  16n,
+  27n,
+  64n,
+  255n,
+  1000n,
+  -1n,
+  -2n,
+  -3n,
+  65536n,
+  1000000n,
+  2n ** 31n - 1n,
+  2n ** 31n,
+  2n ** 32n,
+  2n ** 40n,
+  2n ** 53n,
+  2n ** 62n,
+  2n ** 63n - 1n,
+  -(2n ** 63n),
 ];
 const floats = [0, -0, 1, -1, 0.5, NaN, Infinity, -Infinity, 3e38, 1e-45, 2 ** 31, 1e10, -1e10];
-const modes = ['linear', 'cubic', 'nearest', 'SAME_UPPER', 'SAME_LOWER', 'VALID', 'reflect', 'edge',
-  'wrap', 'constant', 'reverse', 'bidirectional', 'sum', 'NOTSET', 'add', 'max', 'bilinear', 'NONE'];
+const modes = [
+  'linear',
+  'cubic',
+  'nearest',
+  'SAME_UPPER',
+  'SAME_LOWER',
+  'VALID',
+  'reflect',
+  'edge',
+  'wrap',
+  'constant',
+  'reverse',
+  'bidirectional',
+  'sum',
+  'NOTSET',
+  'add',
+  'max',
+  'bilinear',
+  'NONE',
+];
 
 const copyValue = (value) => (value.fields ? copyTree(value) : value);
 
@@ -147,7 +189,8 @@ function changeBytes(random, bytes, corpus) {
   const at = random.below(bytes.length);
   const action = random.below(6);
   if (action === 0) return bytes.subarray(0, at);
-  if (action === 1) return Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + 1 + random.below(8))]);
+  if (action === 1)
+    return Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + 1 + random.below(8))]);
   if (action === 2) {
     const more = Buffer.from(Array.from({ length: 1 + random.below(8) }, () => random.below(256)));
     return Buffer.concat([bytes.subarray(0, at), more, bytes.subarray(at)]);

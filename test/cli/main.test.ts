@@ -51,7 +51,7 @@ describe('tensorwright', () => {
     expect(await tensorwright([])).toMatchObject({ code: 0, out: expect.stringContaining('info') });
     const version = await tensorwright(['--version']);
     expect(version.out).toMatch(/^\d+\.\d+\.\d+/);
-    for (const command of ['info', 'run', 'build']) {
+    for (const command of ['check', 'info', 'run', 'build']) {
       const { code, out } = await tensorwright([command, '--help']);
       expect([code, out.startsWith(`Usage: tensorwright ${command}`)]).toEqual([0, true]);
     }
@@ -59,6 +59,7 @@ describe('tensorwright', () => {
 
   test.each([
     [['walk'], "there is no command 'walk'"],
+    [['check'], 'check takes one model file'],
     [['info'], 'info takes one model file'],
     [['info', '--loud', 'm.onnx'], "Unknown option '--loud'"],
     [['run', 'm.onnx', '--batch', '0'], "Expected a positive integer for --batch but received '0'"],
@@ -92,6 +93,22 @@ describe('info', () => {
     expect(text.out).toContain('  input       x: float32 [n, 2]\n');
     expect(text.out).toContain('  supported   yes\n');
     expect((await tensorwright(['info', model, '--json'], true)).out).toBe(out);
+  });
+});
+
+describe('check', () => {
+  test('answers by its exit code, and tells what is not supported', async () => {
+    const good = await tensorwright(['check', model]);
+    expect(good.code).toBe(0);
+    expect(JSON.parse(good.out)).toMatchObject({ file: 'm.onnx', ok: true, problems: [] });
+    expect((await tensorwright(['check', model], true)).out).toBe('m.onnx: all is supported\n');
+    const nodes = [{ op: 'Foo', name: 'n', inputs: ['x'], outputs: ['y'] }];
+    const graph = { nodes, inputs: [{ name: 'x' }], outputs: [{ name: 'y' }] };
+    writeFileSync(at('foo.onnx'), modelFile({ graph }));
+    const { code, out } = await tensorwright(['check', at('foo.onnx')], true);
+    expect(code).toBe(1);
+    expect(out).toBe("foo.onnx: 1 not supported\n  Foo 'n': the operator of ai.onnx opset 17\n");
+    expect((await tensorwright(['check', at('bad.onnx')])).code).toBe(1);
   });
 });
 

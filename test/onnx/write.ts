@@ -46,6 +46,15 @@ export interface GraphSpec {
   readonly inputs?: readonly ValueSpec[];
   readonly outputs?: readonly ValueSpec[];
   readonly initializers?: readonly TensorSpec[];
+  readonly valueInfo?: readonly ValueSpec[];
+}
+
+export interface FunctionSpec {
+  readonly name: string;
+  readonly domain: string;
+  readonly inputs?: readonly string[];
+  readonly outputs?: readonly string[];
+  readonly nodes?: readonly NodeSpec[];
 }
 
 export interface ModelSpec {
@@ -53,6 +62,7 @@ export interface ModelSpec {
   readonly domains?: Readonly<Record<string, number>>;
   readonly graph?: GraphSpec;
   readonly metadata?: Readonly<Record<string, string>>;
+  readonly functions?: readonly FunctionSpec[];
 }
 
 export const kFloat = 1;
@@ -65,7 +75,8 @@ export function rawOf(array: Float32Array | BigInt64Array): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }
 
-export function modelFile({ opset = 17, domains = {}, graph = {}, metadata = {} }: ModelSpec) {
+export function modelFile(spec: ModelSpec) {
+  const { opset = 17, domains = {}, graph = {}, metadata = {}, functions = [] } = spec;
   const pbf = new PbfWriter();
   pbf.writeVarintField(1, 9);
   pbf.writeStringField(2, 'test');
@@ -81,6 +92,7 @@ export function modelFile({ opset = 17, domains = {}, graph = {}, metadata = {} 
   }
   for (const entry of Object.entries(metadata)) pbf.writeMessage(14, writeEntry, entry);
   pbf.writeMessage(7, writeGraph, graph);
+  for (const fn of functions) pbf.writeMessage(25, writeFunction, fn);
   return Buffer.from(pbf.finish());
 }
 
@@ -95,6 +107,15 @@ function writeGraph(graph: GraphSpec, pbf: PbfWriter): void {
   for (const tensor of graph.initializers ?? []) pbf.writeMessage(5, writeTensor, tensor);
   for (const value of graph.inputs ?? []) pbf.writeMessage(11, writeValue, value);
   for (const value of graph.outputs ?? []) pbf.writeMessage(12, writeValue, value);
+  for (const value of graph.valueInfo ?? []) pbf.writeMessage(13, writeValue, value);
+}
+
+function writeFunction(fn: FunctionSpec, pbf: PbfWriter): void {
+  pbf.writeStringField(1, fn.name);
+  for (const input of fn.inputs ?? []) pbf.writeStringField(4, input);
+  for (const output of fn.outputs ?? []) pbf.writeStringField(5, output);
+  for (const node of fn.nodes ?? []) pbf.writeMessage(7, writeNode, node);
+  pbf.writeStringField(10, fn.domain);
 }
 
 function writeNode(node: NodeSpec, pbf: PbfWriter): void {

@@ -1,0 +1,59 @@
+import { checkKeys } from '../attrs.js';
+import { Graph } from '../graph.js';
+import type { Problem } from './context.js';
+import { readExternalData, readExternalDataSync } from './externalData.js';
+import { importModel } from './load.js';
+import { publicOpsets } from './model.js';
+import type { ModelProto } from './proto.js';
+import { readModel } from './readModel.js';
+import { runAtOnce, runSliced, type Sliced } from './sliced.js';
+import { type ModelSource, readSource, readSourceSync, sourceOf } from './source.js';
+
+export interface CheckOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Whether a model can be loaded, and all that stands in the way. */
+export interface CheckReport {
+  readonly file: string;
+  /** Whether nothing is unsupported. */
+  readonly ok: boolean;
+  readonly opsets: Readonly<Record<string, number>>;
+  /** Operators, dtypes and attributes that are not supported, with the nodes that need them. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Looks for all that the engine lacks to run a model, in subgraphs and functions too, without
+ * running it and without memory for its weights. A damaged file is an `EngineError`.
+ */
+export async function check(source: ModelSource, options: CheckOptions = {}): Promise<CheckReport> {
+  checkKeys('check', options, ['signal']);
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const from = sourceOf(source);
+  const bytes = await readSource(from, signal, () => {});
+  const proto = await runSliced(readModel(bytes, from.file), signal);
+  await readExternalData(proto, from.path, from.file, signal);
+  return runSliced(reportOn(proto, from.file), signal);
+}
+
+/** As check, in one go. */
+export function checkSync(source: ModelSource): CheckReport {
+  const from = sourceOf(source);
+  const proto = runAtOnce(readModel(readSourceSync(from), from.file));
+  readExternalDataSync(proto, from.path, from.file);
+  return runAtOnce(reportOn(proto, from.file));
+}
+
+function* reportOn(proto: ModelProto, file: string): Sliced<CheckReport> {
+  const problems = yield* problemsOf(proto, file);
+  return { file, ok: problems.length === 0, opsets: publicOpsets(proto), problems };
+}
+
+/** What of a model cannot be imported, found by importing it with placeholders as weights. */
+export function* problemsOf(proto: ModelProto, file: string): Sliced<readonly Problem[]> {
+  const weights = 'placeholders';
+  const target = { file, graph: new Graph(), prefix: '', weights, isSync: true } as const;
+  return (yield* importModel(proto, target)).problems;
+}
