@@ -1,4 +1,5 @@
 import type { DType } from '../dtype.js';
+import { EngineError } from '../errors.js';
 
 /** TensorProto.DataType by number: its name in the standard and our dtype, when there is one. */
 const kDataTypes: readonly (readonly [name: string, dtype: DType | undefined])[] = [
@@ -39,4 +40,11 @@ export function dtypeOfDataType(dataType: number): DType | undefined {
 /** The standard's name of a TensorProto.DataType. */
 export function dataTypeName(dataType: number): string {
   return kDataTypes[dataType]?.[0] ?? `data type ${dataType}`;
+}
+
+/** The TensorProto.DataType of a dtype. */
+export function dataTypeNumber(dtype: DType): number {
+  const number = kDataTypes.findIndex(([, known]) => known === dtype);
+  if (number > 0) return number;
+  throw new EngineError('UNIMPLEMENTED', `ONNX has no data type for ${dtype}`);
 }

@@ -10,6 +10,7 @@ import type { Values } from '../value.js';
 import { Attributes } from './attributes.js';
 import { Unsupported } from './context.js';
 import type { Importer } from './importer.js';
+import { nameIn } from './names.js';
 import type { GraphProto, NodeProto } from './proto.js';
 import type { Known } from './values.js';
 
@@ -32,7 +33,7 @@ export class ImportNode {
     this.importer = importer;
     this.proto = proto;
     this.opset = opset;
-    this.#named = name === undefined ? {} : { name: `${name}/` };
+    this.#named = name === undefined ? {} : { name: nameIn(importer.graph, name) };
     this.attrs = new Attributes(proto.attributes, this.where);
   }
 

@@ -1,5 +1,6 @@
 export { type CheckOptions, type CheckReport, check, checkSync } from './check.js';
 export type { Problem } from './context.js';
+export type { NamedShape, SaveOptions, SaveSyncOptions } from './export/options.js';
 export { info, infoSync, type ModelInfo } from './info.js';
 export {
   type LoadOptions,
@@ -9,4 +10,5 @@ export {
   loadSync,
 } from './load.js';
 export type { Model, ModelMetadata, ValueInfo } from './model.js';
+export { save, saveSync } from './save.js';
 export type { ModelSource } from './source.js';

@@ -8,7 +8,7 @@ import type { Tensor } from '../tensor.js';
 import { variable } from '../variable.js';
 import { toNumber } from './attributes.js';
 import type { ImportContext } from './context.js';
-import { opName } from './names.js';
+import { nameIn, opName } from './names.js';
 import type { Sliced } from './sliced.js';
 import { arrayOf, type TensorValue } from './tensorValue.js';
 
@@ -135,13 +135,14 @@ export class Values {
   #weight(name: string, value: TensorValue): Tensor {
     const { prefix, weights, graph } = this.#context;
     const asName = prefix + opName(name, 'weight');
+    const named = nameIn(graph, asName);
     const make = (opName: string) => this.#constant(name, value, opName);
     const isSmall = value.dtype !== 'string' && value.bytes.length < kStagedBytes;
     if (weights === 'placeholders' && isWeight(value) && !isSmall) {
-      return placeholder(value.dtype, [...value.shape], { name: `${asName}/`, graph });
+      return placeholder(value.dtype, [...value.shape], { name: named, graph });
     }
-    if (!isWeight(value) || weights !== 'variables') return make(`${asName}/`);
-    return variable(make(`${asName}/initial/`), { name: `${asName}/` }).value;
+    if (!isWeight(value) || weights !== 'variables') return make(named);
+    return variable(make(`${asName}/initial/`), { name: named }).value;
   }
 
   #constant(key: string, value: TensorValue, name: string): Tensor {

@@ -79,17 +79,17 @@ function fromEnd(n: ImportNode, index: Tensor, axis: number): Tensor {
 function topK(n: ImportNode, k: unknown): readonly Tensor[] {
   const rank = n.rank();
   const axis = n.axis(n.attrs.int('axis', -1));
-  const largest = n.attrs.flag('largest', true);
-  const attrs = { sorted: n.attrs.flag('sorted', true) };
+  const attrs = {
+    sorted: n.attrs.flag('sorted', true),
+    largest: n.attrs.flag('largest', true),
+    index_type: 'int64',
+  };
   const perm = upTo(rank);
   perm[axis] = rank - 1;
   perm[rank - 1] = axis;
-  const moved = axis === rank - 1 ? n.x : n.op('Transpose', [n.x, perm]);
-  const ranked = largest ? moved : n.op('Neg', [moved]);
-  const [values, indices] = n.outs('TopKV2', [ranked, k], attrs);
-  const back = (x: Tensor) => (axis === rank - 1 ? x : n.op('Transpose', [x, perm]));
-  const signed = largest ? values! : n.op('Neg', [values]);
-  return [back(signed), n.op('Cast', [back(indices!)], { DstT: 'int64' })];
+  if (axis === rank - 1) return n.outs('TopKV2', [n.x, k], attrs);
+  const found = n.outs('TopKV2', [n.op('Transpose', [n.x, perm]), k], attrs);
+  return found.map((y) => n.op('Transpose', [y, perm]));
 }
 
 function kInput(n: ImportNode): unknown {

@@ -1,0 +1,136 @@
+import type { GraphHandle } from '../../../binding.js';
+import { native } from '../../../binding.js';
+import type { ExportNode } from '../exportNode.js';
+import { type ExportFamily, none } from '../table.js';
+import { GraphSpec, Value } from '../value.js';
+import { compare, scalar } from './common.js';
+
+/** Adds a value to the results of a graph, by way of Identity when it comes from elsewhere. */
+export function addOutput(spec: GraphSpec, value: Value): void {
+  if (value.node?.graph === spec && !spec.outputs.includes(value)) {
+    spec.outputs.push(value);
+    return;
+  }
+  const node = spec.add('Identity', [value], {}, spec.name);
+  const copy = new Value(value.dtype, value.shape, node);
+  copy.contents = value.contents;
+  node.outputs.push(copy);
+  spec.outputs.push(copy);
+}
+
+/** TensorFlow's truth of a value: of numbers that are not 0, strings and tensors that are not empty. */
+function truth(n: ExportNode, x: Value): Value {
+  const { dtype, shape } = x;
+  if (!shape) return n.unsupported('a condition of unknown rank');
+  if (shape.length > 0) {
+    const size = n.op('Size', [x], {}, { dtype: 'int64' });
+    return compare(n, 'Greater', size, scalar(n, 0, 'int64'));
+  }
+  if (dtype === 'bool') return x;
+  if (dtype === 'string') return n.unsupported('a condition that is a string');
+  return n.op('Not', [compare(n, 'Equal', x, scalar(n, 0, dtype))]);
+}
+
+function branch(n: ExportNode, attr: string): GraphSpec {
+  const name = `${n.name}/${attr.replace('_branch', '')}`;
+  const spec = new GraphSpec(name);
+  const results = n.exporter.inside(n.graph(attr), spec, name, parametersOf(n, 1));
+  for (const value of results) addOutput(spec, value);
+  return spec;
+}
+
+/** Inputs from `first` on, those left out as they are. */
+function parametersOf(n: ExportNode, first: number): readonly Value[] {
+  return n.inputs.slice(first).map((_, i) => n.input(first + i));
+}
+
+function ifOp(n: ExportNode): readonly Value[] {
+  const [thenSpec, elseSpec] = [branch(n, 'then_branch'), branch(n, 'else_branch')];
+  const made = n.outputs.map((dtype, i) => ({
+    dtype,
+    contents: thenSpec.outputs[i]?.contents,
+  }));
+  const attributes = { then_branch: { g: thenSpec }, else_branch: { g: elseSpec } };
+  return n.ops('If', [truth(n, n.x)], attributes, made);
+}
+
+/** Which of a body's results are its parameters of the same place: these do not change. */
+function unchanged(body: GraphHandle): ReadonlySet<number> {
+  const same = new Set<number>();
+  const pairs = native.graphResults(body);
+  for (let i = 0; i < pairs.length; i += 2) {
+    const id = pairs[i]!;
+    const [type] = native.describeNode(body, id);
+    if (type === 'Parameter' && Number(native.nodeAttr(body, id, 'index')) === i / 2) {
+      same.add(i / 2);
+    }
+  }
+  return same;
+}
+
+function whileOp(n: ExportNode): readonly Value[] {
+  const [cond, body] = [n.graph('cond'), n.graph('body')];
+  const fixed = unchanged(body);
+  const initial = n.all;
+  const places = initial.flatMap((_, i) => (fixed.has(i) ? [] : [i]));
+  const holds = (spec: GraphSpec, values: readonly Value[], name: string) => {
+    const [result] = n.exporter.inside(cond, spec, `${n.name}/${name}`, values);
+    return truth(n.at(spec), result!);
+  };
+  const first = holds(n.exporter.spec, initial, 'first');
+  const spec = new GraphSpec(`${n.name}/body`);
+  const turn = new Value('int64', []);
+  turn.wish = `${n.name}/turn`;
+  const before = new Value('bool', []);
+  before.wish = `${n.name}/goes on`;
+  spec.inputs.push(turn, before);
+  const parameters = initial.map((value, i) => {
+    if (fixed.has(i)) return value;
+    const parameter = new Value(value.dtype, n.outputShape(i));
+    parameter.contents = value.contents;
+    parameter.wish = `${n.name}/state_${i}`;
+    spec.inputs.push(parameter);
+    return parameter;
+  });
+  const results = n.exporter.inside(body, spec, `${n.name}/body`, parameters);
+  addOutput(spec, holds(spec, results, 'cond'));
+  for (const i of places) addOutput(spec, results[i]!);
+  const limit = n.attr('maximum_iterations');
+  const most =
+    limit === undefined || Number(limit) < 0 ? undefined : scalar(n, Number(limit), 'int64');
+  const made = places.map((i) => ({ dtype: initial[i]!.dtype, contents: results[i]!.contents }));
+  const inputs = [most, first, ...places.map((i) => initial[i]!)];
+  const outputs = n.ops('Loop', inputs, { body: { g: spec } }, made);
+  return initial.map((value, i) => (fixed.has(i) ? value : outputs[places.indexOf(i)]!));
+}
+
+function call(n: ExportNode): readonly Value[] {
+  return n.exporter.inside(n.graph('f'), n.exporter.spec, n.name, parametersOf(n, 0));
+}
+
+function literal(n: ExportNode): Value {
+  const data = n.exporter.literal(n.id);
+  return n.exporter.context.constant(data, n.name);
+}
+
+function read(n: ExportNode): Value {
+  const value = n.exporter.context.variables.get(n.x);
+  return value ?? n.unsupported('a variable that the caller does not know');
+}
+
+export const control: ExportFamily = {
+  Const: literal,
+  CustomGradient: (n) => n.all.slice(0, n.outputs.length),
+  If: ifOp,
+  JsFunction: none('a function of JavaScript cannot be written to a file'),
+  Parameter: (n) => n.exporter.parameter(n.int('index')),
+  PartitionedCall: call,
+  Placeholder: none('it is no input: list it in inputs'),
+  PlaceholderWithDefault: (n) => n.x,
+  ReadVariableOp: read,
+  StatefulPartitionedCall: call,
+  StatelessIf: ifOp,
+  StatelessWhile: whileOp,
+  VarHandleOp: none('a variable itself is no value'),
+  While: whileOp,
+};

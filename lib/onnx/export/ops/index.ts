@@ -1,0 +1,39 @@
+import type { ExportFamily } from '../table.js';
+import { activations } from './activation.js';
+import { array } from './array.js';
+import { control } from './control.js';
+import { convolutions } from './conv.js';
+import { gathers } from './gather.js';
+import { images } from './image.js';
+import { math } from './math.js';
+import { ml } from './ml.js';
+import { norms } from './norm.js';
+import { pools } from './pool.js';
+import { randoms } from './random.js';
+import { reductions } from './reduce.js';
+import { recurrents } from './rnn.js';
+import { sequences } from './sequence.js';
+import { slices } from './slice.js';
+import { texts } from './text.js';
+import { training } from './training.js';
+
+/** What each op is in ONNX, or why it is nothing there. */
+export const exportTable: ExportFamily = {
+  ...activations,
+  ...array,
+  ...control,
+  ...convolutions,
+  ...gathers,
+  ...images,
+  ...math,
+  ...ml,
+  ...norms,
+  ...pools,
+  ...randoms,
+  ...recurrents,
+  ...reductions,
+  ...sequences,
+  ...slices,
+  ...texts,
+  ...training,
+};

@@ -1,0 +1,297 @@
+import { isFloat, isSigned } from '../../../dtype.js';
+import type { ExportNode } from '../exportNode.js';
+import { type ExportFamily, type Exporting, none } from '../table.js';
+import type { Value } from '../value.js';
+import {
+  cast,
+  compare,
+  computed,
+  int64Vector,
+  kArithmetic,
+  same,
+  scalar,
+  shapeOf,
+  through,
+  transposed,
+  upTo,
+  where,
+} from './common.js';
+
+const float = (n: ExportNode, value: number) => scalar(n, value, n.x.dtype);
+
+/** A comparison; integers that the operator lacks go through wider ones. */
+const comparison =
+  (type: string, isNegated = false): Exporting =>
+  (n) => {
+    const y = compareAny(n, type, n.input(0), n.input(1));
+    return isNegated ? n.op('Not', [y]) : y;
+  };
+
+function compareAny(n: ExportNode, type: string, a: Value, b: Value): Value {
+  if (type === 'Equal' && (a.dtype === 'bool' || a.dtype === 'string')) {
+    if (a.dtype === 'string') n.since(19, 'Equal of strings');
+    return n.op(type, [a, b], {}, { dtype: 'bool' });
+  }
+  if (a.dtype !== 'uint64') return compare(n, type, a, b);
+  // Flipping the highest bit keeps the order of unsigned numbers when they are read as signed.
+  const top = n.constant(-(2n ** 63n), 'int64', []);
+  const signed = (x: Value) => n.op('Sub', [cast(n, x, 'int64'), top]);
+  return n.op(type, [signed(a), signed(b)], {}, { dtype: 'bool' });
+}
+
+/** Division of integers: ONNX truncates. */
+function truncateDiv(n: ExportNode, a: Value, b: Value): Value {
+  const quotient = through(n, 'Div', [a, b], kArithmetic);
+  return isFloat(a.dtype) ? trunc(n, quotient) : quotient;
+}
+
+function trunc(n: ExportNode, x: Value): Value {
+  return n.op('Mul', [n.op('Sign', [x]), n.op('Floor', [n.op('Abs', [x])])]);
+}
+
+function truncateMod(n: ExportNode, a: Value, b: Value): Value {
+  return n.op('Mod', [a, b], { fmod: 1 });
+}
+
+/** x - floor(x / y) * y, which takes the sign of y. */
+function floorMod(n: ExportNode, a: Value, b: Value): Value {
+  if (!isFloat(a.dtype)) return n.op('Mod', [a, b]);
+  const zero = float(n, 0);
+  const rest = truncateMod(n, a, b);
+  const isNegative = (x: Value) => n.op('Less', [x, zero], {}, { dtype: 'bool' });
+  const differs = n.op('Xor', [isNegative(rest), isNegative(b)]);
+  const isSome = n.op('Not', [n.op('Equal', [rest, zero], {}, { dtype: 'bool' })]);
+  return where(n, n.op('And', [differs, isSome]), n.op('Add', [rest, b]), rest);
+}
+
+function floorDiv(n: ExportNode): Value {
+  const [a, b] = [n.input(0), n.input(1)];
+  if (isFloat(a.dtype)) return n.op('Floor', [n.op('Div', [a, b])]);
+  const quotient = truncateDiv(n, a, b);
+  if (!isSigned(a.dtype)) return quotient;
+  const zero = scalar(n, 0, a.dtype);
+  const rest = n.op('Mod', [a, b], { fmod: 1 });
+  const isNegative = (x: Value) => compare(n, 'Less', x, zero);
+  const differs = n.op('Xor', [isNegative(rest), isNegative(b)]);
+  const isSome = n.op('Not', [compare(n, 'Equal', rest, zero)]);
+  const less = cast(n, n.op('And', [differs, isSome]), a.dtype);
+  return through(n, 'Sub', [quotient, less], kArithmetic);
+}
+
+/** f(x, y), but 0 where x (or y) is 0. */
+const unlessZero =
+  (of: 0 | 1, make: (n: ExportNode, x: Value, y: Value) => Value): Exporting =>
+  (n) => {
+    const isZero = n.op('Equal', [n.input(of), float(n, 0)], {}, { dtype: 'bool' });
+    const y = make(n, n.input(0), n.input(1));
+    return where(n, isZero, float(n, 0), y);
+  };
+
+function atan2(n: ExportNode): Value {
+  const infinite = n.all.map((x) => isInf(n, x));
+  const isCorner = n.op('And', infinite);
+  const inside = (v: Value) => where(n, isCorner, n.op('Sign', [v]), v);
+  const [y, x] = [inside(n.input(0)), inside(n.input(1))];
+  const test = (type: string, a: Value) => n.op(type, [a, float(n, 0)], {}, { dtype: 'bool' });
+  const angle = n.op('Atan', [n.op('Div', [y, x])]);
+  // The sign of 1 / y tells -0 from 0.
+  const isBelow = n.op('Or', [test('Less', y), test('Less', n.op('Reciprocal', [y]))]);
+  const half = where(n, isBelow, float(n, -Math.PI), float(n, Math.PI));
+  const isLeft = n.op('Or', [test('Less', x), test('Less', n.op('Reciprocal', [x]))]);
+  const moved = where(n, isLeft, n.op('Add', [angle, half]), angle);
+  const isOrigin = n.op('And', [test('Equal', x), test('Equal', y)]);
+  const whole = where(n, isLeft, half, y);
+  return where(n, isOrigin, whole, moved);
+}
+
+/** Before opset 20 for float32 and float64 alone. */
+function isInf(n: ExportNode, x: Value): Value {
+  const dtype = n.opset < 20 ? computed(x.dtype, ['float32', 'float64']) : x.dtype;
+  return n.op('IsInf', [cast(n, x, dtype)], {}, { dtype: 'bool' });
+}
+
+function variadic(n: ExportNode): Value {
+  if (n.all.length === 1) return n.x;
+  return n.all.slice(1).reduce((sum, x) => through(n, 'Add', [sum, x], kArithmetic), n.x);
+}
+
+function clip(n: ExportNode): Value {
+  const [x, low, high] = [n.input(0), n.input(1), n.input(2)];
+  const isPlain = [low, high].every(({ shape }) => shape?.length === 0);
+  if (!isPlain) return through(n, 'Min', [through(n, 'Max', [x, low], extremes), high], extremes);
+  return through(n, 'Clip', n.all, ['float32', 'float64', 'int8', 'uint8', 'int32', 'int64']);
+}
+
+const extremes: readonly ('float32' | 'float64' | 'int32' | 'int64')[] = [
+  'float32',
+  'float64',
+  'int32',
+  'int64',
+];
+
+function square(n: ExportNode, x: Value): Value {
+  return through(n, 'Mul', [x, x], kArithmetic);
+}
+
+function shift(direction: 'LEFT' | 'RIGHT'): Exporting {
+  return (n) => {
+    const { dtype } = n.x;
+    const wide = dtype.endsWith('64') ? 'uint64' : dtype === 'uint8' ? 'uint8' : 'uint32';
+    const shifted = (x: Value) => {
+      const operands = [x, n.input(1)].map((operand) => cast(n, operand, wide));
+      return cast(n, n.op('BitShift', operands, { direction }), dtype);
+    };
+    if (direction === 'LEFT' || !isSigned(dtype)) return shifted(n.x);
+    // Of a negative number the complement is shifted, which has zeros before it.
+    const isNegative = compare(n, 'Less', n.x, scalar(n, 0, dtype));
+    const flipped = (x: Value) => {
+      const complement = through(n, 'Sub', [scalar(n, -1, dtype), x], kArithmetic);
+      return where(n, isNegative, complement, x);
+    };
+    return flipped(shifted(flipped(n.x)));
+  };
+}
+
+function matMul(n: ExportNode): Value {
+  const flip = (x: Value, isFlipped: boolean) => {
+    if (!isFlipped) return x;
+    const rank = x.shape?.length ?? (isBatch ? n.unsupported('an input of unknown rank') : 2);
+    return transposed(n, x, [...upTo(rank - 2), rank - 1, rank - 2]);
+  };
+  const isBatch = n.type === 'BatchMatMulV2';
+  const [a, b] = [n.input(0), n.input(1)];
+  const x = flip(a, n.flag(isBatch ? 'adj_x' : 'transpose_a'));
+  const y = flip(b, n.flag(isBatch ? 'adj_y' : 'transpose_b'));
+  return through(n, 'MatMul', [x, y], kArithmetic);
+}
+
+function einsum(n: ExportNode): Value {
+  const equation = n.text('equation');
+  return through(n, 'Einsum', n.all, kArithmetic, { equation });
+}
+
+function approximately(n: ExportNode): Value {
+  const limit = float(n, Number(n.attr('tolerance')));
+  return n.op('Less', [n.op('Abs', [n.op('Sub', n.all)]), limit], {}, { dtype: 'bool' });
+}
+
+/** Places of x among rising boundaries. */
+function bucketize(n: ExportNode): Value {
+  const boundaries = n.attr('boundaries');
+  const list = Array.isArray(boundaries) ? boundaries.map(Number) : [];
+  if (list.length === 0) return n.op('Expand', [scalar(n, 0, 'int32'), shapeOf(n, n.x)]);
+  const wide = n.x.dtype === 'float32' ? 'float32' : 'float64';
+  const x = n.op('Unsqueeze', [cast(n, n.x, wide), n.vector([-1])]);
+  const above = n.op('Not', [
+    n.op('Less', [x, n.constant(list, wide, [list.length])], {}, { dtype: 'bool' }),
+  ]);
+  const ones = cast(n, above, 'int32');
+  return n.op('ReduceSum', [ones, n.vector([-1])], { keepdims: 0 });
+}
+
+const cumulative =
+  (type: string): Exporting =>
+  (n) => {
+    if (type === 'CumProd') n.since(26, type);
+    const axis = n.op('Reshape', [int64Vector(n, 1), n.vector([])]);
+    const attributes = { exclusive: n.flag('exclusive'), reverse: n.flag('reverse') };
+    return through(n, type, [n.x, axis], kArithmetic, attributes);
+  };
+
+const arithmetic = (type: string) => same(type, kArithmetic);
+const numeric = (type: string) =>
+  same(type, ['float32', 'float64', 'int8', 'int16', 'int32', 'int64', 'uint8']);
+
+export const math: ExportFamily = {
+  Abs: (n) => (isSigned(n.x.dtype) ? through(n, 'Abs', [n.x], kAbs) : n.x),
+  Acos: same('Acos'),
+  Acosh: same('Acosh'),
+  AddN: variadic,
+  AddV2: arithmetic('Add'),
+  ApproximateEqual: approximately,
+  Asin: same('Asin'),
+  Asinh: same('Asinh'),
+  Atan: same('Atan'),
+  Atan2: atan2,
+  Atanh: same('Atanh'),
+  BatchMatMulV2: matMul,
+  BitwiseAnd: same('BitwiseAnd', undefined, 18),
+  BitwiseOr: same('BitwiseOr', undefined, 18),
+  BitwiseXor: same('BitwiseXor', undefined, 18),
+  Bucketize: bucketize,
+  Ceil: same('Ceil'),
+  Cholesky: none('ONNX has no operator for decompositions'),
+  ClipByValue: clip,
+  Cos: same('Cos'),
+  Cosh: same('Cosh'),
+  Cumprod: cumulative('CumProd'),
+  Cumsum: cumulative('CumSum'),
+  Div: (n) => (isFloat(n.x.dtype) ? n.op('Div', n.all) : truncateDiv(n, n.x, n.input(1))),
+  DivNoNan: unlessZero(1, (n, x, y) => n.op('Div', [x, y])),
+  Einsum: einsum,
+  Equal: comparison('Equal'),
+  Erf: same('Erf'),
+  Erfc: (n) => n.op('Sub', [float(n, 1), n.op('Erf', [n.x])]),
+  Exp: same('Exp'),
+  Expm1: (n) => n.op('Sub', [n.op('Exp', [n.x]), float(n, 1)]),
+  Floor: same('Floor'),
+  FloorDiv: floorDiv,
+  FloorMod: (n) => floorMod(n, n.x, n.input(1)),
+  Greater: comparison('Greater'),
+  GreaterEqual: comparison('GreaterOrEqual'),
+  Inv: same('Reciprocal'),
+  Invert: same('BitwiseNot', undefined, 18),
+  IsFinite: (n) => {
+    const isNan = n.op('IsNaN', [n.x], {}, { dtype: 'bool' });
+    return n.op('Not', [n.op('Or', [isInf(n, n.x), isNan])]);
+  },
+  IsInf: (n) => isInf(n, n.x),
+  IsNan: same('IsNaN'),
+  LeftShift: shift('LEFT'),
+  Less: comparison('Less'),
+  LessEqual: comparison('LessOrEqual'),
+  Log: same('Log'),
+  Log1p: (n) => n.op('Log', [n.op('Add', [n.x, float(n, 1)])]),
+  LogicalAnd: same('And'),
+  LogicalNot: same('Not'),
+  LogicalOr: same('Or'),
+  LogicalXor: same('Xor'),
+  MatMul: matMul,
+  MatrixDeterminant: same('Det'),
+  Maximum: same('Max', extremes),
+  Minimum: same('Min', extremes),
+  Mod: (n) => truncateMod(n, n.x, n.input(1)),
+  Mul: arithmetic('Mul'),
+  MulNoNan: unlessZero(1, (n, x, y) => n.op('Mul', [x, y])),
+  Neg: (n) => through(n, 'Neg', [n.x], ['float32', 'float64', 'int8', 'int32', 'int64']),
+  NotEqual: (n) => {
+    if (n.x.dtype === 'bool') return n.op('Xor', n.all);
+    return comparison('Equal', true)(n);
+  },
+  Pow: same('Pow', kArithmetic),
+  RealDiv: arithmetic('Div'),
+  Reciprocal: same('Reciprocal'),
+  RightShift: shift('RIGHT'),
+  Rint: same('Round'),
+  Round: same('Round'),
+  Rsqrt: (n) => n.op('Reciprocal', [n.op('Sqrt', [n.x])]),
+  Sign: numeric('Sign'),
+  Sin: same('Sin'),
+  Sinh: same('Sinh'),
+  Sqrt: same('Sqrt'),
+  Square: (n) => square(n, n.x),
+  SquaredDifference: (n) => square(n, through(n, 'Sub', n.all, kArithmetic)),
+  Sub: arithmetic('Sub'),
+  Tan: same('Tan'),
+  Tanh: same('Tanh'),
+  Trunc: (n) => trunc(n, n.x),
+  TruncateDiv: (n) => truncateDiv(n, n.x, n.input(1)),
+  TruncateMod: (n) => truncateMod(n, n.x, n.input(1)),
+  Xdivy: unlessZero(0, (n, x, y) => n.op('Div', [x, y])),
+  Xlog1py: unlessZero(0, (n, x, y) =>
+    n.op('Mul', [x, n.op('Log', [n.op('Add', [y, float(n, 1)])])]),
+  ),
+  Xlogy: unlessZero(0, (n, x, y) => n.op('Mul', [x, n.op('Log', [y])])),
+};
+
+const kAbs = ['float32', 'float64', 'int8', 'int16', 'int32', 'int64'] as const;

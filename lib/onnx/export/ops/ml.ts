@@ -1,0 +1,125 @@
+import type { DType } from '../../../dtype.js';
+import type { ExportNode } from '../exportNode.js';
+import type { ExportFamily } from '../table.js';
+import type { Attribute, Value } from '../value.js';
+import { cast } from './common.js';
+
+const kDomain = 'ai.onnx.ml';
+
+const kModes = [
+  'BRANCH_LEQ',
+  'BRANCH_LT',
+  'BRANCH_GTE',
+  'BRANCH_GT',
+  'BRANCH_EQ',
+  'BRANCH_NEQ',
+  'BRANCH_MEMBER',
+  'LEAF',
+];
+
+/** Keys or values of a table as an attribute: lists where the older standard has them. */
+function listed(n: ExportNode, index: number, name: 'keys' | 'values'): [string, Attribute] {
+  const data = n.input(index).data ?? n.unsupported('a table that only a run knows');
+  if ('strings' in data) return [`${name}_strings`, data.strings];
+  const numbers = n.need(index, 'a table');
+  if (data.dtype === 'int64') return [`${name}_int64s`, numbers];
+  if (data.dtype === 'float32') return [`${name}_floats`, { floats: numbers }];
+  n.useDomain(kDomain, 4);
+  return [`${name}_tensor`, { t: data }];
+}
+
+function fallback(n: ExportNode, dtype: DType): [string, Attribute] {
+  const data = n.input(3).data ?? n.unsupported('a default that only a run knows');
+  if ('strings' in data) return ['default_string', data.strings[0] ?? ''];
+  const [value = 0] = n.need(3, 'a default');
+  if (dtype === 'int64') return ['default_int64', value];
+  if (dtype === 'float32') return ['default_float', { f: value }];
+  return ['default_tensor', { t: { ...data, shape: [1] } }];
+}
+
+/** Runtimes take both sides as tensors when one of them has to be. */
+function asTensors(
+  n: ExportNode,
+  entries: readonly [string, Attribute][],
+): readonly [string, Attribute][] {
+  if (!entries.some(([name]) => name.endsWith('_tensor'))) return entries;
+  return [1, 2]
+    .map((index): [string, Attribute] => {
+      const data = n.input(index).data ?? n.unsupported('a table that only a run knows');
+      return [index === 1 ? 'keys_tensor' : 'values_tensor', { t: data }];
+    })
+    .concat([['default_tensor', { t: { ...n.input(3).data!, shape: [1] } }]]);
+}
+
+function labelEncoder(n: ExportNode): Value {
+  n.useDomain(kDomain, 3);
+  const dtype = n.outputs[0]!;
+  const entries = [listed(n, 1, 'keys'), listed(n, 2, 'values'), fallback(n, dtype)];
+  const attributes = Object.fromEntries(asTensors(n, entries));
+  return n.op('LabelEncoder', [n.x], attributes, { dtype, domain: kDomain });
+}
+
+/** All nodes as those of one tree after the other, with roots found by what reaches them. */
+function treesOf(n: ExportNode): readonly number[] {
+  const [roots, modes] = [n.ints('roots'), n.ints('modes')];
+  const [yes, no] = [n.ints('true_nodes'), n.ints('false_nodes')];
+  const trees = new Array<number>(modes.length).fill(0);
+  for (const [tree, root] of roots.entries()) {
+    const open = [root];
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      trees[at] = tree;
+      if (kModes[modes[at]!] !== 'LEAF') open.push(yes[at]!, no[at]!);
+    }
+  }
+  return trees;
+}
+
+function floats(n: ExportNode, name: string): readonly number[] {
+  const list = n.attr(name);
+  return Array.isArray(list) ? list.map(Number) : [];
+}
+
+function treeEnsemble(n: ExportNode): Value {
+  const modes = n.ints('modes');
+  if (modes.includes(6)) return n.unsupported('trees that look members of sets up');
+  n.useDomain(kDomain, 3);
+  const trees = treesOf(n);
+  const ids = modes.map((_, i) => i);
+  const leaves = n.ints('leaf_nodes');
+  const base = floats(n, 'base_values');
+  const y = n.op(
+    'TreeEnsembleRegressor',
+    [n.x],
+    {
+      n_targets: n.int('n_targets'),
+      aggregate_function: n.text('aggregate'),
+      post_transform: 'NONE',
+      nodes_treeids: trees,
+      nodes_nodeids: ids,
+      nodes_modes: modes.map((mode) => kModes[mode]!),
+      nodes_featureids: n.ints('features'),
+      ...real(n, 'nodes_values', floats(n, 'values')),
+      nodes_truenodeids: n.ints('true_nodes'),
+      nodes_falsenodeids: n.ints('false_nodes'),
+      nodes_missing_value_tracks_true: n.ints('missing_true'),
+      target_treeids: leaves.map((at) => trees[at]!),
+      target_nodeids: leaves,
+      target_ids: n.ints('leaf_targets'),
+      ...real(n, 'target_weights', floats(n, 'leaf_weights')),
+    },
+    { dtype: 'float32', domain: kDomain },
+  );
+  const scores = cast(n, y, n.x.dtype);
+  if (base.length === 0) return scores;
+  // Not as an attribute: runtimes leave it out for targets without leaves.
+  return n.op('Add', [scores, n.constant([...base], n.x.dtype, [base.length])]);
+}
+
+/** Trees over float64 have numbers of that kind. */
+function real(n: ExportNode, name: string, values: readonly number[]): Record<string, Attribute> {
+  if (n.x.dtype === 'float32') return { [name]: { floats: values } };
+  const bytes = new Uint8Array(Float64Array.from(values).buffer);
+  return { [`${name}_as_tensor`]: { t: { dtype: 'float64', shape: [values.length], bytes } } };
+}
+
+export const ml: ExportFamily = { LabelEncoder: labelEncoder, TreeEnsemble: treeEnsemble };
