@@ -97,7 +97,7 @@ export interface Imported {
 }
 
 /** Bounds of the nodes that are made of a file: functions that call others twice are many soon. */
-const kMostNodes = 20_000;
+const kMostNodes = 10_000;
 const kMostUses = 20;
 
 /** Adds the ops of a model to a graph. */

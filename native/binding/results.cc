@@ -16,6 +16,9 @@
 namespace tw::binding {
 namespace {
 
+// The largest buffer of all supported versions of Node.js.
+constexpr std::size_t kMostBytes = std::size_t{1} << 32;
+
 struct Memory {
   napi_value value = nullptr;
   void* data = nullptr;
@@ -26,6 +29,8 @@ struct Memory {
 // cheaper.
 Memory make_memory(napi_env env, std::size_t bytes) {
   Memory memory;
+  check(bytes <= kMostBytes, Code::kResourceExhausted, "a result of ", bytes,
+        " bytes is more than a buffer of JavaScript can hold");
   if (bytes <= kLeaseBytes) {
     ok(env, napi_create_arraybuffer(env, bytes, &memory.data, &memory.value), "result");
     return memory;
@@ -189,6 +194,7 @@ void make_outs(napi_env env, EnvData& data, const Layout& layout, napi_value out
                Run& run) {
   if (run.keeps) return;
   std::size_t lent = 0;
+  std::size_t left = run.entry().session->state().allocator().limit();
   for (std::size_t i = 0; i < layout.fetch_slots.size(); ++i) {
     const Slot& slot = layout.slots[static_cast<std::size_t>(layout.fetch_slots[i])];
     if (!slot.shape.fully_known() || is_object(slot.dtype)) continue;
@@ -209,6 +215,9 @@ void make_outs(napi_env env, EnvData& data, const Layout& layout, napi_value out
       lent += bytes;
       continue;
     } else {
+      check(bytes <= left, Code::kResourceExhausted, "results take more than the memory limit of ",
+            run.entry().session->state().allocator().limit(), " bytes");
+      left -= bytes;
       const Memory fresh = make_memory(env, bytes);
       memory = fresh.data;
       made = fresh.value;

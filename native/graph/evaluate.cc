@@ -6,6 +6,36 @@
 
 namespace tw {
 
+namespace {
+
+class LimitedContext final : public HeapContext {
+ public:
+  LimitedContext(const Node& node, std::span<const Tensor> inputs, std::size_t limit)
+      : HeapContext(node, inputs), left_(limit) {}
+
+  Tensor& allocate_output(int i, const Shape& shape) override {
+    const DType dtype = node_->outputs[static_cast<std::size_t>(i)].dtype;
+    take(static_cast<double>(shape.size()) * static_cast<double>(size_of(dtype)));
+    return HeapContext::allocate_output(i, shape);
+  }
+
+  void* temporary(std::size_t bytes) override {
+    take(static_cast<double>(bytes));
+    return HeapContext::temporary(bytes);
+  }
+
+ private:
+  void take(double bytes) {
+    check(bytes <= static_cast<double>(left_), Code::kResourceExhausted,
+          "more memory than computing a constant may take");
+    left_ -= static_cast<std::size_t>(bytes);
+  }
+
+  std::size_t left_;
+};
+
+}  // namespace
+
 bool can_evaluate(const Node& node) noexcept {
   if (node.op->stateful || node.op->cpu_kernel == nullptr) return false;
   if (node.op->role == Role::kPlaceholder || node.op->role == Role::kParameter) return false;
@@ -13,8 +43,9 @@ bool can_evaluate(const Node& node) noexcept {
                       [](const AttrDef& attr) { return attr.kind == AttrKind::kGraph; });
 }
 
-std::vector<Tensor> evaluate(const Graph& graph, int id, std::span<const Tensor> inputs) {
-  return HeapContext(graph.node(id), inputs).run();
+std::vector<Tensor> evaluate(const Graph& graph, int id, std::span<const Tensor> inputs,
+                             std::size_t limit) {
+  return LimitedContext(graph.node(id), inputs, limit).run();
 }
 
 }  // namespace tw

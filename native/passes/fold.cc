@@ -9,6 +9,9 @@ namespace tw {
 namespace {
 
 constexpr std::int64_t kSmall = 4096;  // elements that may be made from nothing
+// Constants of more bytes are not folded to larger ones, however often they might be doubled.
+constexpr std::size_t kLarge = 64u << 20;
+constexpr std::int64_t kLargeSize = kLarge / 4;
 
 std::optional<Tensor> known_value(const OutputInfo& info) {
   if (!info.value || !info.shape.fully_known()) return std::nullopt;
@@ -28,7 +31,13 @@ bool grows_too_much(const Node& node, const std::vector<Tensor>& inputs) {
     if (!info.shape.fully_known()) return false;
     out += info.shape.size();
   }
-  return out > kSmall && out > 2 * in;
+  return out > kSmall && (out > 2 * in || (out > in && out > kLargeSize));
+}
+
+std::size_t byte_limit(const std::vector<Tensor>& inputs) {
+  std::size_t bytes = 0;
+  for (const Tensor& t : inputs) bytes += t.bytes();
+  return std::max(kLarge, 2 * bytes);
 }
 
 }  // namespace
@@ -51,7 +60,7 @@ std::optional<std::vector<Tensor>> folded(const Graph& graph, int id) {
   }
   if (grows_too_much(node, inputs)) return std::nullopt;
   try {
-    return evaluate(graph, id, inputs);
+    return evaluate(graph, id, inputs, byte_limit(inputs));
   } catch (const Error&) {
     return std::nullopt;  // it fails when it is run, and then names the place
   }

@@ -57,6 +57,16 @@ function run(random, model) {
   }
 }
 
+/** Whether an error comes of our own code: TypeErrors that tell of arguments have a code. */
+function isMistake(error) {
+  return (
+    error instanceof Error &&
+    !(error instanceof EngineError) &&
+    error.code === undefined &&
+    ['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError'].includes(error.name)
+  );
+}
+
 function outcomeOf(index) {
   const random = new Random(Number(seed), index);
   const file = mutant(random, corpus);
@@ -67,8 +77,10 @@ function outcomeOf(index) {
     step = 'run';
     return run(random, model);
   } catch (error) {
-    if (error instanceof EngineError && error.code !== 'INTERNAL') return `${step}-error`;
-    const stack = String(error?.stack ?? error).split('\n');
+    const isExpected = error instanceof EngineError && error.code !== 'INTERNAL';
+    if (isExpected && !isMistake(error?.cause)) return `${step}-error`;
+    const wrong = isMistake(error?.cause) ? error.cause : error;
+    const stack = String(wrong?.stack ?? wrong).split('\n');
     return `WRONG ${step}: ${stack.slice(0, 4).join(' | ').slice(0, 700)}`;
   }
 }

@@ -164,7 +164,27 @@ function nest(random, tree) {
   );
 }
 
+/** Another number in an attribute, tensor or shape: the file most often stays a model. */
+function changeNumber(random, tree, corpus) {
+  const places = [];
+  for (const inner of treesIn(tree)) {
+    if (!['Attribute', 'Tensor', 'Dim', 'Opset', 'TensorType'].includes(inner.type)) continue;
+    for (const [index, found] of inner.fields.entries()) {
+      if (['number', 'run', 'fixed', 'bytes'].includes(kindOf(inner.type, found))) {
+        places.push([inner, index]);
+      }
+    }
+  }
+  if (places.length === 0) return;
+  const [inner, index] = random.pick(places);
+  changeField(random, inner, index, corpus);
+}
+
 function changeTree(random, tree, corpus) {
+  if (random.chance(0.4)) {
+    changeNumber(random, tree, corpus);
+    return;
+  }
   const trees = [...treesIn(tree)].filter(({ fields }) => fields.length > 0);
   const chosen = random.pick(trees);
   const index = random.below(chosen.fields.length);
@@ -208,13 +228,13 @@ function changeBytes(random, bytes, corpus) {
 /** The changed file. `corpus`: files, and their trees and texts by type. */
 export function mutant(random, corpus) {
   const tree = copyTree(random.pick(corpus.roots));
-  if (!random.chance(0.15)) {
-    for (let n = 1 + random.below(random.chance(0.3) ? 8 : 3); n > 0; n--) {
+  if (!random.chance(0.05)) {
+    for (let n = 1 + random.below(random.chance(0.2) ? 8 : 2); n > 0; n--) {
       changeTree(random, tree, corpus);
     }
   }
   let bytes = writeTree(tree);
-  if (random.chance(0.25)) {
+  if (random.chance(0.15)) {
     for (let n = 1 + random.below(4); n > 0 && bytes.length > 0; n--) {
       bytes = changeBytes(random, bytes, corpus);
     }

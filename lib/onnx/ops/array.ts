@@ -8,7 +8,7 @@ import type { Family, Mapping } from '../mapping.js';
 import { runAtOnce } from '../sliced.js';
 import { arrayOf, tensorValue } from '../tensorValue.js';
 import { asFloat } from './numbers.js';
-import { dimTensor, flatShape, shapeTensor, upTo } from './shapes.js';
+import { dimTensor, flatShape, repeated, shapeTensor, upTo } from './shapes.js';
 
 export function dtypeOfNumber(n: ImportNode, dataType: number): DType {
   return dtypeOfDataType(dataType) ?? n.unsupported(`values of ${dataTypeName(dataType)}`);
@@ -129,7 +129,7 @@ function fedShape(n: ImportNode): Tensor {
   const rank = n.x.rank;
   if (typeof length !== 'number' || rank === null) return wanted;
   const dims = n.op('Shape', [n.x], { out_type: 'int64' });
-  const extra = n.constant(new Array(Math.max(0, length - rank)).fill(1), 'int64');
+  const extra = repeated(n, 1, Math.max(0, length - rank));
   const same =
     length > rank ? n.op('ConcatV2', [[dims, extra], 0]) : n.op('Slice', [dims, [0], [length]]);
   const isZero = n.op('Equal', [wanted, int64(n, 0)]);
@@ -177,7 +177,7 @@ function split(n: ImportNode, sizes: readonly number[] | Tensor | undefined): re
 function expand(n: ImportNode): Tensor {
   const wanted = n.known(1)?.values;
   const dims = n.x.shape;
-  if (wanted && dims && (dims.length <= wanted.length || true) && !dims.includes(null)) {
+  if (wanted && dims && !dims.includes(null)) {
     const rank = Math.max(dims.length, wanted.length);
     const at = (list: readonly (number | null)[], i: number) => list[i - rank + list.length] ?? 1;
     const shape = upTo(rank).map((i) => (at(wanted, i) === 1 ? at(dims, i) : at(wanted, i)));
@@ -195,16 +195,14 @@ function range(n: ImportNode): Tensor {
 
 function eyeLike(n: ImportNode): Tensor {
   const dims = n.x.shape;
-  const [rows, columns] = dims ?? [];
-  if (typeof rows !== 'number' || typeof columns !== 'number') {
-    return n.unsupported('an input of unknown shape');
-  }
+  if (dims && dims.length !== 2) return n.fail(`the input has rank ${dims.length}, expected 2`);
   const dtype = n.attrs.has('dtype') ? dtypeOfNumber(n, n.attrs.int('dtype')) : n.x.dtype;
-  const k = n.attrs.int('k', 0);
-  const values = new Array<number>(rows * columns).fill(0);
-  for (let i = 0; i < rows; i++) if (i + k >= 0 && i + k < columns) values[i * columns + i + k] = 1;
-  const eye = n.constant(values, isInteger(dtype) ? dtype : 'float32', [rows, columns]);
-  return n.out('Cast', [eye], { DstT: dtype });
+  const k = n.constant(n.attrs.int('k', 0), 'int64', []);
+  const from = (start: Tensor, axis: number) =>
+    n.op('Range', [start, n.op('AddV2', [start, dimTensor(n, n.x, axis)]), int64(n, 1)]);
+  const rows = n.op('ExpandDims', [from(k, 0), 1]);
+  const isOne = n.op('Equal', [rows, from(int64(n, 0), 1)]);
+  return n.out('Cast', [isOne], { DstT: dtype });
 }
 
 export const array: Family = {

@@ -7,7 +7,7 @@ import { axesVector, placed, repeated, unsqueeze } from './shapes.js';
 function dynamicDims(n: ImportNode, rank: number, isInserted: boolean): Tensor {
   const { axes, count } = axesVector(n, n.input(1), isInserted ? rankWithAxes(n) : rank);
   const total = isInserted ? rank + count : rank;
-  const ones = n.constant(new Array<number>(count).fill(1), 'int64', [count]);
+  const ones = repeated(n, 1, count);
   const marks = placed(n, repeated(n, 0, total), axes, ones);
   const others = n.op('Where', [n.op('Equal', [marks, n.constant(0, 'int64', [])])]);
   const dims = n.op('Shape', [n.x], { out_type: 'int64' });

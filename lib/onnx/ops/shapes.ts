@@ -1,3 +1,4 @@
+import { EngineError } from '../../errors.js';
 import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 
@@ -39,14 +40,24 @@ export function placed(n: ImportNode, into: Tensor, axes: Tensor, values: Tensor
   return n.op('ScatterElements', [into, axes, whole], { axis: 0 });
 }
 
+/** Lists made while importing; a longer one comes of a hostile file. */
+const kLongestList = 1 << 20;
+
+/** The length of a list that a mapping makes. */
+function listLength(length: number): number {
+  if (length <= kLongestList) return length;
+  throw new EngineError('INVALID_ARGUMENT', `${length} dims, axes or values are too many`);
+}
+
 /** `count` times the same number. */
 export function repeated(n: ImportNode, value: number, count: number): Tensor {
+  listLength(count);
   return n.constant(new Array<number>(count).fill(value), 'int64', [count]);
 }
 
 /** The numbers 0 to size - 1. */
 export function upTo(size: number): number[] {
-  return Array.from({ length: size }, (_, i) => i);
+  return Array.from({ length: listLength(size) }, (_, i) => i);
 }
 
 export function product(numbers: readonly number[]): number {

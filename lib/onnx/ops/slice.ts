@@ -30,6 +30,9 @@ function vector(n: ImportNode, parts: readonly (number | Tensor)[]): Tensor {
   return n.op('Pack', [tensors], { axis: 0 });
 }
 
+/** More than the engine's tensors have. */
+const kMostAxes = 16;
+
 /** Begin, end and step by place in `axes`, as a strided slice over all axes up to the last one. */
 function slice(
   n: ImportNode,
@@ -43,7 +46,8 @@ function slice(
   if (!places) return n.unsupported('slice bounds of unknown number');
   const negative = places.some((axis) => axis < 0);
   const along = negative ? places.map((axis) => n.axis(axis)) : places;
-  const length = Math.max(0, ...along.map((axis) => axis + 1));
+  const length = along.reduce((most, axis) => Math.max(most, axis + 1), 0);
+  if (length > kMostAxes) return n.fail(`axis ${length - 1} is out of range`);
   const begin: (number | Tensor)[] = new Array(length).fill(0);
   const end = begin.slice();
   const stride: (number | Tensor)[] = new Array(length).fill(1);

@@ -47,6 +47,9 @@ function pairScores(n: ImportNode, values: Tensor, counts: readonly number[]): r
   const total = counts.reduce((a, b) => a + b, 0);
   const coefficients = n.attrs.floats('coefficients');
   const rho = n.attrs.floats('rho');
+  if (counts.some((count) => count < 0) || total * (counts.length - 1) > coefficients.length) {
+    return n.fail(`${coefficients.length} coefficients are too few for ${total} vectors`);
+  }
   const starts = counts.map((_, i) => counts.slice(0, i).reduce((a, b) => a + b, 0));
   const pairs = upTo(counts.length).flatMap((i) =>
     upTo(counts.length).flatMap((j) => (j > i ? [[i, j] as const] : [])),
@@ -101,6 +104,9 @@ export function svmClassifier(n: ImportNode): readonly Tensor[] {
     const product = n.op('MatMul', [rowsOf(n), weights], { transpose_b: true });
     const scores = n.op('AddV2', [product, n.attrs.floats('rho')[0] ?? 0]);
     return [label(scores), scores];
+  }
+  if (count < 2 || count !== counts.length) {
+    return n.fail(`${count} classes and ${counts.length} counts of vectors, expected two or more`);
   }
   const total = counts.reduce((a, b) => a + b, 0);
   const width = n.attrs.floats('support_vectors').length / total;
