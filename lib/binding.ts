@@ -198,7 +198,7 @@ export interface Native {
   nextCompletion(): readonly unknown[] | Error | null | undefined;
   /**
    * The steps of the traced run whose results were given last: node, op, start and end in
-   * milliseconds, bytes of the outputs and threads, for each.
+   * milliseconds, bytes of the outputs, threads and depth, for each.
    */
   takeTrace(): readonly (string | number)[];
   /** A copy of a kept value. */

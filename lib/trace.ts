@@ -14,6 +14,8 @@ export interface TracedStep {
   readonly bytes: number;
   /** That it might use. */
   readonly threads: number;
+  /** In how many branches and loops it is; the op that holds them comes after their steps. */
+  readonly depth: number;
   /** Which of the traced runs, from 0. */
   readonly run: number;
 }
@@ -49,7 +51,7 @@ export interface OpTime {
 }
 
 /** Values of one step as the core gives them. */
-const kFields = 6;
+const kFields = 7;
 
 /** Collects what each step of the runs that it is given to took: `run(y, { trace })`. */
 export class Trace {
@@ -67,17 +69,18 @@ export class Trace {
   take(): void {
     const entries = native.takeTrace();
     for (let i = 0; i < entries.length; i += kFields) {
-      const [start = 0, end = 0, bytes = 0, threads = 0] = entries
+      const [start = 0, end = 0, bytes = 0, threads = 0, depth = 0] = entries
         .slice(i + 2, i + kFields)
         .map(Number);
       const [node, op] = [String(entries[i]), String(entries[i + 1])];
-      this.steps.push({ node, op, start, end, bytes, threads, run: this.#runs });
+      this.steps.push({ node, op, start, end, bytes, threads, depth, run: this.#runs });
     }
+    const outer = this.steps.filter(({ run, depth }) => run === this.#runs && depth === 0);
     this.#runs += 1;
-    this.#takeMemory(entries);
+    this.#takeMemory(outer);
   }
 
-  #takeMemory(entries: readonly (string | number)[]): void {
+  #takeMemory(steps: readonly TracedStep[]): void {
     const [
       arena = 0,
       live = 0,
@@ -87,17 +90,23 @@ export class Trace {
       results = 0,
       allocated = 0,
     ] = native.takeMemory();
-    const liveAt = String(entries[kFields * step] ?? '');
+    const liveAt = steps[step]?.node ?? '';
     const planned = arena + variables + results;
     this.memory = { arena, live, liveAt, temporaries, variables, results, planned, allocated };
   }
 
-  /** Milliseconds, steps and bytes of outputs by op, the costliest first. */
+  /**
+   * Milliseconds, steps and bytes of outputs by op, the costliest first. The time of a branch or
+   * loop is that of its steps; the op that holds it has what is left.
+   */
   byOp(): OpTime[] {
     const sums = new Map<string, { op: string; ms: number; steps: number; bytes: number }>();
-    for (const { op, start, end, bytes } of this.steps) {
+    const inside: number[] = [];
+    for (const { op, start, end, bytes, depth } of this.steps) {
       const sum = sums.get(op) ?? { op, ms: 0, steps: 0, bytes: 0 };
-      sum.ms += end - start;
+      sum.ms += end - start - (inside[depth + 1] ?? 0);
+      inside[depth + 1] = 0;
+      inside[depth] = (inside[depth] ?? 0) + end - start;
       sum.steps += 1;
       sum.bytes += bytes;
       sums.set(op, sum);

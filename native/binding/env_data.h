@@ -41,7 +41,7 @@ struct PlanEntry {
 struct TraceEntry {
   std::string node, op;
   std::int64_t start_ns, end_ns, bytes;
-  int threads;
+  int threads, depth;
 };
 
 // Everything that belongs to one JavaScript environment: the main thread, or a worker. Only the

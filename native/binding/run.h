@@ -33,7 +33,7 @@ class Run final : public RunnerJob {
   std::optional<Error> error;
   RunOptions options;
   std::vector<StepTime> trace;
-  std::shared_ptr<Layout> traced_layout;  // keeps the nodes that the trace names
+  std::shared_ptr<Layout> traced_layout;  // whose memory the trace describes
   Cancellation cancellation;
   // Values that must live as long as the run: borrowed feeds.
   std::vector<napi_ref> held;

@@ -34,8 +34,8 @@ void set_options(const Call& call, Run& run) {
 void keep_trace(EnvData& data, const Run& run) {
   data.last_trace.clear();
   for (const StepTime& step : run.trace) {
-    data.last_trace.push_back({step.node->name, step.node->op->name, step.start_ns, step.end_ns,
-                               step.bytes, step.threads});
+    data.last_trace.push_back({step.node, step.op->name, step.start_ns, step.end_ns, step.bytes,
+                               step.threads, step.depth});
   }
   data.last_memory = memory_figures(*run.traced_layout, run.entry().session->state());
 }
@@ -144,10 +144,11 @@ napi_value poll(Call& call) {
   return from_number(call.env, static_cast<int>(call.data.poll(stop)));
 }
 
-// name, op, start and end in milliseconds, bytes of outputs and threads, for each step of the last traced run.
+// name, op, start and end in milliseconds, bytes of outputs, threads and depth, for each step of the
+// last traced run.
 napi_value take_trace(Call& call) {
   const napi_env env = call.env;
-  napi_value list = new_array(env, 6 * call.data.last_trace.size());
+  napi_value list = new_array(env, 7 * call.data.last_trace.size());
   std::size_t next = 0;
   for (const TraceEntry& step : call.data.last_trace) {
     set_element(env, list, next++, from_text(env, step.node));
@@ -156,6 +157,7 @@ napi_value take_trace(Call& call) {
     set_element(env, list, next++, from_number(env, static_cast<double>(step.end_ns) / 1e6));
     set_element(env, list, next++, from_number(env, static_cast<double>(step.bytes)));
     set_element(env, list, next++, from_number(env, step.threads));
+    set_element(env, list, next++, from_number(env, step.depth));
   }
   call.data.last_trace.clear();
   return list;

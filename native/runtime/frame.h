@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "graph/host_calls.h"
@@ -12,10 +13,12 @@ namespace tw {
 
 // What one step took, when a run is traced.
 struct StepTime {
-  const Node* node;
+  std::string node;
+  const OpDef* op;
   std::int64_t start_ns, end_ns;  // steady clock
   std::int64_t bytes;             // of its outputs
   int threads;                    // that it might use
+  int depth;                      // 0, or that of the branch or loop that it is in
 };
 
 class StepContext;
@@ -24,7 +27,8 @@ struct RunOptions {
   const Cancellation* cancellation = nullptr;
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
   int threads = 0;                         // 0: the session's
-  std::vector<StepTime>* trace = nullptr;  // appended to
+  std::vector<StepTime>* trace = nullptr;  // appended to, steps of subgraphs before that they are in
+  int depth = 0;                           // of subgraphs
   HostCalls* host = nullptr;               // null: there are no functions to call
   // Of the step whose subgraph runs: a large arena comes from that step's temporaries.
   StepContext* lender = nullptr;

@@ -120,6 +120,8 @@ std::vector<Tensor> StepContext::run_subgraph(std::string_view attr,
   options.deadline = deadline_;
   options.host = host_;
   options.threads = threads_;
+  options.trace = trace_;
+  options.depth = depth_ + 1;
   options.lender = this;
   // What the run borrows is free again for the next one, as a loop's next iteration.
   const std::size_t asked = asked_, kept = temporaries_.size();

@@ -14,7 +14,11 @@ namespace tw {
 class StepContext final : public OpContext {
  public:
   StepContext(SessionState& session, int threads, const RunOptions& options)
-      : session_(session), deadline_(options.deadline), host_(options.host) {
+      : session_(session),
+        deadline_(options.deadline),
+        host_(options.host),
+        trace_(options.trace),
+        depth_(options.depth) {
     threads_ = threads;
     cancellation_ = options.cancellation;
   }
@@ -43,6 +47,8 @@ class StepContext final : public OpContext {
   SessionState& session_;
   const std::chrono::steady_clock::time_point deadline_;
   HostCalls* const host_;
+  std::vector<StepTime>* const trace_;
+  const int depth_;
   const Step* step_ = nullptr;
   std::span<char> scratch_;
   std::size_t asked_ = 0, most_asked_ = 0;
