@@ -64,7 +64,7 @@ export function gradients(
   );
   return by.map((x, i) => {
     const node = pairs[2 * i]!;
-    if (node >= 0) return graph.operationAt(node).outputs[pairs[2 * i + 1]!]!;
+    if (node >= 0) return graph.operationAt(node).outputAt(pairs[2 * i + 1]!);
     return unconnected === 'zero' ? zerosLike(x) : null;
   });
 }

@@ -71,7 +71,7 @@ function edgeLines(graph: Graph, { id }: Operation): string[] {
   const lines: string[] = [];
   for (let i = 0; i < pairs.length; i += 2) {
     if (pairs[i]! < 0) continue;
-    const from = graph.operationAt(pairs[i]!).outputs[pairs[i + 1]!]!;
+    const from = graph.operationAt(pairs[i]!).outputAt(pairs[i + 1]!);
     lines.push(`${from.op.id} -> ${id} [label=${quoted(typeOf(from))}];`);
   }
   for (const control of native.nodeControls(graph.handle, id)) {

@@ -6,6 +6,8 @@ export { type ConstantOptions, constant } from './constant.js';
 export { cond } from './control/cond.js';
 export { type FoldOptions, fold } from './control/fold.js';
 export { group, tuple } from './control/group.js';
+export { map } from './control/map.js';
+export { type ScanOptions, scan } from './control/scan.js';
 export { type SwitchCaseOptions, switchCase } from './control/switchCase.js';
 export { type WhileLoopOptions, whileLoop } from './control/whileLoop.js';
 export { type ConvertOptions, convertToTensor } from './convertToTensor.js';

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 
 import { native } from './binding.js';
-import type { DType } from './dtype.js';
+import { type DType, dtypeFromCode } from './dtype.js';
 import { type EvalOptions, evaluate, evaluateSync } from './evaluate.js';
 import type { Graph } from './graph.js';
 import { Tensor } from './tensor.js';
@@ -16,7 +16,7 @@ export class Operation {
   /** Such as `MatMul`. */
   readonly type: string;
   readonly name: string;
-  readonly outputs: readonly Tensor[];
+  readonly #outputs: Tensor[];
 
   /** @internal */
   constructor(graph: Graph, id: number, type: string, name: string, dtypes: readonly DType[]) {
@@ -24,7 +24,27 @@ export class Operation {
     this.id = id;
     this.type = type;
     this.name = name;
-    this.outputs = dtypes.map((dtype, index) => new Tensor(this, index, dtype));
+    this.#outputs = dtypes.map((dtype, index) => new Tensor(this, index, dtype));
+  }
+
+  get outputs(): readonly Tensor[] {
+    return this.#outputs;
+  }
+
+  /**
+   * Loops have further outputs, of values that their gradients need, from the time on when
+   * gradients go through them.
+   *
+   * @internal
+   */
+  outputAt(index: number): Tensor {
+    if (index >= this.#outputs.length) {
+      const [, , ...codes] = native.describeNode(this.graph.handle, this.id);
+      for (let i = this.#outputs.length; i < codes.length; i++) {
+        this.#outputs.push(new Tensor(this, i, dtypeFromCode(codes[i]!)));
+      }
+    }
+    return this.#outputs[index]!;
   }
 
   /** The tensors that it reads, in order. */
@@ -33,7 +53,7 @@ export class Operation {
     const inputs: Tensor[] = [];
     for (let i = 0; i < pairs.length; i += 2) {
       if (pairs[i]! < 0) continue;
-      inputs.push(this.graph.operationAt(pairs[i]!).outputs[pairs[i + 1]!]!);
+      inputs.push(this.graph.operationAt(pairs[i]!).outputAt(pairs[i + 1]!));
     }
     return inputs;
   }

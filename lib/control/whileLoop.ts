@@ -4,8 +4,8 @@ import { EngineError, invalidArgument } from '../errors.js';
 import type { OpOptions } from '../node.js';
 import { graphOf, toTensor } from '../op.js';
 import type { StaticShape } from '../shape.js';
-import { checkSameForm, formOf, inForm, type Structure } from '../structure.js';
-import { Subgraph } from '../subgraph.js';
+import { checkSameForm, formatForm, formOf, inForm, type Structure } from '../structure.js';
+import { type Built, Subgraph } from '../subgraph.js';
 import { Tensor } from '../tensor.js';
 import { addWithSubgraphs } from './addWithSubgraphs.js';
 
@@ -14,6 +14,11 @@ export interface WhileLoopOptions extends OpOptions {
   readonly maximumIterations?: number | undefined;
   /** Looser shapes for loop variables whose shape changes; undefined where it does not. */
   readonly shapeInvariants?: readonly (StaticShape | undefined)[] | undefined;
+  /**
+   * The body gives a pair: the next variables, and a structure of tensors, of which the values of
+   * all iterations are stacked along a new first axis. The loop gives the last variables and these.
+   */
+  readonly collect?: boolean | undefined;
   /** Kept for exports; iterations run one after another. */
   readonly parallelIterations?: number | undefined;
 }
@@ -25,13 +30,20 @@ type Results<V extends readonly Structure[]> = { readonly [K in keyof V]: V[K] }
  * Repeats `body` on the loop variables while `condition` holds for them, and gives the last ones.
  * A variable is a tensor, or arrays and objects of tensors. Tensors of the graph around may be used
  * in both functions; they are computed once. A variable keeps its dtype and,
- * unless `shapeInvariants` says otherwise, its shape.
+ * unless `shapeInvariants` says otherwise, its shape. Gradients of all orders go through it; those of
+ * the first order only where a variable changes its shape.
  */
+export function whileLoop<const V extends readonly Structure[], C extends Structure>(
+  condition: (...variables: Mutable<V>) => Tensor<'bool'>,
+  body: (...variables: Mutable<V>) => readonly [next: NoInfer<Results<V>>, collected: C],
+  variables: V,
+  options: WhileLoopOptions & { readonly collect: true },
+): [last: Mutable<V>, collected: C];
 export function whileLoop<const V extends readonly Structure[]>(
   condition: (...variables: Mutable<V>) => Tensor<'bool'>,
   body: (...variables: Mutable<V>) => NoInfer<Results<V>>,
   variables: V,
-  options?: WhileLoopOptions,
+  options?: WhileLoopOptions & { readonly collect?: false | undefined },
 ): Mutable<V>;
 export function whileLoop(
   condition: (...variables: Structure[]) => Tensor,
@@ -40,7 +52,7 @@ export function whileLoop(
   options: WhileLoopOptions = {},
 ): readonly Structure[] {
   checkArguments(condition, body, initial, options);
-  const { maximumIterations, shapeInvariants = [], parallelIterations, ...rest } = options;
+  const { maximumIterations, shapeInvariants = [], parallelIterations, collect, ...rest } = options;
   const name = rest.name ?? 'while';
   const leaves: unknown[] = [];
   const form = formOf(initial, leaves);
@@ -50,19 +62,25 @@ export function whileLoop(
   const captures: Tensor[] = [];
   const build = (fn: (...inside: Structure[]) => unknown) => {
     const sub = new Subgraph(graph, captures, variables.length, 'a while loop', name);
-    const inside = variables.map((v, i) => sub.parameter(i, v, shapeInvariants[i] ?? v.shape));
+    const inside = variables.map((v, i) => {
+      const shape = shapeInvariants[i];
+      return sub.parameter(i, v, shape === undefined ? v.shape : shape);
+    });
     const structure = inForm(form, inside) as readonly Structure[];
     return { sub, ...sub.buildStructure(() => fn(...structure)) };
   };
   const [test, step] = [build(condition), build(body)];
-  const alone = step.form.kind === 'leaf' && variables.length === 1;
-  if (!alone) checkSameForm('The loop variables and the results of body', form, step.form);
-  checkDTypes(variables, step.tensors);
+  const { next, collected } = partsOf(step, collect, variables.length);
+  const alone = next.form.kind === 'leaf' && variables.length === 1;
+  if (!alone) checkSameForm('The loop variables and the results of body', form, next.form);
+  checkDTypes(variables, next.tensors);
   test.sub.finish(test.tensors);
-  step.sub.finish([...step.tensors, ...captures.map((tensor) => step.sub.capture(tensor))]);
+  const invariant = captures.map((tensor) => step.sub.capture(tensor));
+  step.sub.finish([...next.tensors, ...invariant, ...collected.tensors]);
   const inputs = [...variables, ...captures];
   const attrs = {
     T: inputs.map(({ dtype }) => dtype),
+    Tcollected: collected.tensors.map(({ dtype }) => dtype),
     cond: test.sub.graph.handle,
     body: step.sub.graph.handle,
     ...(maximumIterations === undefined ? {} : { maximum_iterations: maximumIterations }),
@@ -70,7 +88,26 @@ export function whileLoop(
   };
   const type = test.sub.stateful || step.sub.stateful ? 'While' : 'StatelessWhile';
   const op = addWithSubgraphs(graph, type, inputs, attrs, [test.sub, step.sub], { ...rest, name });
-  return inForm(form, op.outputs) as readonly Structure[];
+  const last = inForm(form, op.outputs) as readonly Structure[];
+  return collect ? [last, inForm(collected.form, op.outputs.slice(inputs.length))] : last;
+}
+
+/** The next variables and what is collected. */
+function partsOf(body: Built, collect: boolean | undefined, variables: number) {
+  const { form, tensors } = body;
+  if (!collect) return { next: body, collected: { form, tensors: [] } };
+  if (form.kind === 'array' && form.items.length === 2) {
+    const [next, collected] = form.items;
+    return {
+      next: { form: next!, tensors: tensors.slice(0, variables) },
+      collected: { form: collected!, tensors: tensors.slice(variables) },
+    };
+  }
+  throw new EngineError(
+    'INVALID_ARGUMENT',
+    `The body of a loop that collects must give a pair, [next variables, collected], and gave ` +
+      formatForm(form),
+  );
 }
 
 function tensorOf(leaf: unknown, { graph }: OpOptions): Tensor {
@@ -92,6 +129,7 @@ function checkArguments(
   checkOptions('whileLoop', options, [
     'maximumIterations',
     'shapeInvariants',
+    'collect',
     'parallelIterations',
   ]);
   const { parallelIterations: parallel, maximumIterations: most, shapeInvariants } = options;

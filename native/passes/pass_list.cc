@@ -10,6 +10,7 @@ std::span<const Pass> pass_list() {
   static constexpr Pass kPasses[] = {
       {"fold_constants", fold_constants},
       {"merge_common", merge_common},
+      {"hoist_invariants", hoist_invariants},
       {"rewrite", apply_rewrites},
       {"channels_last", channels_last},
       {"rewrite_again", apply_rewrites},

@@ -8,6 +8,8 @@ namespace tw {
 void fold_constants(PassContext& context);
 // Joins stateless nodes with the same op, inputs and attrs.
 void merge_common(PassContext& context);
+// Loops compute what is the same in each step once, before the first step.
+void hoist_invariants(PassContext& context);
 // Applies the rewrite clauses of the registry until none matches.
 void apply_rewrites(PassContext& context);
 // Gives ops with a data_format the channels-last layout and moves the transposes that this takes

@@ -7,12 +7,29 @@ namespace {
 
 using Flags = std::vector<bool>;
 
-// Which outputs are used, by node with branches; empty where all of them have to stay.
-std::vector<Flags> uses_of_branches(const WorkGraph& work) {
-  const Graph& graph = work.graph;
+// The outputs that nobody need use: those of branches, and what loops collect. -1: none.
+int optional_outputs(const OpDef& op) {
+  if (op.branches) return 0;
+  const auto named = std::find_if(op.outputs.begin(), op.outputs.end(),
+                                  [](const ArgDef& arg) { return arg.name == "collected"; });
+  return named == op.outputs.end() ? -1 : static_cast<int>(named - op.outputs.begin());
+}
+
+AttrValue& dtypes_of_optional(Node& node) {
+  const ArgDef& arg = node.op->outputs[static_cast<std::size_t>(optional_outputs(*node.op))];
+  return node.attr_values[static_cast<std::size_t>(node.op->attr_index(arg.types_attr))];
+}
+
+// Which outputs are used, by node that may have others; empty where all of them have to stay.
+std::vector<Flags> used_outputs(WorkGraph& work) {
+  Graph& graph = work.graph;
   std::vector<Flags> used(static_cast<std::size_t>(graph.size()));
   for (int id = 0; id < graph.size(); ++id) {
-    if (graph.node(id).op->branches) used[id].resize(graph.node(id).outputs.size());
+    Node& node = graph.mutable_node(id);
+    if (optional_outputs(*node.op) < 0) continue;
+    const std::size_t optional = std::get<std::vector<DType>>(dtypes_of_optional(node)).size();
+    used[id].resize(node.outputs.size() - optional, true);
+    used[id].resize(node.outputs.size());
   }
   const auto use = [&](Output output) {
     if (output.valid() && !used[output.node].empty()) used[output.node][output.index] = true;
@@ -37,11 +54,12 @@ std::vector<T> kept(const std::vector<T>& list, const Flags& used) {
 
 void trim(Node& node, const Flags& used) {
   node.outputs = kept(node.outputs, used);
-  const auto types = static_cast<std::size_t>(node.op->attr_index(node.op->outputs[0].types_attr));
-  node.attr_values[types] = kept(std::get<std::vector<DType>>(node.attr_values[types]), used);
+  auto& dtypes = std::get<std::vector<DType>>(dtypes_of_optional(node));
+  dtypes = kept(dtypes, Flags(used.end() - static_cast<std::ptrdiff_t>(dtypes.size()), used.end()));
   for (AttrValue& value : node.attr_values) {
-    if (!std::holds_alternative<GraphRef>(value)) continue;
-    const std::shared_ptr<Graph> branch = std::get<GraphRef>(value)->open_copy();
+    const GraphRef* graph = std::get_if<GraphRef>(&value);
+    if (graph == nullptr || (*graph)->results.size() != used.size()) continue;
+    const std::shared_ptr<Graph> branch = (*graph)->open_copy();
     branch->results = kept(branch->results, used);
     branch->finalize();
     value = GraphRef(branch);
@@ -51,7 +69,7 @@ void trim(Node& node, const Flags& used) {
 }  // namespace
 
 void prune_results(WorkGraph& work) {
-  const std::vector<Flags> used = uses_of_branches(work);
+  const std::vector<Flags> used = used_outputs(work);
   const auto trimmed = [&](int id) {
     const Flags& flags = used[static_cast<std::size_t>(id)];
     return std::find(flags.begin(), flags.end(), false) != flags.end();

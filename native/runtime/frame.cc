@@ -210,7 +210,8 @@ void Frame::run_steps(const RunOptions& options) {
     }
     if (options.trace != nullptr) {
       const std::int64_t end = now_ns();
-      options.trace->push_back({step.node, start, end, bytes_of(outputs), threads});
+      options.trace->push_back({step.node->name, step.node->op, start, end, bytes_of(outputs),
+                                threads, options.depth});
     }
     if (context.asked() > 0) layout_.note_scratch(number, context.asked());
     outgrown_ = outgrown_ || context.asked() > scratch.bytes;
@@ -236,7 +237,9 @@ void Frame::take_results(std::span<const Tensor> outs, std::vector<Tensor>& resu
       check_out(outs[i], value, i);
       check(!is_object(value.dtype()), Code::kInvalidArgument, "out cannot take ",
             name_of(value.dtype()), " values");
-      if (value.size() > 0) std::memcpy(outs[i].raw(), value.raw(), value.bytes());
+      // A loop hands on what does not change in the place where it is.
+      const bool there = outs[i].raw() == value.raw();
+      if (value.size() > 0 && !there) std::memcpy(outs[i].raw(), value.raw(), value.bytes());
       results[i] = outs[i];
     }
   }

@@ -107,16 +107,22 @@ inGraph('while-023: a body waits once for an op outside', ({ session }) => {
   expect(session.runSync(v).item()).toBe(1);
 });
 
-inGraph('while-024: the second derivative of a loop', () => {
+inGraph('the second derivative of a loop, and of one whose shapes change', ({ session }: Room) => {
   const x = constant(2);
-  const [, r] = whileLoop(
-    (i) => less(i, 3),
-    (i, h) => [add(i, 1), mul(h, h)],
-    [zero(), x],
-  );
-  const [first] = gradients(r, [x]);
-  expect(() => gradients(first!, [x])).toThrow(
-    engineError('UNIMPLEMENTED', 'Second-order gradient for while loops not supported'),
+  const loop = (shapeInvariants?: [undefined, null]) =>
+    whileLoop(
+      (i) => less(i, 3),
+      (i, h) => [add(i, 1), mul(h, h)],
+      [zero(), x],
+      { shapeInvariants },
+    )[1];
+  const [first] = gradients(loop(), [x]);
+  const [second] = gradients(first!, [x]);
+  expect(session.runSync([first!, second!]).map((v) => v.item())).toEqual([8 * 128, 56 * 64]);
+  const [changing] = gradients(loop([undefined, null]), [x]);
+  expect(session.runSync(changing!).item()).toBe(8 * 128);
+  expect(() => gradients(changing!, [x])).toThrow(
+    engineError('UNIMPLEMENTED', 'Second-order gradient for while loops not supported where'),
   );
 });
 

@@ -1,4 +1,3 @@
-import type { DType } from '../../dtype.js';
 import { Graph } from '../../graph.js';
 import { addOp } from '../../op.js';
 import type { StaticShape } from '../../shape.js';
@@ -6,8 +5,7 @@ import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import { type ListType, listTypeOf, setListType } from '../listTypes.js';
 import type { Family } from '../mapping.js';
-import { valueInfo } from '../model.js';
-import type { GraphProto, ValueInfoProto } from '../proto.js';
+import type { GraphProto } from '../proto.js';
 import { type Argument, captures, giveResults, parameters, Subgraph } from '../subgraph.js';
 
 function argumentsOf(values: ReadonlyMap<string, Tensor>): Argument[] {
@@ -54,13 +52,11 @@ interface Carried {
 /** So many times a body is built until the shapes that go in cover those that come out. */
 const kMostBuilds = 6;
 
-/** A body of Loop with what it carries: states of the model, and values that it collects. */
+/** A body of Loop with what it carries, and the values taken from outside. */
 interface Loop {
   readonly body: GraphProto;
   readonly states: readonly Carried[];
   readonly taken: ReadonlyMap<string, Tensor>;
-  /** Of the values that are collected. */
-  readonly types: readonly DType[];
 }
 
 function loop(n: ImportNode): readonly Tensor[] {
@@ -70,9 +66,8 @@ function loop(n: ImportNode): readonly Tensor[] {
     const initial = n.input(i + 2);
     return { name, initial, shape: initial.shape, list: listTypeOf(initial) };
   });
-  const types = collectedTypes(n, { body, states, taken, types: [] });
   for (let build = 0; build < kMostBuilds; build++) {
-    const what = { body, states, taken, types };
+    const what = { body, states, taken };
     const inner = new Subgraph(n.importer, body, loopArguments(what));
     const after = states.map((state, i) => {
       const value = inner.value(body.outputs[i + 1]?.name ?? '');
@@ -89,19 +84,15 @@ function loop(n: ImportNode): readonly Tensor[] {
   return n.unsupported('a loop whose shapes do not settle');
 }
 
-/** Names that no value of a file has, for what a loop carries besides. */
+/** A name that no value of a file has, for what a loop carries besides. */
 const kLimit = '\0limit';
-const kCollected = '\0collected';
-const kDims = '\0dims';
 
-function collectedBy({ body, states }: Loop): readonly ValueInfoProto[] {
-  return body.outputs.slice(states.length + 1);
+/** The values that are stacked, as one turn gives them. */
+function collectedBy({ body, states }: Loop, inner: Subgraph): readonly Tensor[] {
+  return body.outputs.slice(states.length + 1).map(({ name }) => inner.value(name));
 }
 
-/**
- * The limit, the turn's number, the condition, states, then for each value that is collected its
- * elements so far and the dims of one, then the values taken from outside.
- */
+/** The limit, the turn's number, the condition, states, then the values taken from outside. */
 function loopArguments(what: Loop): Argument[] {
   const [turn, condition] = what.body.inputs;
   return [
@@ -111,48 +102,24 @@ function loopArguments(what: Loop): Argument[] {
     ...what.states.map(({ name, initial, shape, list }): Argument => {
       return { name, dtype: initial.dtype, shape, list };
     }),
-    ...what.types.flatMap((dtype, i): Argument[] => [
-      { name: kCollected + i, dtype, shape: [null] },
-      { name: kDims + i, dtype: 'int64', shape: [null] },
-    ]),
     ...argumentsOf(what.taken),
   ];
 }
 
-/** The dtypes of what is collected: as the file says, else as the body gives them. */
-function collectedTypes(n: ImportNode, what: Loop): readonly DType[] {
-  const outputs = collectedBy(what);
-  const said = outputs.map((output) => valueInfo(output).dtype);
-  if (!said.includes(undefined)) return said.flatMap((dtype) => dtype ?? []);
-  const probe = new Subgraph(n.importer, what.body, loopArguments(what));
-  return outputs.map(({ name }) => probe.value(name).dtype);
-}
-
 function whileOp(n: ImportNode, what: Loop, inner: Subgraph): readonly Tensor[] {
   const { states, taken } = what;
-  const nothing = collectedBy(what).flatMap((output, i) => {
-    const rank = inner.value(output.name).rank ?? n.unsupported('a scan output of unknown rank');
-    const dims = n.constant(new Array<number>(rank).fill(0), 'int64', [rank]);
-    return [n.constant([], what.types[i]!, [0]), dims];
-  });
   const most = n.constant(Number.MAX_SAFE_INTEGER, 'int64', []);
   const limit = n.optional(0) ? scalar(n, n.input(0)) : most;
   const condition = n.optional(1) ? scalar(n, n.input(1)) : n.constant(true, 'bool', []);
   const initial = states.map((state) => state.initial);
   const start = [limit, n.constant(0, 'int64', []), condition, ...initial];
-  const outputs = n.outs('While', [[...start, ...nothing, ...taken.values()]], {
+  const outputs = n.outs('While', [[...start, ...taken.values()]], {
+    Tcollected: collectedBy(what, inner).map(({ dtype }) => dtype),
     cond: conditionGraph(loopArguments(what)).handle,
     body: bodyGraph(what, inner).handle,
   });
-  const turns = n.op('Reshape', [outputs[1], [1]]);
-  const scans = collectedBy(what).map((_, i) => {
-    const at = start.length + 2 * i;
-    const rank = inner.value(collectedBy(what)[i]?.name ?? '').rank ?? 0;
-    const dims = n.op('Reshape', [outputs[at + 1], [rank]]);
-    return n.op('Reshape', [outputs[at], n.op('ConcatV2', [[turns, dims], 0])]);
-  });
   const results = outputs.slice(3, start.length).map((x, i) => listed(x, states[i]?.list));
-  return [...results, ...scans];
+  return [...results, ...outputs.slice(start.length + taken.size)];
 }
 
 function scalar(n: ImportNode, x: Tensor): Tensor {
@@ -168,28 +135,20 @@ function conditionGraph(args: readonly Argument[]): Graph {
   return giveResults(graph, goesOn);
 }
 
-/** One turn: all that is carried, as it is after it. */
-function bodyGraph({ body, states, taken }: Loop, inner: Subgraph): Graph {
+/** One turn: all that is carried, as it is after it, and what is collected. */
+function bodyGraph(what: Loop, inner: Subgraph): Graph {
+  const { body, states, taken } = what;
   const { graph } = inner;
-  const add = (
-    type: string,
-    inputs: readonly unknown[],
-    attrs: Readonly<Record<string, unknown>> = {},
-  ) => addOp(type, inputs, attrs, { graph }).outputs[0]!;
+  const add = (type: string, inputs: readonly unknown[]) =>
+    addOp(type, inputs, {}, { graph }).outputs[0]!;
   const [condition, ...rest] = body.outputs.map(({ name }) => inner.value(name));
-  const collected = rest
-    .slice(states.length)
-    .flatMap((element, i) => [
-      add('ConcatV2', [[inner.value(kCollected + i), add('Reshape', [element, [-1]])], 0]),
-      add('Shape', [element], { out_type: 'int64' }),
-    ]);
   return giveResults(graph, [
     inner.value(kLimit),
     add('AddV2', [inner.value(body.inputs[0]?.name ?? ''), 1]),
     add('Reshape', [condition, []]),
     ...rest.slice(0, states.length),
-    ...collected,
     ...[...taken.keys()].map((name) => inner.value(name)),
+    ...collectedBy(what, inner),
   ]);
 }
 

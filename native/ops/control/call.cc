@@ -8,7 +8,7 @@ namespace {
 void call_shape(ShapeContext& c) {
   const Graph& body = checked_subgraph(c, "f", 0);
   check_results(body, "f", c.attrs().get<std::vector<DType>>("Tout"));
-  const std::vector<Shape> shapes = result_shapes(body, c, 0);
+  const std::vector<Shape> shapes = result_shapes(body, input_infos(c, 0));
   for (int i = 0; i < c.outputs(); ++i) c.set_output(i, shapes[static_cast<std::size_t>(i)]);
 }
 

@@ -1,5 +1,7 @@
 #include "ops/control/differentiate.h"
 
+#include "ops/control/subgraph.h"
+
 namespace tw {
 namespace {
 
@@ -78,6 +80,11 @@ Output SubgraphGradient::of_parameter(int i, DType dtype) {
 Output SubgraphGradient::accumulated(Output value) {
   const OutputInfo& info = graph_->info(value);
   return add("AddV2", {value, add_parameter(info.dtype, info.shape)});
+}
+
+Output SubgraphGradient::shaped(Output value, const Shape& shape) {
+  if (covers(shape, graph_->info(value).shape)) return value;
+  return add("EnsureShape", {value}, {{"shape", shape}});
 }
 
 GraphRef SubgraphGradient::finish(std::vector<Output> results) {

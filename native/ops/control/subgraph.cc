@@ -4,22 +4,41 @@
 
 namespace tw {
 
+std::vector<OutputInfo> input_infos(const ShapeContext& c, int first) {
+  std::vector<OutputInfo> infos;
+  for (int i = first; i < c.inputs(); ++i) infos.push_back({c.dtype(i), c.input(i), nullptr});
+  return infos;
+}
+
+void add_hoisted(const ShapeContext& c, std::vector<OutputInfo>& given) {
+  if (!c.attrs().given("_prelude")) return;
+  const Graph& prelude = *c.attrs().get<GraphRef>("_prelude");
+  const std::vector<Shape> shapes = result_shapes(prelude, input_infos(c, 0));
+  for (std::size_t i = 0; i < shapes.size(); ++i) {
+    given.push_back({prelude.info(prelude.results[i]).dtype, shapes[i], nullptr});
+  }
+}
+
 const Graph& checked_subgraph(const ShapeContext& c, const char* attr, int first) {
+  return checked_subgraph(c, attr, input_infos(c, first));
+}
+
+const Graph& checked_subgraph(const ShapeContext& c, const char* attr,
+                              std::span<const OutputInfo> given) {
   const GraphRef& graph = c.attrs().get<GraphRef>(attr);
   check(graph != nullptr, Code::kInvalidArgument, "no graph for attr ", attr);
   const std::vector<int> parameters = graph->parameters();
-  const int given = c.inputs() - first;
-  check(static_cast<int>(parameters.size()) == given, Code::kInvalidArgument, attr, " takes ",
-        parameters.size(), " values, got ", given);
-  for (int i = 0; i < given; ++i) {
-    const Node& parameter = graph->node(parameters[static_cast<std::size_t>(i)]);
+  check(parameters.size() == given.size(), Code::kInvalidArgument, attr, " takes ",
+        parameters.size(), " values, got ", given.size());
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const Node& parameter = graph->node(parameters[i]);
     const OutputInfo& wanted = parameter.outputs[0];
-    check(parameter.attrs().integer("index") == i, Code::kInvalidArgument, attr,
-          " has no parameter ", i);
-    check(wanted.dtype == c.dtype(first + i), Code::kInvalidArgument, "parameter ", i, " of ",
-          attr, " is ", name_of(wanted.dtype), ", got ", name_of(c.dtype(first + i)));
-    check(compatible(wanted.shape, c.input(first + i)), Code::kInvalidArgument, "parameter ", i,
-          " of ", attr, " has shape ", wanted.shape, ", got ", c.input(first + i));
+    check(parameter.attrs().integer("index") == static_cast<std::int64_t>(i),
+          Code::kInvalidArgument, attr, " has no parameter ", i);
+    check(wanted.dtype == given[i].dtype, Code::kInvalidArgument, "parameter ", i, " of ", attr,
+          " is ", name_of(wanted.dtype), ", got ", name_of(given[i].dtype));
+    check(compatible(wanted.shape, given[i].shape), Code::kInvalidArgument, "parameter ", i, " of ",
+          attr, " has shape ", wanted.shape, ", got ", given[i].shape);
   }
   return *graph;
 }
@@ -34,30 +53,31 @@ void check_results(const Graph& subgraph, const char* attr, const std::vector<DT
   }
 }
 
-std::vector<Shape> result_shapes(const Graph& subgraph, const ShapeContext& c, int first) {
-  const auto results_of = [](const Graph& graph) {
-    std::vector<Shape> shapes;
-    for (const Output result : graph.results) shapes.push_back(graph.info(result).shape);
-    return shapes;
-  };
-  std::vector<Shape> declared = results_of(subgraph);
+std::vector<Shape> result_shapes(const Graph& subgraph) {
+  std::vector<Shape> shapes;
+  for (const Output result : subgraph.results) shapes.push_back(subgraph.info(result).shape);
+  return shapes;
+}
+
+std::vector<Shape> result_shapes(const Graph& subgraph, std::span<const OutputInfo> given) {
+  std::vector<Shape> declared = result_shapes(subgraph);
   const auto known = [](const Shape& shape) { return shape.fully_known(); };
   if (std::all_of(declared.begin(), declared.end(), known)) return declared;
-  for (int i = first; i < c.inputs(); ++i) {
-    if (c.dtype(i) != DType::kResource && !known(c.input(i))) return declared;
+  const std::vector<int> parameters = subgraph.parameters();
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    if (given[i].dtype != DType::kResource && !known(given[i].shape)) return declared;
   }
   const std::shared_ptr<Graph> copy = subgraph.open_copy();
-  int next = first;
-  for (const int id : copy->parameters()) {
-    Node& parameter = copy->mutable_node(id);
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    Node& parameter = copy->mutable_node(parameters[i]);
     const auto attr = static_cast<std::size_t>(parameter.op->attr_index("shape"));
-    parameter.attr_values[attr] = c.input(next++);
+    parameter.attr_values[attr] = given[i].shape;
   }
   for (int id = 0; id < copy->size(); ++id) {
     for (OutputInfo& info : copy->mutable_node(id).outputs) info.value = nullptr;
     copy->infer(id);
   }
-  return results_of(*copy);
+  return result_shapes(*copy);
 }
 
 Shape common_shape(const Shape& a, const Shape& b) {
@@ -76,6 +96,11 @@ bool covers(const Shape& a, const Shape& b) {
     if (a[axis] != kUnknownDim && a[axis] != b[axis]) return false;
   }
   return true;
+}
+
+std::vector<Tensor> prelude(OpContext& c, std::span<const Tensor> inputs) {
+  if (!c.attrs().given("_prelude")) return {};
+  return c.run_subgraph("_prelude", inputs);
 }
 
 void check_arguments(const Graph& subgraph, std::span<const Tensor> arguments) {

@@ -1,4 +1,6 @@
 #include "graph/op_registry.h"
+#include "ops/array/inference.h"
+#include "ops/control/collected.h"
 #include "ops/control/subgraph.h"
 #include "ops/control/while.h"
 
@@ -17,12 +19,20 @@ void check_condition(const Graph& condition) {
 // changes must be unknown there.
 void while_shape(ShapeContext& c) {
   check(c.inputs() > 0, Code::kInvalidArgument, "No loop variables provided");
-  const auto& dtypes = c.attrs().get<std::vector<DType>>("T");
+  std::vector<DType> dtypes = c.attrs().get<std::vector<DType>>("T");
+  const auto& collected = c.attrs().get<std::vector<DType>>("Tcollected");
+  dtypes.insert(dtypes.end(), collected.begin(), collected.end());
   check_condition(checked_subgraph(c, "cond", 0));
-  const Graph& body = checked_subgraph(c, "body", 0);
+  std::vector<OutputInfo> given = input_infos(c, 0);
+  add_hoisted(c, given);
+  const Graph& body = checked_subgraph(c, "body", given);
   check_results(body, "body", dtypes);
   const std::vector<int> parameters = body.parameters();
-  for (int i = 0; i < c.outputs(); ++i) {
+  for (int i = c.inputs(); i < c.outputs(); ++i) {
+    const Shape& value = body.info(body.results[static_cast<std::size_t>(i)]).shape;
+    c.set_output(i, join({kUnknownDim}, value));
+  }
+  for (int i = 0; i < c.inputs(); ++i) {
     const auto index = static_cast<std::size_t>(i);
     const Shape& invariant = body.node(parameters[index]).outputs[0].shape;
     const Shape& after = body.info(body.results[index]).shape;
@@ -34,21 +44,42 @@ void while_shape(ShapeContext& c) {
   }
 }
 
+// Places for the results of the body: what never changes stays where it is.
+std::vector<Tensor> places(const Graph& body, std::span<const Tensor> values) {
+  std::vector<Tensor> outs(body.results.size());
+  const std::vector<int> parameters = body.parameters();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const bool same = body.results[i] == Output{parameters[i], 0};
+    if (same && !is_object(values[i].dtype())) outs[i] = values[i];
+  }
+  return outs;
+}
+
 void while_kernel(OpContext& c) {
   const Graph& body = *c.attrs().get<GraphRef>("body");
-  std::vector<Tensor> values;
+  std::vector<Tensor> values, hoisted;
   for (int i = 0; i < c.inputs(); ++i) values.push_back(c.input(i));
   check_arguments(body, values);
+  const std::vector<Tensor> outs = places(body, values);
+  const std::size_t variables = values.size();
+  Collected collected(c, c.inputs(), -1);
   std::int64_t iteration = 0;
   for (; goes_on(c, iteration, values); ++iteration) {
-    values = c.run_subgraph("body", values);
+    if (iteration == 0) hoisted = prelude(c, values);
+    values.insert(values.end(), hoisted.begin(), hoisted.end());
+    std::vector<Tensor> results = c.run_subgraph("body", values, outs);
+    collected.take(iteration, results);
+    results.resize(variables);
+    values = std::move(results);
     check_arguments(body, values);
   }
-  for (int i = 0; i < c.outputs(); ++i) {
+  for (int i = 0; i < c.inputs(); ++i) {
     Tensor& value = values[static_cast<std::size_t>(i)];
     // An input's memory may be given to others when this step is over.
-    c.set_output(i, iteration == 0 ? value.copy(c.allocator()) : std::move(value));
+    const bool borrowed = iteration == 0 || outs[static_cast<std::size_t>(i)].defined();
+    c.set_output(i, borrowed ? value.copy(c.allocator()) : std::move(value));
   }
+  collected.finish(iteration);
 }
 
 }  // namespace
@@ -65,10 +96,12 @@ bool goes_on(OpContext& c, std::int64_t iterations, std::span<const Tensor> valu
 OP(While)
     .doc("Runs body on the values while cond holds for them, and gives the last values. Dtypes "
          "stay; the shape of a value stays that of the body's parameter, which may have unknown "
-         "dims. At most maximum_iterations, when given.")
+         "dims. At most maximum_iterations, when given. Further results of body are stacked along "
+         "a first axis.")
     .internal()
-    .input("input: list(T)").output("output: list(T)")
+    .input("input: list(T)").output("output: list(T)").output("collected: list(Tcollected)")
     .attr("T: list(type)").attr("cond: graph").attr("body: graph")
+    .attr("Tcollected: list(type) = []").attr("_prelude: graph?")
     .attr("maximum_iterations: int?").attr("parallel_iterations: int = 10")
     .shape(while_shape)
     .gradient(while_gradient)
@@ -78,8 +111,9 @@ OP(While)
 OP(StatelessWhile)
     .doc("As While, for graphs without side effects.")
     .internal()
-    .input("input: list(T)").output("output: list(T)")
+    .input("input: list(T)").output("output: list(T)").output("collected: list(Tcollected)")
     .attr("T: list(type)").attr("cond: graph").attr("body: graph")
+    .attr("Tcollected: list(type) = []").attr("_prelude: graph?")
     .attr("maximum_iterations: int?").attr("parallel_iterations: int = 10")
     .shape(while_shape)
     .gradient(while_gradient)

@@ -2,6 +2,7 @@
 
 #include "graph/op_registry.h"
 #include "ops/control/differentiate.h"
+#include "ops/control/loop_gradient.h"
 #include "ops/control/subgraph.h"
 
 namespace tw {
@@ -20,7 +21,7 @@ std::vector<std::vector<Tensor>> run_forward(OpContext& c, std::vector<Tensor> v
   while (goes_on(c, static_cast<std::int64_t>(all.size()), values)) {
     all.push_back(values);
     std::vector<Tensor> after = c.run_subgraph("body", values);
-    for (std::size_t i = 0; i < after.size(); ++i) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
       if (!is_invariant(body, i)) values[i] = std::move(after[i]);
     }
     check_arguments(body, values);
@@ -63,11 +64,23 @@ Output first_grad(GradientContext& g, int i, DType dtype) {
   return g.op("ZerosLike", {g.op("ReadVariableOp", {g.input_value(i)}, {{"dtype", dtype}})});
 }
 
-}  // namespace
+// Whether a variable that the body changes was declared with a looser shape than it has at first:
+// its values cannot be stacked.
+bool changes_shape(const GradientContext& g, const Graph& body, std::size_t i) {
+  if (is_invariant(body, i)) return false;
+  const Shape& declared = body.node(body.parameters()[i]).outputs[0].shape;
+  const Shape& first = g.info(g.input_value(static_cast<int>(i))).shape;
+  return !declared.fully_known() && !(declared == first);
+}
 
 // The body's gradient takes the values before an iteration and the gradients of those after it;
 // those of variables, to which every iteration adds, come last.
-void while_gradient(GradientContext& g) {
+void gradient_of_changing_shapes(GradientContext& g) {
+  const std::size_t variables = static_cast<std::size_t>(g.inputs());
+  for (std::size_t k = variables; k < g.attrs().get<GraphRef>("body")->results.size(); ++k) {
+    check(!g.has_output_grad(static_cast<int>(k)), Code::kUnimplemented,
+          "no gradient comes from what a loop collects when the shapes of its variables change");
+  }
   for (const char* attr : {"cond", "body"}) check_repeatable(*g.attrs().get<GraphRef>(attr));
   std::vector<int> loop, handles;
   for (int i = 0; i < g.inputs(); ++i) {
@@ -106,10 +119,23 @@ void while_gradient(GradientContext& g) {
   }
 }
 
+}  // namespace
+
+void while_gradient(GradientContext& g) {
+  const Graph& body = *g.attrs().get<GraphRef>("body");
+  LoopParts parts;
+  parts.carried = static_cast<std::size_t>(g.inputs());
+  for (std::size_t i = 0; i < parts.carried; ++i) {
+    if (changes_shape(g, body, i)) return gradient_of_changing_shapes(g);
+    parts.parameters.push_back(is_invariant(body, i) ? Fed::kSame : Fed::kState);
+  }
+  loop_gradient(g, parts);
+}
+
 OP(WhileGrad)
-    .doc("The gradient of While: runs the loop again, keeping the values before each iteration, "
-         "then `grad` on those and the gradients of the values after it, from the last iteration "
-         "to the first. Gives the gradients of the first values.")
+    .doc("The gradient of While where shapes change: runs the loop again, keeping the values before "
+         "each iteration, then `grad` on those and the gradients of the values after it, from the "
+         "last iteration to the first. Gives the gradients of the first values.")
     .internal()
     .input("input: list(T)").input("grads: list(Tgrads)").output("output: list(Tgrads)")
     .attr("T: list(type)").attr("Tgrads: list(type)")
@@ -117,7 +143,8 @@ OP(WhileGrad)
     .attr("maximum_iterations: int?")
     .shape(while_grad_shape)
     .gradient([](GradientContext&) {
-      fail(Code::kUnimplemented, "Second-order gradient for while loops not supported");
+      fail(Code::kUnimplemented, "Second-order gradient for while loops not supported where a "
+           "variable changes its shape");
     })
     .stateful()
     .kernel(Device::kCpu, while_grad_kernel);

@@ -1,0 +1,54 @@
+#include "ops/control/kept_values.h"
+
+#include <algorithm>
+
+namespace tw {
+namespace {
+
+bool holds_graph(const Node& node) {
+  return std::any_of(node.attr_values.begin(), node.attr_values.end(), [](const AttrValue& value) {
+    return std::holds_alternative<GraphRef>(value);
+  });
+}
+
+bool writes_variables(const Graph& body) {
+  for (int id = 0; id < body.size(); ++id) {
+    const Node& node = body.node(id);
+    if (node.op->role == Role::kWrite || (node.op->stateful && holds_graph(node))) return true;
+  }
+  return false;
+}
+
+AttrValue& attr_of(Node& node, const char* name) {
+  return node.attr_values[static_cast<std::size_t>(node.op->attr_index(name))];
+}
+
+}  // namespace
+
+Output stacked_output(Graph& graph, int node, Output value) {
+  Node& loop = graph.mutable_node(node);
+  const GraphRef body = loop.attrs().get<GraphRef>("body");
+  auto& dtypes = std::get<std::vector<DType>>(attr_of(loop, "Tcollected"));
+  const std::size_t carried = loop.outputs.size() - dtypes.size();
+  const auto begin = body->results.begin();
+  const auto known = std::find(begin + static_cast<std::ptrdiff_t>(carried), body->results.end(), value);
+  if (known != body->results.end()) return {node, static_cast<int>(known - begin)};
+  const std::shared_ptr<Graph> wider = body->open_copy();
+  wider->results.push_back(value);
+  wider->finalize();
+  const DType dtype = body->info(value).dtype;
+  attr_of(loop, "body") = GraphRef(wider);
+  dtypes.push_back(dtype);
+  loop.outputs.push_back({dtype, Shape::unknown(), nullptr});
+  graph.infer(node);
+  return {node, static_cast<int>(loop.outputs.size()) - 1};
+}
+
+bool must_be_kept(const Graph& body, const Node& node) {
+  const Role role = node.op->role;
+  if (!node.op->stateful || node.outputs.empty() || role == Role::kVariable) return false;
+  if (holds_graph(node)) return false;
+  return role != Role::kRead || writes_variables(body);
+}
+
+}  // namespace tw
