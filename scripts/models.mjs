@@ -21,6 +21,7 @@ const names = [
   'mlnet-iris',
   'mnist-8',
   'mnist-burn',
+  'mobilenet-qdq',
   'ppocr-v3-det',
   'qlstm',
   'silero-vad-16k-op15',

@@ -6,6 +6,7 @@ export * from './linalg.js';
 export * from './math.js';
 export * from './ml.js';
 export * from './nn.js';
+export * from './quant.js';
 export * from './random.js';
 export * from './rnn.js';
 export * from './sequence.js';

@@ -53,13 +53,14 @@ class Lines {
 
 // Plain loops: the pieces are too short to be worth a call of memmove.
 template <class T>
-const T* copied_window(const ConvShape& s, const T* line, std::int64_t first, T* out) noexcept {
+const T* copied_window(const ConvShape& s, const T* line, std::int64_t first, const T* outside,
+                       T* out) noexcept {
   const std::int64_t c = s.in_channels, length = s.kernel[2] * c;
   const std::int64_t begin = std::clamp<std::int64_t>(-first * c, 0, length);
   const std::int64_t end = std::clamp<std::int64_t>((s.in[2] - first) * c, begin, length);
-  for (std::int64_t i = 0; i < begin; ++i) out[i] = T{};
+  for (std::int64_t i = 0; i < begin; ++i) out[i] = outside[i];
   for (std::int64_t i = begin; i < end; ++i) out[i] = line[first * c + i];
-  for (std::int64_t i = end; i < length; ++i) out[i] = T{};
+  for (std::int64_t i = end; i < length; ++i) out[i] = outside[i];
   return out;
 }
 
@@ -67,7 +68,8 @@ const T* copied_window(const ConvShape& s, const T* line, std::int64_t first, T*
 
 template <class T>
 void tap_rows(const ConvShape& s, const T* x, std::int64_t channel, std::int64_t tap,
-              RowRange range, const T** rows) noexcept {
+              RowRange range, const T** rows, const T* outside) noexcept {
+  if (outside == nullptr) outside = kZeros<T>;
   const std::int64_t kw = tap % s.kernel[2], kh = tap / s.kernel[2] % s.kernel[1];
   const std::int64_t kd = tap / (s.kernel[2] * s.kernel[1]);
   Stretch<T> stretch;
@@ -77,25 +79,26 @@ void tap_rows(const ConvShape& s, const T* x, std::int64_t channel, std::int64_t
     const std::int64_t within = w < s.in[2] ? (s.in[2] - 1 - w) / step + 1 : 0;
     const std::int64_t end = stretch.line != nullptr ? std::min(stretch.count, within) : 0;
     std::int64_t i = 0;
-    for (; i < std::min(before, end); ++i) rows[i] = kZeros<T>;
+    for (; i < std::min(before, end); ++i) rows[i] = outside;
     for (; i < end; ++i) rows[i] = stretch.line + (w + i * step) * s.in_channels;
-    for (; i < stretch.count; ++i) rows[i] = kZeros<T>;
+    for (; i < stretch.count; ++i) rows[i] = outside;
     rows += stretch.count;
   }
 }
 
 template <class T>
 void window_rows(const ConvShape& s, const T* x, std::int64_t tap, RowRange range, const T** rows,
-                 T* copies) noexcept {
+                 T* copies, const T* outside) noexcept {
+  if (outside == nullptr) outside = kZeros<T>;
   const std::int64_t length = s.kernel[2] * s.in_channels;
   Stretch<T> stretch;
   for (Lines<T> lines(s, x, tap / s.kernel[1], tap % s.kernel[1], range); lines.next(stretch);) {
     for (std::int64_t i = 0; i < stretch.count; ++i, copies += length) {
       const std::int64_t w = s.position(2, stretch.first + i, 0);
       const bool inside = w >= 0 && w + s.kernel[2] <= s.in[2];
-      *rows++ = stretch.line == nullptr ? kZeros<T>
+      *rows++ = stretch.line == nullptr ? outside
                 : inside                ? stretch.line + w * s.in_channels
-                                        : copied_window(s, stretch.line, w, copies);
+                                        : copied_window(s, stretch.line, w, outside, copies);
     }
   }
 }
@@ -121,12 +124,13 @@ void output_rows(const ConvPlan& plan, T* y, RowRange range, T** out) noexcept {
 
 #define TW_ROWS(T)                                                                             \
   template void tap_rows(const ConvShape&, const T*, std::int64_t, std::int64_t, RowRange,     \
-                         const T**) noexcept;                                                  \
-  template void window_rows(const ConvShape&, const T*, std::int64_t, RowRange, const T**, T*) \
-      noexcept;                                                                                \
+                         const T**, const T*) noexcept;                                        \
+  template void window_rows(const ConvShape&, const T*, std::int64_t, RowRange, const T**, T*, \
+                            const T*) noexcept;                                                \
   template void output_rows(const ConvPlan&, T*, RowRange, T**) noexcept;
 TW_ROWS(float)
 TW_ROWS(double)
+TW_ROWS(std::uint8_t)
 #undef TW_ROWS
 
 }  // namespace tw

@@ -66,7 +66,12 @@ std::optional<std::vector<Tensor>> folded(const Graph& graph, int id) {
   }
 }
 
-void fold_constants(PassContext& context) {
+namespace {
+
+// Ops whose patterns end when their values are known: they are folded after the rewrite rules.
+bool is_late(const Node& node) { return node.op->find_attr("_fold_late") != nullptr; }
+
+void fold_all(PassContext& context, bool late) {
   Graph& graph = context.work.graph;
   Replacements replacements;
   const auto resolve = [&](Output in) {
@@ -82,6 +87,7 @@ void fold_constants(PassContext& context) {
       replacements.emplace(Output{id, 0}, node.inputs[0]);
       continue;
     }
+    if (is_late(node) && !late) continue;
     if (const auto values = folded(graph, id)) {
       for (std::size_t k = 0; k < values->size(); ++k) {
         const Output constant = graph.constant((*values)[k], graph.node(id).name + "/folded");
@@ -90,6 +96,19 @@ void fold_constants(PassContext& context) {
     }
   }
   rebuild(context.work, replacements);
+}
+
+}  // namespace
+
+void fold_constants(PassContext& context) { fold_all(context, false); }
+
+void fold_late(PassContext& context) {
+  const Graph& graph = context.work.graph;
+  bool any = false;
+  for (int id = 0; id < graph.size() && !any; ++id) any = is_late(graph.node(id));
+  if (!any) return;
+  fold_all(context, true);
+  apply_rewrites(context);
 }
 
 }  // namespace tw

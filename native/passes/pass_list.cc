@@ -12,6 +12,7 @@ std::span<const Pass> pass_list() {
       {"merge_common", merge_common},
       {"hoist_invariants", hoist_invariants},
       {"rewrite", apply_rewrites},
+      {"fold_late", fold_late},
       {"channels_last", channels_last},
       {"rewrite_again", apply_rewrites},
       {"fuse_elementwise", fuse_elementwise},

@@ -6,6 +6,8 @@ namespace tw {
 
 // Evaluates what depends on constants alone; drops identities.
 void fold_constants(PassContext& context);
+// Evaluates what fold_constants left for the rewrite rules to see, and applies these again.
+void fold_late(PassContext& context);
 // Joins stateless nodes with the same op, inputs and attrs.
 void merge_common(PassContext& context);
 // Loops compute what is the same in each step once, before the first step.

@@ -9,6 +9,7 @@ import { convolutions } from './conv.js';
 import { gathers } from './gather.js';
 import { geometry } from './geometry.js';
 import { images } from './image.js';
+import { integers } from './integer.js';
 import { linearAttentions } from './linearAttention.js';
 import { losses } from './loss.js';
 import { math } from './math.js';
@@ -40,6 +41,7 @@ const standard: Family = {
   ...gathers,
   ...geometry,
   ...images,
+  ...integers,
   ...linearAttentions,
   ...losses,
   ...math,

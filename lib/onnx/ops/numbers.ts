@@ -11,3 +11,8 @@ export function castTo(n: ImportNode, x: Tensor, dtype: DType): Tensor {
 export function asFloat(n: ImportNode, x: Tensor): Tensor {
   return isFloat(x.dtype) ? x : castTo(n, x, 'float32');
 }
+
+/** Whether a dtype is one of those that the engine's integer products take. */
+export function isByte(dtype: DType): boolean {
+  return dtype === 'uint8' || dtype === 'int8';
+}

@@ -26,6 +26,7 @@ import { modulo } from './modulo.js';
 import { normalize } from './normalize.js';
 import { pool } from './pool.js';
 import { power } from './power.js';
+import { quantized } from './quantized.js';
 import { recurrentRows } from './recurrent.js';
 import { reduce } from './reduce.js';
 import { resample } from './resample.js';
@@ -67,6 +68,7 @@ const tables: Readonly<Record<OpName, Cases>> = {
   ...modulo,
   ...pool,
   ...power,
+  ...quantized,
   ...resample,
   ...rounding,
   ...safeDivision,

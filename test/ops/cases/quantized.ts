@@ -1,0 +1,409 @@
+import { ndarray } from '../../../lib/index.js';
+import { type Case, table } from '../case.js';
+
+const float = (values: number | number[]) => ndarray(values, { dtype: 'float32' });
+const whole = (values: number | number[]) => ndarray(values, { dtype: 'int32' });
+const bytes = (values: number | number[]) => ndarray(values, { dtype: 'uint8' });
+const signed = (values: number | number[]) => ndarray(values, { dtype: 'int8' });
+
+/** Both kinds of weights. */
+const types = [
+  { Tb: 'int8', T: 'float32' },
+  { Tb: 'uint8', T: 'float32' },
+] as const;
+const convTypes = [
+  { Tx: 'uint8', Tw: 'int8', T: 'float32' },
+  { Tx: 'int8', Tw: 'uint8', T: 'float32' },
+] as const;
+
+const a = [
+  [1, 2, 3],
+  [4, 5, 127],
+];
+const b = [
+  [1, 0],
+  [2, 1],
+  [3, 100],
+];
+const image = [
+  [
+    [[1], [2], [3]],
+    [[4], [5], [6]],
+    [[7], [8], [9]],
+  ],
+];
+const corner = [
+  [[[1]], [[2]]],
+  [[[3]], [[4]]],
+];
+const pixels = [
+  [
+    [
+      [1, 10],
+      [2, 20],
+    ],
+    [
+      [3, 30],
+      [6, 50],
+    ],
+  ],
+];
+
+/** Rows of an op on two tensors of bytes. */
+function pairs(rows: readonly (readonly [a: number[], b: number[], y: number[]])[]): Case[] {
+  return rows.map(([left, right, y]) => ({
+    inputs: [left, float(0.5), 2, right, float(0.25), 4, float(0.5), 3],
+    outputs: [y],
+    types: { T: 'float32' },
+  }));
+}
+
+export const quantized = table({
+  QuantizeLinear: [
+    {
+      inputs: [[-1, 0, 0.25, 0.75, 100, -100], 0.5, 10],
+      outputs: [[8, 10, 10, 12, 210, 0]],
+      dtypes: ['uint8'],
+    },
+    { inputs: [[-1, 0.75, 100, -100], 0.5, -3], outputs: [[-5, -1, 127, -128]], dtypes: ['int8'] },
+    {
+      inputs: [
+        [
+          [1, 4],
+          [3, 8],
+        ],
+        [1, 4],
+        [0, 1],
+      ],
+      outputs: [
+        [
+          [1, 2],
+          [3, 3],
+        ],
+      ],
+    },
+    {
+      inputs: [
+        [
+          [1, 4],
+          [3, 8],
+        ],
+        [1, 4],
+        [0, 1],
+      ],
+      outputs: [
+        [
+          [1, 4],
+          [2, 3],
+        ],
+      ],
+      attrs: { axis: 0 },
+    },
+    {
+      inputs: [[Number.NaN, Infinity, -Infinity], 1, 7],
+      outputs: [[0, 255, 0]],
+      dtypes: ['uint8'],
+    },
+    {
+      inputs: [[1, 2], [1, 2, 3], 0],
+      attrs: { axis: 0 },
+      error: 'INVALID_ARGUMENT',
+      message: 'scale has 3',
+    },
+    { inputShapes: [[null, 3], [], []], outputShapes: [[null, 3]] },
+  ],
+  DequantizeLinear: [
+    { inputs: [[0, 3, 100], float(0.5), 3], outputs: [[-1.5, 0, 48.5]] },
+    { inputs: [[0, 3, 100], float(0.5)], outputs: [[0, 1.5, 50]] },
+    {
+      inputs: [
+        [
+          [1, 4],
+          [3, 8],
+        ],
+        float([1, 4]),
+        [0, 1],
+      ],
+      outputs: [
+        [
+          [1, 12],
+          [3, 28],
+        ],
+      ],
+    },
+    {
+      inputs: [
+        [
+          [1, 4],
+          [3, 8],
+        ],
+        float([1, 4]),
+      ],
+      outputs: [
+        [
+          [1, 4],
+          [12, 32],
+        ],
+      ],
+      attrs: { axis: 0 },
+    },
+    { inputShapes: [[null, 3], [], []], outputShapes: [[null, 3]], types: { T: 'float32' } },
+  ],
+  MatMulInteger: [
+    ...types.map(
+      ({ Tb }): Case => ({
+        inputs: [a, b, 2, 1],
+        outputs: [
+          [
+            [2, 100],
+            [253, 12373],
+          ],
+        ],
+        types: { Tb },
+      }),
+    ),
+    ...types.map(
+      ({ Tb }): Case => ({
+        inputs: [a, b, 1, [1, 2]],
+        outputs: [
+          [
+            [5, 195],
+            [256, 12338],
+          ],
+        ],
+        types: { Tb },
+      }),
+    ),
+    {
+      inputs: [a, b],
+      outputs: [
+        [
+          [14, 302],
+          [395, 12705],
+        ],
+      ],
+      types: { Tb: 'int8' },
+    },
+    {
+      inputs: [
+        a,
+        [
+          [1, 2, 3],
+          [0, 1, 100],
+        ],
+      ],
+      outputs: [
+        [
+          [14, 302],
+          [395, 12705],
+        ],
+      ],
+      types: { Tb: 'int8' },
+      attrs: { transpose_b: true },
+    },
+    {
+      inputs: [[a, a], [b, b], 0, 0],
+      outputs: [
+        [
+          [
+            [14, 302],
+            [395, 12705],
+          ],
+          [
+            [14, 302],
+            [395, 12705],
+          ],
+        ],
+      ],
+      types: { Tb: 'uint8' },
+    },
+    {
+      inputs: [[[255, 255, 255, 255, 255]], [[-128], [-128], [-128], [-128], [-128]]],
+      outputs: [[[-163200]]],
+      dtypes: ['uint8'],
+      types: { Tb: 'int8' },
+    },
+    {
+      inputs: [a, a],
+      error: 'INVALID_ARGUMENT',
+      message: 'inner dimensions differ',
+      types: { Tb: 'int8' },
+    },
+    {
+      inputShapes: [
+        [null, 5, 3],
+        [3, 4],
+      ],
+      outputShapes: [[null, 5, 4]],
+      types: { Tb: 'int8' },
+    },
+  ],
+  MatMulIntegerToFloat: types.map(
+    (kinds): Case => ({
+      inputs: [a, b, float(0.5), float([1, 0.5]), 2, 1, float([0.25, -1])],
+      outputs: [
+        [
+          [1.25, 24],
+          [126.75, 3092.25],
+        ],
+      ],
+      types: kinds,
+    }),
+  ),
+  QLinearMatMul: [
+    ...types.map(
+      (kinds): Case => ({
+        inputs: [a, float(0.5), 2, b, float([1, 0.5]), 1, float(10), bytes(3)],
+        outputs: [
+          [
+            [3, 5],
+            [16, 255],
+          ],
+        ],
+        types: kinds,
+      }),
+    ),
+    {
+      inputs: [a, float(0.5), 2, b, float(1), 1, float(10), signed(3), whole([-1, 100])],
+      outputs: [
+        [
+          [3, 13],
+          [16, 127],
+        ],
+      ],
+      types: { Tb: 'int8', T: 'float32' },
+    },
+    {
+      inputShapes: [[null, 5, 3], [], [], [3, 4], [], [], [], []],
+      outputShapes: [[null, 5, 4]],
+      types: { Tb: 'int8', Ty: 'int8', T: 'float32' },
+    },
+  ],
+  ConvInteger: [
+    ...convTypes.map(
+      ({ Tw }): Case => ({
+        inputs: [image, corner, 1, 2],
+        outputs: [
+          [
+            [
+              [[11], [13]],
+              [[17], [19]],
+            ],
+          ],
+        ],
+        types: { Tw },
+      }),
+    ),
+    {
+      inputs: [image, corner, 1],
+      outputs: [
+        [
+          [
+            [[0], [11]],
+            [[30], [67]],
+          ],
+        ],
+      ],
+      types: { Tw: 'int8' },
+      attrs: { strides: [2, 2], padding: 'EXPLICIT', explicit_paddings: [0, 0, 1, 0, 1, 0, 0, 0] },
+    },
+    {
+      inputShapes: [
+        [null, 5, 5, 4],
+        [3, 3, 2, 6],
+      ],
+      outputShapes: [[null, 3, 3, 6]],
+      types: { Tw: 'int8' },
+    },
+  ],
+  QLinearConv: [
+    ...convTypes.map(
+      ({ Tw }): Case => ({
+        inputs: [image, float(0.5), 1, corner, float(1), 2, float(0.5), bytes(10)],
+        outputs: [
+          [
+            [
+              [[21], [23]],
+              [[27], [29]],
+            ],
+          ],
+        ],
+        types: { Tw, T: 'float32' },
+      }),
+    ),
+    {
+      title: 'depthwise',
+      inputs: [
+        pixels,
+        float(1),
+        1,
+        [[[[1, 2]]]],
+        float([1, 0.5]),
+        [0, 1],
+        float(2),
+        signed(-1),
+        whole([0, 2]),
+      ],
+      outputs: [
+        [
+          [
+            [
+              [-1, 2],
+              [-1, 4],
+            ],
+            [
+              [0, 7],
+              [1, 12],
+            ],
+          ],
+        ],
+      ],
+      types: { Tw: 'int8', T: 'float32' },
+    },
+    {
+      inputShapes: [[null, 5, 5, 4], [], [], [3, 3, 4, 6], [6], [6], [], [], [6]],
+      outputShapes: [[null, 3, 3, 6]],
+      types: { Tw: 'int8', Ty: 'uint8', T: 'float32' },
+    },
+  ],
+  QLinearAdd: [
+    ...pairs([
+      [
+        [2, 4, 100, 4],
+        [4, 8, 4, 4],
+        [3, 7, 101, 5],
+      ],
+    ]),
+    {
+      inputShapes: [[null, 2], [], [], [3, 2], [], [], [], []],
+      outputShapes: [[3, 2]],
+      types: { T: 'float32' },
+    },
+  ],
+  QLinearMul: pairs([
+    [
+      [2, 4, 12, 22],
+      [4, 8, 8, 12],
+      [3, 5, 13, 43],
+    ],
+  ]),
+  QLinearGlobalAveragePool: [
+    {
+      inputs: [pixels, float(1), 1, float(0.5), 3],
+      outputs: [[[[[7, 56]]]]],
+      types: { T: 'float32' },
+    },
+    {
+      inputs: [pixels, float(1), 1, float(4), 3],
+      outputs: [[[[[5]], [[8]]]]],
+      types: { T: 'float32' },
+      attrs: { data_format: 'NCHW' },
+    },
+    {
+      inputShapes: [[null, 3, 7, 7], [], [], [], []],
+      outputShapes: [[null, 3, 1, 1]],
+      types: { T: 'float32' },
+      attrs: { data_format: 'NCHW' },
+    },
+  ],
+});
