@@ -20,7 +20,7 @@ constexpr std::int64_t kFineTasks = 64, kFineRows = 96;
 std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 
 bool contiguous_column(const GemmShape& s) {
-  return s.n == 1 && !s.b_packed && (s.b_transposed || s.b_stride == 1);
+  return s.n == 1 && !s.b_packed && s.a_step == 1 && (s.b_transposed || s.b_stride == 1);
 }
 
 std::int64_t wanted_tasks(const GemmShape& s) {
@@ -79,8 +79,9 @@ void finish_rows(const GemmPlan& plan, const GemmOperands<T>& x, std::int64_t ro
 template <class T>
 struct DepthSlice {
   std::int64_t k, depth, column, columns;
-  const T* panels;
-  std::int64_t panel_stride;
+  const T* panel;
+  const T* ahead = nullptr;  // as TileBlock's
+  std::int64_t ahead_step = 0, ahead_tile = 0;
 };
 
 template <class T>
@@ -94,23 +95,28 @@ void multiply_slice(const GemmPlan& plan, const GemmOperands<T>& x, const TaskPl
   for (std::int64_t done = 0; done < place.rows; done += kRowBlock) {
     const std::int64_t row = place.row + done, count = std::min(kRowBlock, place.rows - done);
     for (std::int64_t r = 0; r < count; ++r) {
-      rows[r] = x.a + (row + r) * s.a_stride + slice.k;
+      rows[r] = x.a + (row + r) * s.a_stride + slice.k * s.a_step;
       out[r] = x.c + (row + r) * s.c_stride + slice.column;
     }
+    const bool last_rows = done + kRowBlock >= place.rows;
     tile_block<T>({.rows = rows,
                    .tap_stride = count,
                    .taps = 1,
                    .depth = slice.depth,
                    .row_count = count,
-                   .panels = slice.panels,
-                   .panel_stride = slice.panel_stride,
+                   .panels = slice.panel,
+                   .panel_stride = 0,
                    .columns = slice.columns,
                    .out = out,
                    .bias = e.bias != nullptr ? e.bias + slice.column : nullptr,
                    .accumulate = slice.k > 0,
                    .clamp = last && e.clamp,
                    .low = e.low,
-                   .high = e.high});
+                   .high = e.high,
+                   .step = s.a_step,
+                   .ahead = last_rows ? slice.ahead : nullptr,
+                   .ahead_step = slice.ahead_step,
+                   .ahead_tile = slice.ahead_tile});
     if (last) finish_rows(plan, x, row, count, slice.column, slice.columns);
   }
 }
@@ -133,8 +139,27 @@ void packed_task(const GemmPlan& plan, const GemmOperands<T>& x, const TaskPlace
     for (std::int64_t k = 0; k == 0 || k < k_all; k += part) {
       const std::int64_t depth = std::min(part, k_all - k);
       multiply_slice(plan, x, place,
-                     {k, depth, column, columns, x.b + column * k_all + k * width, 0});
+                     {k, depth, column, columns, x.b + column * k_all + k * width});
     }
+  }
+}
+
+// The memory of b that is packed after depth [k, k + depth) of the panel at `column`, by the task
+// that follows if need be: packing what lies far away would take as long as half the products.
+template <class T>
+void look_ahead(const GemmShape& s, const T* b, std::int64_t full, DepthSlice<T>& slice) {
+  std::int64_t k = slice.k + slice.depth, column = slice.column;
+  if (k == s.k) k = 0, column += full;
+  constexpr std::int64_t line = 64 / sizeof(T);
+  if (column >= s.n) return;
+  if (s.b_transposed) {
+    slice.ahead = b + column * s.b_stride + k;
+    slice.ahead_step = line;
+    slice.ahead_tile = line * slice.depth;
+  } else {
+    slice.ahead = b + k * s.b_stride + column;
+    slice.ahead_step = s.b_stride;
+    slice.ahead_tile = line;
   }
 }
 
@@ -150,7 +175,9 @@ void packing_task(const GemmPlan& plan, const GemmOperands<T>& x, const TaskPlac
     for (std::int64_t k = 0; k == 0 || k < s.k; k += part) {
       const std::int64_t depth = std::min(part, s.k - k);
       pack_panel(b, s.n, column / full, k, k + depth, scratch);
-      multiply_slice(plan, x, place, {k, depth, column, columns, scratch, 0});
+      DepthSlice<T> slice{k, depth, column, columns, scratch};
+      look_ahead(s, x.b, full, slice);
+      multiply_slice(plan, x, place, slice);
     }
   }
 }
@@ -197,7 +224,7 @@ GemmPlan gemm_plan(const GemmShape& shape) noexcept {
     plan.row_block = ceil_div(shape.m, wanted_tasks(shape));
     plan.column_block = plan.column_blocks = 1;
     plan.tasks = ceil_div(shape.m, plan.row_block);
-  } else if (shape.m == 1 && !shape.b_packed) {
+  } else if (shape.m == 1 && !shape.b_packed && shape.a_step == 1) {
     plan.route = shape.b_transposed ? GemmPlan::Route::kDots : GemmPlan::Route::kRow;
     split_by_columns(plan, 8 * tile.lanes, wanted_tasks(shape));
   } else {

@@ -7,7 +7,8 @@
 
 namespace tw {
 
-// c (m x n) = a (m x k) * b (k x n), rows a_stride and c_stride elements apart.
+// c (m x n) = a (m x k) * b (k x n), rows a_stride and c_stride elements apart. The elements of a
+// row of a are a_step apart.
 struct GemmShape {
   std::int64_t m, n, k;
   std::int64_t a_stride, c_stride;
@@ -15,6 +16,7 @@ struct GemmShape {
   bool b_packed = false;      // by pack_matrix
   bool b_transposed = false;
   std::int64_t batch = 1;     // products of this shape that one parallel_for runs
+  std::int64_t a_step = 1;
 };
 
 // How a product is split. Every task computes its own part of c from beginning to end, each

@@ -56,6 +56,9 @@ void transpose_square(const T* in, std::int64_t in_stride, std::int64_t rows, st
   }
 }
 
+// Short pieces of rows are no stream that the processor would foresee.
+constexpr std::int64_t kRowsAhead = 8;
+
 }  // namespace
 
 template <class T>
@@ -123,7 +126,14 @@ void pack_panel(const MatrixView<T>& b, std::int64_t n, std::int64_t panel, std:
                     width);
   }
   for (std::int64_t k = k_begin; k < k_end; ++k, out += width) {
-    if (!b.transposed) std::memcpy(out, b.data + k * b.stride + first, valid * sizeof(T));
+    if (!b.transposed) {
+      const T* row = b.data + k * b.stride + first;
+      constexpr std::int64_t line = 64 / sizeof(T);
+      for (std::int64_t j = 0; j < valid; j += line) {
+        __builtin_prefetch(row + kRowsAhead * b.stride + j);
+      }
+      std::memcpy(out, row, valid * sizeof(T));
+    }
     for (std::int64_t j = valid; j < width; ++j) out[j] = T{};
   }
 }

@@ -16,6 +16,9 @@ static constexpr int kVectors = 2, kRows = 6;
 #else
 static constexpr int kVectors = 2, kRows = 4;
 #endif
+// Vectors of a cache line, and lines of a panel's row.
+static constexpr int kLineVectors = 64 / KERNEL_BYTES;
+static constexpr int kPanelLines = (kVectors + kLineVectors - 1) / kLineVectors;
 
 // What changes from tile to tile of one block.
 template <class T>
@@ -25,7 +28,16 @@ struct TilePlace {
   T* const* out;
   std::int64_t column;
   int tail;  // valid lanes of the last vector
+  const T* ahead = nullptr;
 };
+
+static VEC_FN void prefetch_to_write(const void* line) noexcept {
+#if defined(__x86_64__)
+  asm volatile("prefetchw %0" : : "m"(*static_cast<const char*>(line)));
+#else
+  __builtin_prefetch(line, 1);
+#endif
+}
 
 // Keeps the compiler from folding the load into each use of v: few rows would then wait for loads.
 template <int R, class V>
@@ -77,7 +89,7 @@ static constexpr bool kNarrow = false;
 #endif
 
 // R rows by Vn vectors of accumulators. `cut` is true for a vector whose lanes are not all valid.
-template <class V, int R, int Vn>
+template <class V, int R, int Vn, bool Ahead>
 struct Tile {
   using T = Lane<V>;
   static constexpr int L = kLanesOf<V>;
@@ -98,6 +110,12 @@ struct Tile {
       }
       return;
     }
+    // Lines of the output on the way while the products are made: a store that misses waits.
+#pragma GCC unroll 16
+    for (int r = 0; Vn == kVectors && r < R; ++r) {
+#pragma GCC unroll 8
+      for (int v = 0; v < Vn; v += kLineVectors) prefetch_to_write(t.out[r] + t.column + v * L);
+    }
 #pragma GCC unroll 8
     for (int v = 0; v < Vn; ++v) {
       V first{};
@@ -110,13 +128,19 @@ struct Tile {
   VEC_FN void multiply(const TileBlock<T>& b, const TilePlace<T>& t) noexcept {
     const T* panel = t.panel;
     const T* const* rows = t.rows;
+    const T* ahead = t.ahead;
     for (std::int64_t tap = b.taps; tap > 0; --tap) {
-      const std::int64_t depth = b.depth;
+      const std::int64_t step = b.step, end = b.depth * step;
+      [[maybe_unused]] const std::int64_t ahead_step = b.ahead_step;
       const T* a[R];
 #pragma GCC unroll 16
-      for (int r = 0; r < R; ++r) a[r] = rows[r] + depth;
+      for (int r = 0; r < R; ++r) a[r] = rows[r] + end;
       rows += b.tap_stride;
-      for (std::int64_t d = -depth; d < 0; ++d, panel += Vn * L) {
+      for (std::int64_t d = -end; d < 0; d += step, panel += Vn * L) {
+        if constexpr (Ahead) {
+          __builtin_prefetch(ahead, 0, 2);
+          ahead += ahead_step;
+        }
         V p[Vn];
 #pragma GCC unroll 8
         for (int v = 0; v < Vn; ++v) p[v] = in_register<R>(load<V>(panel + v * L));
@@ -162,9 +186,9 @@ struct Tile {
   }
 };
 
-template <class V, int R, int Vn>
+template <class V, int R, int Vn, bool Ahead = false>
 static void run_tile(const TileBlock<Lane<V>>& b, const TilePlace<Lane<V>>& t) noexcept {
-  Tile<V, R, Vn> tile;
+  Tile<V, R, Vn, Ahead> tile;
   tile.start(b, t);
   tile.multiply(b, t);
   tile.finish(b, t);
@@ -173,17 +197,24 @@ static void run_tile(const TileBlock<Lane<V>>& b, const TilePlace<Lane<V>>& t) n
 template <class T>
 using TileFn = void (*)(const TileBlock<T>&, const TilePlace<T>&) noexcept;
 
-// By vectors and rows, each less one. Narrow tiles have 1 or 3 half vectors.
+// By vectors and rows, each less one. Narrow tiles have 1 or 3 half vectors. Those that bring
+// memory near are whole ones.
 constexpr int kNarrowRows = 8;
 template <class T>
 struct TileTable {
   TileFn<T> whole[kVectors][kRows];
   TileFn<T> narrow[2][kNarrowRows];
+  TileFn<T> ahead[kRows];
 };
 
 template <class T, int Vn, int... R>
 static constexpr void fill_rows(TileTable<T>& table, std::integer_sequence<int, R...>) {
   ((table.whole[Vn][R] = run_tile<Vec<T>, R + 1, Vn + 1>), ...);
+}
+
+template <class T, int... R>
+static constexpr void fill_ahead(TileTable<T>& table, std::integer_sequence<int, R...>) {
+  ((table.ahead[R] = run_tile<Vec<T>, R + 1, kVectors, true>), ...);
 }
 
 template <class T, int... R>
@@ -197,6 +228,7 @@ template <class T, int... Vn>
 static constexpr TileTable<T> make_table(std::integer_sequence<int, Vn...>) {
   TileTable<T> table{};
   (fill_rows<T, Vn>(table, std::make_integer_sequence<int, kRows>{}), ...);
+  fill_ahead<T>(table, std::make_integer_sequence<int, kRows>{});
   if constexpr (kNarrow) fill_narrow<T>(table, std::make_integer_sequence<int, kNarrowRows>{});
   return table;
 }
@@ -223,11 +255,14 @@ static void run_block(const TileBlock<T>& b) noexcept {
     const TileFn<T>* tiles_of = narrow ? kTable<T>.narrow[vectors / 2] : kTable<T>.whole[vectors - 1];
     TilePlace<T> t{b.rows, panel, b.out, column, n - (vectors - 1) * lanes};
     const std::int64_t tiles = (b.row_count + most - 1) / most;
+    // In the last tiles: what comes sooner is gone again when it is wanted.
+    const std::int64_t ahead = b.ahead != nullptr && vectors == kVectors ? kPanelLines : 0;
     for (std::int64_t i = 0, row = 0; i < tiles; ++i) {
       const std::int64_t rows = (b.row_count - row + tiles - i - 1) / (tiles - i);
       t.rows = b.rows + row;
       t.out = b.out + row;
-      tiles_of[rows - 1](b, t);
+      t.ahead = b.ahead + (i - tiles + ahead) * b.ahead_tile;
+      (i >= tiles - ahead ? kTable<T>.ahead : tiles_of)[rows - 1](b, t);
       row += rows;
     }
   }

@@ -6,7 +6,8 @@ namespace tw {
 
 // The one contract of the flop-bound kernels: rows given by pointers times a packed panel.
 //
-//   out[r][j] = clamp(start + sum over taps t, depth d of rows[t][r][d] * panel[t * depth + d][j])
+//   out[r][j] = clamp(start + sum over taps t, depth d of
+//                     rows[t][r][d * step] * panel[t * depth + d][j])
 //
 // where start is out[r][j] when `accumulate`, else bias[j], else 0. Each output element is one
 // chain of fma in the order of (t, d), whatever tile it falls into, so that the split of the work
@@ -14,7 +15,7 @@ namespace tw {
 // overlap the others.
 template <class T>
 struct TileBlock {
-  const T* const* rows;        // rows[t * tap_stride + r]: `depth` contiguous elements
+  const T* const* rows;        // rows[t * tap_stride + r]: `depth` elements, `step` apart
   std::int64_t tap_stride;
   std::int64_t taps, depth;
   std::int64_t row_count;
@@ -26,6 +27,12 @@ struct TileBlock {
   bool accumulate = false;
   bool clamp = false;          // NaN passes through
   T low{}, high{};
+  std::int64_t step = 1;
+  // Memory that the caller reads next, brought near while the last tiles are computed: a line for
+  // each step of depth, `ahead_step` apart, and so on from each multiple of `ahead_tile`, as many
+  // as a panel's row has lines. Null for none; what is not there does no harm.
+  const T* ahead = nullptr;
+  std::int64_t ahead_step = 0, ahead_tile = 0;
 };
 
 // Panels are packed [taps * depth][width]: width is `panel` for all but the last one, whose width

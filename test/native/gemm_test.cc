@@ -112,6 +112,33 @@ TEST("gemm: depth beyond one block, many tasks") {
   check_shape<double>(67, 90, 1100);
 }
 
+// c = a^T * b, a read as it is stored, must be the product of its transpose, bit for bit.
+template <class T>
+static void check_columns(std::int64_t m, std::int64_t n, std::int64_t k) {
+  for (bool transposed : {false, true}) {
+    Product<T> rows = make_product<T>(m, n, k, transposed), columns = rows;
+    columns.shape.a_stride = 1, columns.shape.a_step = m + 3;
+    columns.a.assign((m + 3) * k, T(55));
+    for (std::int64_t i = 0; i < m; ++i) {
+      for (std::int64_t d = 0; d < k; ++d) {
+        columns.a[d * (m + 3) + i] = rows.a[i * rows.shape.a_stride + d];
+      }
+    }
+    run_product<T>(rows, false, 1, {.bias = rows.bias.data()});
+    for (bool packed : {false, true}) {
+      run_product<T>(columns, packed, 2, {.bias = columns.bias.data()});
+      EXPECT(rows.c == columns.c);
+    }
+  }
+}
+
+TEST("gemm: a read by columns") {
+  for (std::int64_t m = 2; m <= 13; ++m) check_columns<float>(m, 2 * m + 3, 9);
+  check_columns<float>(2, 70, 5);
+  check_columns<float>(200, 150, 1100);
+  check_columns<double>(29, 70, 40);
+}
+
 TEST("gemm: the same bits for any thread count, with and without packing") {
   Product<float> one = make_product<float>(300, 200, 1500, false), two = one, packed = one;
   run_product<float>(one, false, 1, {.bias = one.bias.data()});

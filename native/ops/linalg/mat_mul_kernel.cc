@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <numeric>
 #include <vector>
 
 #include "kernels/gemm.h"
@@ -14,6 +15,7 @@ namespace {
 struct MatMulState {
   std::int64_t m, n, k;
   std::int64_t a_stride;  // of the rows of a, after it was transposed
+  std::int64_t a_matrix;  // elements from one matrix of a to the next
   bool transpose_a, transpose_b, packed;
   std::vector<std::int64_t> a_index, b_index;  // which matrix of a and b, by product
   GemmPlan plan;
@@ -41,6 +43,16 @@ std::vector<std::int64_t> matrix_indices(const Shape& batch, const Shape& operan
 
 // Rows that are a power of two apart would share cache sets, when the transpose writes them.
 std::int64_t transposed_stride(std::int64_t k) { return k % 128 == 0 ? k + 16 : k; }
+
+// Whether the tiles read a transposed a as it lies: the lines of one column then have to stay in a
+// cache of 1 MB in 8 ways until the next tiles have read them too.
+bool reads_columns(std::int64_t m, std::int64_t n, std::int64_t k, std::int64_t element) {
+  constexpr std::int64_t kSets = 2048, kWays = 8, kLine = 64, kFarthest = 16384;
+  const std::int64_t step = m * element;
+  if (n == 1 || step > kFarthest) return false;
+  const std::int64_t shared = step % kLine == 0 ? std::gcd(step / kLine, kSets) : 1;
+  return k <= kSets / shared * kWays;
+}
 
 // A batch of a that meets one b is one taller product.
 void merge_batch(MatMulState& s, std::int64_t b_matrices) {
@@ -74,12 +86,23 @@ MatMulState make_state(OpContext& c) {
   merge_batch(s, b.size(0, rb - 2));
   // A vector lies the same way in memory, transposed or not.
   if (s.m == 1 || s.k == 1) s.transpose_a = false;
-  s.a_stride = s.transpose_a ? transposed_stride(s.k) : s.k;
-  const GemmShape shape{s.m, s.n, s.k, s.a_stride, s.n, s.transpose_b ? s.k : s.n,
-                        s.packed, s.transpose_b,
-                        std::max<std::int64_t>(1, static_cast<std::int64_t>(s.a_index.size()))};
-  s.plan = c.output(0).dtype() == DType::kFloat64 ? gemm_plan<double>(shape)
-                                                  : gemm_plan<float>(shape);
+  const bool is_double = c.output(0).dtype() == DType::kFloat64;
+  const bool columns = s.transpose_a && is_floating(c.output(0).dtype()) &&
+                       reads_columns(s.m, s.n, s.k, is_double ? 8 : 4);
+  if (columns) s.transpose_a = false;
+  s.a_stride = columns ? 1 : s.transpose_a ? transposed_stride(s.k) : s.k;
+  s.a_matrix = columns ? s.m * s.k : s.m * s.a_stride;
+  const GemmShape shape{.m = s.m,
+                        .n = s.n,
+                        .k = s.k,
+                        .a_stride = s.a_stride,
+                        .c_stride = s.n,
+                        .b_stride = s.transpose_b ? s.k : s.n,
+                        .b_packed = s.packed,
+                        .b_transposed = s.transpose_b,
+                        .batch = std::max<std::int64_t>(1, std::ssize(s.a_index)),
+                        .a_step = columns ? s.m : 1};
+  s.plan = is_double ? gemm_plan<double>(shape) : gemm_plan<float>(shape);
   s.epilogue = epilogue_plan(c);
   return s;
 }
@@ -103,7 +126,7 @@ void floating_product(OpContext& c, const MatMulState& s) {
   const BlockEpilogue<T> block = epilogue.block<T>();
   c.parallel_for(products * s.plan.tasks, [&](std::int64_t task, int worker) {
     const auto p = static_cast<std::size_t>(task / s.plan.tasks);
-    const GemmOperands<T> x{a + s.a_index[p] * s.m * s.a_stride, b + s.b_index[p] * s.k * s.n,
+    const GemmOperands<T> x{a + s.a_index[p] * s.a_matrix, b + s.b_index[p] * s.k * s.n,
                             y + static_cast<std::int64_t>(p) * s.m * s.n, block};
     gemm_task(s.plan, x, task % s.plan.tasks, workspace + worker * scratch);
   });
