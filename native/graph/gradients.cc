@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <string_view>
 #include <unordered_map>
 
 #include "graph/gradient_context.h"
@@ -31,7 +32,8 @@ class Differentiation {
     return std::find(stops.begin(), stops.end(), o) != stops.end();
   }
 
-  // A node is on the path when an x reaches it and it reaches a y, through floating values.
+  // A node is on the path when an x reaches it and it reaches a y, through floating values, handles
+  // and sequences: the ops of the latter must say that they have no gradient.
   void mark_path() {
     const auto size = static_cast<std::size_t>(last_);
     std::vector<bool> from_x(size), to_y(size);
@@ -54,9 +56,11 @@ class Differentiation {
     for (std::size_t i = 0; i < size; ++i) on_path_[i] = from_x[i] && to_y[i];
   }
 
+  // An x that is stopped ends paths, but gradients come as far as that.
   bool carries(Output o) const {
     const DType d = graph_.info(o).dtype;
-    return (differentiable(d) || d == DType::kResource) && !stopped(o);
+    const bool typed = differentiable(d) || d == DType::kResource || d == DType::kVariant;
+    return typed && (!stopped(o) || std::find(xs_.begin(), xs_.end(), o) != xs_.end());
   }
 
   void seed() {
@@ -99,6 +103,24 @@ class Differentiation {
     return parts.front();
   }
 
+  // An op without a gradient has a derivative of zero, or it must not be passed over in silence.
+  void check_constant(const Node& node) const {
+    const std::string_view reason = node.op->no_gradient_reason, missing = "not registered: ";
+    const bool undefined = reason == "pending" || reason.starts_with("not registered");
+    const bool said = reason.starts_with(missing);
+    check(!undefined, Code::kUnimplemented, "No gradient defined for operation '", node.name,
+          "' (op type: ", node.op->name, said ? "): " : ")",
+          said ? reason.substr(missing.size()) : std::string_view());
+  }
+
+  void apply_rule(int id, GradientContext& context) {
+    try {
+      graph_.node(id).op->gradient(context);
+    } catch (const Error& e) {
+      throw e.at(graph_.node(id).op->name, graph_.node(id).name);
+    }
+  }
+
   void visit(int id) {
     const std::size_t outputs = graph_.node(id).outputs.size();
     std::vector<Output> grads;
@@ -108,16 +130,10 @@ class Differentiation {
       grads.push_back(stopped(o) ? Output{} : total(o));
       any = any || grads.back().valid();
     }
-    const Node& node = graph_.node(id);
-    if (!any || is_source(node)) return;
-    const std::string& reason = node.op->no_gradient_reason;
-    const bool undefined = reason == "pending" || reason.starts_with("not registered");
-    check(node.op->gradient != nullptr || !undefined,
-          Code::kUnimplemented, "No gradient defined for operation '", node.name, "' (op type: ",
-          node.op->name, ")");
-    if (node.op->gradient == nullptr) return;
+    if (!any || is_source(graph_.node(id))) return;
+    if (graph_.node(id).op->gradient == nullptr) return check_constant(graph_.node(id));
     GradientContext context(graph_, id, grads);
-    node.op->gradient(context);
+    apply_rule(id, context);
     for (int i = 0; i < context.inputs(); ++i) {
       if (context.input(i).valid()) add(context.input_value(i), context.input(i));
     }

@@ -203,3 +203,20 @@ inGraph('what is wrong is said', () => {
   );
   expect(() => gradients(3 as never, x)).toThrow(TypeError);
 });
+
+test('tensors at which gradients stop are constants, also when they are asked for', () => {
+  new Graph().asDefault(() => {
+    const a = constant(3);
+    const b = mul(a, 2);
+    const y = add(mul(a, b), b);
+    using session = new Session(a.graph);
+    const found = (stopGradients: Tensor[]) =>
+      gradients(y, [a, b], { stopGradients }).map((g) => g && session.runSync(g).item());
+    expect(found([])).toEqual([14, 4]);
+    expect(found([b])).toEqual([6, 4]);
+    expect(found([a])).toEqual([14, 4]);
+    expect(found([a, b])).toEqual([6, 4]);
+    const [none] = gradients(mul(b, 2), [a], { stopGradients: [b] });
+    expect(none).toBeNull();
+  });
+});

@@ -57,7 +57,7 @@ OP(OneHot)
     .attr("TI: uint8|int8|int32|int64").attr("Tdepth: int32|int64 = int32").attr("T: any")
     .attr("axis: int = -1")
     .shape(one_hot_shape)
-    .no_gradient("the indices are integers, and the values are scalars")
+    .no_gradient("as in TensorFlow, the two values are taken for constants")
     .kernel(Device::kCpu, one_hot_kernel);
 
 }  // namespace tw

@@ -130,7 +130,7 @@ OP(Range)
     .input("start: Tidx").input("limit: Tidx").input("delta: Tidx").output("output: Tidx")
     .attr("Tidx: numeric = int32")
     .shape(range_shape).value(range_value)
-    .no_gradient("the length depends on the inputs")
+    .no_gradient("as in TensorFlow, start and delta are taken for constants")
     .kernel(Device::kCpu, range_kernel);
 
 OP(LinSpace)

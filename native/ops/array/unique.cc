@@ -93,7 +93,7 @@ OP(Unique)
     .input("x: T").output("y: T").output("idx: out_idx")
     .attr("T: real|string").attr("out_idx: int32|int64 = int32")
     .shape(unique_shape)
-    .no_gradient("the number of outputs depends on the values")
+    .no_gradient("not registered: the number of outputs depends on the values")
     .kernel(Device::kCpu, unique_kernel);
 
 OP(UniqueWithCounts)
@@ -101,7 +101,7 @@ OP(UniqueWithCounts)
     .input("x: T").output("y: T").output("idx: out_idx").output("count: out_idx")
     .attr("T: real|string").attr("out_idx: int32|int64 = int32")
     .shape(unique_shape)
-    .no_gradient("the number of outputs depends on the values")
+    .no_gradient("not registered: the number of outputs depends on the values")
     .kernel(Device::kCpu, unique_kernel);
 
 }  // namespace tw

@@ -211,7 +211,7 @@ OP(TreeEnsemble)
     .attr("aggregate: {SUM, AVERAGE, MIN, MAX} = SUM").attr("base_values: list(float) = []")
     .attr("members: list(float) = []")
     .shape(tree_shape)
-    .no_gradient("trees are not differentiable")
+    .no_gradient("piecewise constant")
     .kernel(Device::kCpu, tree_kernel);
 
 }  // namespace tw

@@ -139,7 +139,7 @@ OP(DenseCtcLossGrad)
     .input("label_lengths: int32").input("grad: T").output("output: T")
     .attr("T: float32|float64").attr("blank: int = 0")
     .shape(ctc_grad_shape)
-    .no_gradient("the second derivative by alignments is not computed")
+    .no_gradient("not registered: the second derivative by alignments is not computed")
     .kernel(Device::kCpu, ctc_grad_kernel);
 
 }  // namespace tw

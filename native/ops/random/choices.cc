@@ -104,7 +104,7 @@ OP(RandomShuffle)
     .input("value: T").output("output: T").attr("T: any")
     .attr("seed: int?").attr("seed2: int?").attr("_graph_seed: int?")
     .shape(same_shape)
-    .no_gradient("the order is random")
+    .no_gradient("not registered: shuffle indices and gather by them")
     .stateful()
     .kernel(Device::kCpu, shuffle_kernel);
 

@@ -90,7 +90,7 @@ OP(ConcatFromSequence)
     .input("sequence: variant").output("output: dtype")
     .attr("dtype: any").attr("axis: int").attr("new_axis: bool = false")
     .shape([](ShapeContext& c) { c.set_output(0, Shape::unknown()); })
-    .no_gradient("sequences are not differentiable")
+    .no_gradient("not registered: gradients do not flow through sequences")
     .kernel(Device::kCpu, concat_kernel);
 
 OP(SplitToSequence)
@@ -100,7 +100,7 @@ OP(SplitToSequence)
     .attr("T: any").attr("Tsplit: int32|int64 = int64").attr("axis: int = 0")
     .attr("keepdims: bool = true")
     .shape([](ShapeContext& c) { c.set_output(0, {}); })
-    .no_gradient("sequences are not differentiable")
+    .no_gradient("not registered: gradients do not flow through sequences")
     .kernel(Device::kCpu, split_kernel);
 
 }  // namespace tw

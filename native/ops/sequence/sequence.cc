@@ -74,14 +74,14 @@ OP(SequenceConstruct)
     .doc("A sequence of the inputs, in order.")
     .input("values: list(T)").output("sequence: variant").attr("T: list(type)")
     .shape(scalar_variant)
-    .no_gradient("sequences are not differentiable")
+    .no_gradient("not registered: gradients do not flow through sequences")
     .kernel(Device::kCpu, construct_kernel);
 
 OP(OptionalNone)
     .doc("An optional value that is not there; one that is is a sequence.")
     .output("output: variant")
     .shape(scalar_variant)
-    .no_gradient("sequences are not differentiable")
+    .no_gradient("not registered: gradients do not flow through sequences")
     .kernel(Device::kCpu, [](OpContext& c) {
       c.set_output(0, Tensor::allocate(DType::kVariant, {}));
     });
@@ -102,7 +102,7 @@ OP(SequenceInsert)
     .input("sequence: variant").input("value: T").input("position?: Tidx").output("output: variant")
     .attr("T: any|variant").attr("Tidx: int32|int64 = int64")
     .shape(scalar_variant)
-    .no_gradient("sequences are not differentiable")
+    .no_gradient("not registered: gradients do not flow through sequences")
     .kernel(Device::kCpu, insert_kernel);
 
 OP(SequenceErase)
@@ -110,7 +110,7 @@ OP(SequenceErase)
     .input("sequence: variant").input("position?: Tidx").output("output: variant")
     .attr("Tidx: int32|int64 = int64")
     .shape(scalar_variant)
-    .no_gradient("sequences are not differentiable")
+    .no_gradient("not registered: gradients do not flow through sequences")
     .kernel(Device::kCpu, erase_kernel);
 
 OP(SequenceAt)
@@ -118,7 +118,7 @@ OP(SequenceAt)
     .input("sequence: variant").input("position: Tidx").output("value: dtype")
     .attr("Tidx: int32|int64").attr("dtype: any|variant")
     .shape(unknown_shape)
-    .no_gradient("sequences are not differentiable")
+    .no_gradient("not registered: gradients do not flow through sequences")
     .kernel(Device::kCpu, at_kernel);
 
 OP(SequenceLength)
