@@ -77,3 +77,19 @@ export function matrixDeterminant<T extends 'float32' | 'float64'>(
 ): Tensor<T> {
   return output(addOp('MatrixDeterminant', [input], {}, options));
 }
+
+export interface MatrixInverseOptions extends OpOptions {
+  /** Default: false. */
+  readonly adjoint?: boolean | undefined;
+}
+
+/**
+ * The inverse of each matrix in the last two dims, or of its transpose with adjoint, by
+ * elimination in float64. A singular matrix is an error.
+ */
+export function matrixInverse<T extends 'float32' | 'float64'>(
+  input: Operand<T>,
+  options: MatrixInverseOptions = {},
+): Tensor<T> {
+  return output(addOp('MatrixInverse', [input], { adjoint: options.adjoint }, options, ['adjoint']));
+}

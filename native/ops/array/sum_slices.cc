@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "graph/gradient_context.h"
 #include "graph/op_registry.h"
 #include "ops/array/indexing.h"
 #include "ops/array/inference.h"
@@ -46,6 +47,15 @@ void slices_kernel(OpContext& c) {
   if (values.size() > 0) scatter(c, Combine::kAdd, sums, offsets, values, row);
 }
 
+// Each row of values takes the gradient of the sum that it went into.
+void slices_gradient(GradientContext& g) {
+  const Output axis = g.graph().constant(Tensor::scalar<std::int32_t>(0), "gradients/axis");
+  const Output all = g.op("GatherV2Grad", {g.input_value(2), g.output_value(1), axis,
+                                           g.output_grad(0)});
+  const Output rows = g.op("GatherV2", {all, g.input_value(1), axis});
+  g.input(0) = g.op("Reshape", {rows, g.shape_of(g.input_value(0))});
+}
+
 }  // namespace
 
 OP(SumIndexedSlices)
@@ -57,7 +67,7 @@ OP(SumIndexedSlices)
     .attr("T: numeric|complex64|complex128").attr("Tindices: int32|int64")
     .attr("Tshape: int32|int64")
     .shape(slices_shape)
-    .no_gradient("on the way from gradients to an optimizer")
+    .gradient(slices_gradient)
     .kernel(Device::kCpu, slices_kernel);
 
 }  // namespace tw

@@ -2,6 +2,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "graph/gradient_context.h"
 #include "graph/op_registry.h"
 #include "ops/array/inference.h"
 #include "ops/array/movement.h"
@@ -154,7 +155,7 @@ OP(UniqueV2)
     .input("x: T").input("axis: Taxis").output("y: T").output("idx: out_idx")
     .attr("T: real|string").attr("Taxis: int32|int64 = int64").attr("out_idx: int32|int64 = int32")
     .shape(unique_shape)
-    .no_gradient("the number of outputs depends on the values")
+    .no_gradient("not registered: the number of outputs depends on the values")
     .kernel(Device::kCpu, unique_kernel);
 
 OP(ListDiff)
@@ -164,7 +165,11 @@ OP(ListDiff)
     .input("x: T").input("y: T").output("out: T").output("idx: out_idx")
     .attr("T: real|string").attr("out_idx: int32|int64 = int32")
     .shape(difference_shape)
-    .no_gradient("the number of outputs depends on the values")
+    .gradient([](GradientContext& g) {
+      const Output axis = g.graph().constant(Tensor::scalar<std::int32_t>(0), "gradients/axis");
+      g.input(0) = g.op("GatherV2Grad", {g.shape_of(g.input_value(0)), g.output_value(1), axis,
+                                         g.output_grad(0)});
+    })
     .kernel(Device::kCpu, difference_kernel);
 
 }  // namespace tw

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "graph/gradient_context.h"
 #include "graph/op_registry.h"
 #include "ops/array/inference.h"
 #include "ops/array/movement.h"
@@ -124,6 +125,14 @@ void unique_slices_shape(ShapeContext& c) {
   for (int i = 1; i < 4; ++i) c.set_output(i, Shape{kUnknownDim});
 }
 
+// y is the slices that `indices` name.
+void unique_slices_gradient(GradientContext& g) {
+  const auto number = static_cast<std::int32_t>(g.attrs().integer("axis"));
+  const Output axis = g.graph().constant(Tensor::scalar(number), "gradients/axis");
+  g.input(0) = g.op("GatherV2Grad", {g.shape_of(g.input_value(0)), g.output_value(1), axis,
+                                     g.output_grad(0)});
+}
+
 }  // namespace
 
 OP(UniqueSlices)
@@ -135,7 +144,7 @@ OP(UniqueSlices)
     .attr("T: float32|float64|int8|uint8|int32|int64|string").attr("axis: int = 0")
     .attr("sorted: bool = true")
     .shape(unique_slices_shape)
-    .no_gradient("the number of outputs depends on the values")
+    .gradient(unique_slices_gradient)
     .kernel(Device::kCpu, unique_slices_kernel);
 
 }  // namespace tw

@@ -167,7 +167,7 @@ OP(GridSample)
     .attr("T: float32|float64").attr("mode: {linear, nearest, cubic} = linear")
     .attr("padding_mode: {zeros, border, reflection} = zeros").attr("align_corners: bool = false")
     .shape(grid_sample_shape)
-    .no_gradient("sampling at computed places is for inference here")
+    .no_gradient("not registered: sampling at computed places is for inference here")
     .kernel(Device::kCpu, grid_sample_kernel);
 
 }  // namespace tw

@@ -200,7 +200,7 @@ OP(Resize)
     .attr("keep_aspect_ratio_policy: {stretch, not_larger, not_smaller} = stretch")
     .attr("axes: list(int) = []")
     .shape(resize_shape)
-    .no_gradient("to train, use resizeBilinear or resizeNearestNeighbor")
+    .no_gradient("not registered: to train, use resizeBilinear or resizeNearestNeighbor")
     .kernel(Device::kCpu, resize_kernel);
 
 }  // namespace tw

@@ -126,7 +126,7 @@ OP(RoiAlign)
     .attr("spatial_scale: float = 1")
     .attr("coordinate_transformation_mode: {half_pixel, output_half_pixel} = half_pixel")
     .shape(roi_align_shape)
-    .no_gradient("sampling at computed places is for inference here")
+    .no_gradient("not registered: sampling at computed places is for inference here")
     .kernel(Device::kCpu, roi_align_kernel);
 
 }  // namespace tw

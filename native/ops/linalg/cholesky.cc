@@ -5,6 +5,7 @@
 #include "graph/op_context.h"
 #include "graph/op_registry.h"
 #include "graph/shape_context.h"
+#include "ops/math/rules.h"
 
 namespace tw {
 namespace {
@@ -100,6 +101,38 @@ void gradient_kernel(OpContext& c) {
   });
 }
 
+// So many diagonals below the main one, all for -1, and that one.
+Output lower(GradientContext& g, Output x, std::int64_t below = -1) {
+  const Output zero = g.graph().constant(Tensor::scalar<std::int64_t>(0), "gradients/zero");
+  const Output count = g.graph().constant(Tensor::scalar(below), "gradients/below");
+  return g.op("MatrixBandPart", {x, count, zero});
+}
+
+// The lower triangle with half the diagonal.
+Output lower_half(GradientContext& g, Output x) {
+  return rules::sub(g, lower(g, x), rules::times(g, 0.5, lower(g, x, 0)));
+}
+
+// Of CholeskyGrad: that of the same spelled in ops that have gradients, Iain Murray, 2016, (8).
+void second_gradient(GradientContext& g) {
+  const std::vector<Output> xs = {g.input_value(0), g.input_value(1)};
+  // Only the lower triangles count.
+  const Output l = lower(g, xs[0]), inverse = g.op("MatrixInverse", {l});
+  const AttrMap transposed = {{"adj_x", true}};
+  const Output product = g.op("BatchMatMulV2", {l, lower(g, xs[1])}, transposed);
+  const Output inner = lower_half(g, product);
+  const auto between = [&](Output middle, const AttrMap& attrs) {
+    const Output right = g.op("BatchMatMulV2", {middle, inverse}, attrs);
+    return g.op("BatchMatMulV2", {inverse, right}, transposed);
+  };
+  const Output s = between(inner, {}), t = between(inner, transposed);
+  const Output composite = lower_half(g, rules::add(g, s, t));
+  const std::vector<Output> found =
+      gradients(g.graph(), std::vector{composite}, xs, {{g.output_grad(0)}, xs});
+  g.input(0) = found[0];
+  g.input(1) = found[1];
+}
+
 }  // namespace
 
 OP(Cholesky)
@@ -118,7 +151,7 @@ OP(CholeskyGrad)
     .internal()
     .input("l: T").input("grad: T").output("output: T").attr("T: float32|float64")
     .shape(square_shape)
-    .no_gradient("the second derivative of a Cholesky factor is not computed")
+    .gradient(second_gradient)
     .kernel(Device::kCpu, gradient_kernel);
 
 }  // namespace tw

@@ -4,6 +4,7 @@
 #include "graph/op_context.h"
 #include "graph/op_registry.h"
 #include "ops/array/inference.h"
+#include "ops/math/rules.h"
 
 namespace tw {
 namespace {
@@ -64,6 +65,15 @@ void determinant_kernel(OpContext& c) {
   determinants<float>(c, x, y, n);
 }
 
+// The determinant times the inverse, transposed.
+void determinant_gradient(GradientContext& g) {
+  const Output inverse = g.op("MatrixInverse", {g.input_value(0)}, {{"adjoint", true}});
+  const Output scale = rules::mul(g, g.output_grad(0), g.output_value(0));
+  const Output minus_one = g.graph().constant(Tensor::scalar<std::int32_t>(-1), "gradients/axis");
+  const Output column = g.op("ExpandDims", {g.op("ExpandDims", {scale, minus_one}), minus_one});
+  g.input(0) = rules::mul(g, column, inverse);
+}
+
 }  // namespace
 
 OP(MatrixDeterminant)
@@ -71,7 +81,7 @@ OP(MatrixDeterminant)
          "an empty matrix is 1.")
     .input("input: T").output("output: T").attr("T: float32|float64")
     .shape(determinant_shape)
-    .no_gradient("it takes the inverse matrix, which no op here makes")
+    .gradient(determinant_gradient)
     .kernel(Device::kCpu, determinant_kernel);
 
 }  // namespace tw

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "graph/gradient_context.h"
 #include "graph/op_registry.h"
 #include "ops/array/inference.h"
 #include "ops/array/movement.h"
@@ -56,9 +57,9 @@ void col2im_shape(ShapeContext& c) {
   c.set_output(0, y);
 }
 
-// Adds the columns of one channel to its image.
-template <class T>
-void add_columns(const Blocks& b, const T* columns, T* image) {
+// Visits each element of the columns of one channel that lies on its image: offsets in both.
+template <class Visit>
+void each_element(const Blocks& b, Visit visit) {
   const std::size_t axes = b.image.size();
   const std::int64_t inside = product(b.block), places = product(b.counts);
   for (std::int64_t k = 0; k < inside; ++k) {
@@ -73,16 +74,20 @@ void add_columns(const Blocks& b, const T* columns, T* image) {
         step *= b.image[i];
         rest_p /= b.counts[i], rest_k /= b.block[i];
       }
-      if (exists) image[offset] += columns[k * places + p];
+      if (exists) visit(k * places + p, offset);
     }
   }
+}
+
+Blocks blocks_of(OpContext& c) {
+  return blocks_of(c.attrs(), index_list(c.input(1), "image_shape"),
+                   index_list(c.input(2), "block_shape"));
 }
 
 void col2im_kernel(OpContext& c) {
   const Tensor& x = c.input(0);
   check(x.rank() == 3, Code::kInvalidArgument, "expected columns of rank 3, got ", x.shape());
-  const Blocks b = blocks_of(c.attrs(), index_list(c.input(1), "image_shape"),
-                             index_list(c.input(2), "block_shape"));
+  const Blocks b = blocks_of(c);
   const std::int64_t inside = product(b.block), places = product(b.counts);
   check(x.dim(1) % inside == 0 && x.dim(2) == places, Code::kInvalidArgument,
         "columns ", x.shape(), " do not fit: expected a multiple of ", inside, " and ", places);
@@ -94,12 +99,50 @@ void col2im_kernel(OpContext& c) {
     c.parallel_for(shape[0] * shape[1], [&](std::int64_t task, int) {
       T* image = y.mutable_data<T>() + task * size;
       std::fill_n(image, size, T(0));
-      add_columns(b, x.data<T>() + task * inside * places, image);
+      const T* columns = x.data<T>() + task * inside * places;
+      each_element(b, [&](std::int64_t from, std::int64_t to) { image[to] += columns[from]; });
     });
   };
   if (x.dtype() == DType::kFloat64) return run.template operator()<double>();
   run.template operator()<float>();
 }
+
+void im2col_shape(ShapeContext& c) {
+  const Shape& image = c.input(0);
+  c.set_output(0, Shape{image.has_rank() ? image[0] : kUnknownDim, kUnknownDim, kUnknownDim});
+}
+
+void im2col_kernel(OpContext& c) {
+  const Tensor& image = c.input(0);
+  const Blocks b = blocks_of(c);
+  const std::int64_t inside = product(b.block), places = product(b.counts);
+  check(image.rank() == static_cast<int>(b.image.size()) + 2 &&
+            std::equal(b.image.begin(), b.image.end(), image.shape().dims().begin() + 2),
+        Code::kInvalidArgument, "images ", image.shape(), " are not of the image_shape given");
+  const Tensor& y = c.allocate_output(0, {image.dim(0), image.dim(1) * inside, places});
+  const auto run = [&]<class T>() {
+    c.parallel_for(image.dim(0) * image.dim(1), [&](std::int64_t task, int) {
+      T* columns = y.mutable_data<T>() + task * inside * places;
+      const T* from = image.data<T>() + task * product(b.image);
+      std::fill_n(columns, inside * places, T(0));
+      each_element(b, [&](std::int64_t to, std::int64_t at) { columns[to] = from[at]; });
+    });
+  };
+  if (image.dtype() == DType::kFloat64) return run.template operator()<double>();
+  run.template operator()<float>();
+}
+
+// Each of Col2Im and Col2ImGrad is the gradient of the other.
+template <const char* kOther>
+void blocks_gradient(GradientContext& g) {
+  AttrMap attrs;
+  for (const char* name : {"strides", "dilations", "pads"}) {
+    attrs.emplace_back(name, g.attrs().integers(name));
+  }
+  g.input(0) = g.op(kOther, {g.output_grad(0), g.input_value(1), g.input_value(2)}, attrs);
+}
+
+constexpr char kCol2Im[] = "Col2Im", kCol2ImGrad[] = "Col2ImGrad";
 
 }  // namespace
 
@@ -110,7 +153,18 @@ OP(Col2Im)
     .attr("T: float32|float64").attr("strides: list(int) = []").attr("dilations: list(int) = []")
     .attr("pads: list(int) = []")
     .shape(col2im_shape)
-    .no_gradient("it is the gradient of taking blocks apart, which no op here does")
+    .gradient(blocks_gradient<kCol2ImGrad>)
     .kernel(Device::kCpu, col2im_kernel);
+
+OP(Col2ImGrad)
+    .doc("The columns [N, C * block, places] of all sliding blocks of images [N, C, ...]: the\n"
+         "gradient of Col2Im. Zeros beyond the edges.")
+    .internal()
+    .input("grad: T").input("image_shape: int64").input("block_shape: int64").output("output: T")
+    .attr("T: float32|float64").attr("strides: list(int) = []").attr("dilations: list(int) = []")
+    .attr("pads: list(int) = []")
+    .shape(im2col_shape)
+    .gradient(blocks_gradient<kCol2Im>)
+    .kernel(Device::kCpu, im2col_kernel);
 
 }  // namespace tw

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "graph/gradient_context.h"
 #include "graph/op_context.h"
 #include "graph/op_registry.h"
 #include "ops/array/inference.h"
@@ -121,6 +122,23 @@ void indices_kernel(OpContext& c) {
   pool_planes<std::uint8_t>(c, p);
 }
 
+// Adds each gradient where its maximum was; windows without one have index -1, which drops it.
+void indices_gradient(GradientContext& g) {
+  const Output x = g.input_value(0), all = g.int_vector({-1});
+  Output places = g.output_value(1);
+  if (g.attrs().integer("storage_order") == 1) {
+    AttrMap attrs = {{"storage_order", std::int64_t{0}}};
+    for (const char* name : {"ksize", "strides", "dilations", "pads"}) {
+      attrs.emplace_back(name, g.attrs().integers(name));
+    }
+    places.node = g.op("MaxPoolWithIndices", {x}, attrs).node;
+  }
+  const Output size = g.op("Size", {x}, {{"out_type", DType::kInt64}});
+  const Output sums = g.op("UnsortedSegmentSum", {g.op("Reshape", {g.output_grad(0), all}),
+                                                  g.op("Reshape", {places, all}), size});
+  g.input(0) = g.op("Reshape", {sums, g.shape_of(x)});
+}
+
 }  // namespace
 
 OP(MaxPoolWithIndices)
@@ -131,7 +149,7 @@ OP(MaxPoolWithIndices)
     .attr("T: float32|float64|int8|uint8").attr("ksize: list(int)").attr("strides: list(int)")
     .attr("dilations: list(int)").attr("pads: list(int)").attr("storage_order: int = 0")
     .shape(indices_shape)
-    .no_gradient("maxPool has one")
+    .gradient(indices_gradient)
     .kernel(Device::kCpu, indices_kernel);
 
 }  // namespace tw

@@ -1,18 +1,16 @@
+#include "ops/signal/dft.h"
+
 #include <algorithm>
 #include <optional>
 
+#include "graph/gradient_context.h"
 #include "graph/op_registry.h"
 #include "kernels/fourier.h"
 #include "ops/array/inference.h"
 #include "ops/array/movement.h"
 
 namespace tw {
-namespace {
-
-// [outer, length, inner, parts] along an axis; parts 2 for complex numbers, 1 for real ones.
-struct Signal {
-  std::int64_t outer, length, inner, parts;
-};
+namespace dft {
 
 Signal signal_of(const Shape& x, int axis) {
   return {x.size(0, axis), x[axis], x.size(axis + 1, x.rank() - 1), x[x.rank() - 1]};
@@ -25,7 +23,20 @@ int axis_of(std::int64_t axis, int rank) {
   return found;
 }
 
-// The shape of the result for a transform of so many points.
+int axis_of(OpContext& c, int i, int rank) {
+  return axis_of(c.has_input(i) ? index_scalar(c.input(i), "axis") : -2, rank);
+}
+
+std::int64_t points_of(OpContext& c, int i, const Signal& s) {
+  const std::int64_t usual = takes_half(c.attrs()) ? 2 * (s.length - 1) : s.length;
+  const std::int64_t points = c.has_input(i) ? index_scalar(c.input(i), "dft_length") : usual;
+  check(points >= 1 && points < (std::int64_t{1} << 28), Code::kInvalidArgument, "dft_length is ",
+        points);
+  return points;
+}
+
+bool takes_half(const Attrs& attrs) { return attrs.flag("onesided") && attrs.flag("inverse"); }
+
 Shape transformed(const Attrs& attrs, const Shape& x, int axis, std::int64_t points) {
   const bool one_sided = attrs.flag("onesided"), inverse = attrs.flag("inverse");
   const std::int64_t parts = x[x.rank() - 1];
@@ -37,6 +48,12 @@ Shape transformed(const Attrs& attrs, const Shape& x, int axis, std::int64_t poi
   return y;
 }
 
+}  // namespace dft
+
+namespace {
+
+using namespace dft;
+
 void dft_shape(ShapeContext& c) {
   const Shape& x = c.with_rank_at_least(0, 2);
   const auto axis = c.has_input(2) ? c.scalar(2) : std::optional<std::int64_t>(-2);
@@ -44,9 +61,8 @@ void dft_shape(ShapeContext& c) {
     return c.set_output(0, x.has_rank() ? Shape::unknown_dims(x.rank()) : Shape::unknown());
   }
   const int along = axis_of(*axis, x.rank());
-  const bool halved = c.attrs().flag("onesided") && c.attrs().flag("inverse");
   std::int64_t points = x[along];
-  if (halved && points != kUnknownDim) points = 2 * (points - 1);
+  if (takes_half(c.attrs()) && points != kUnknownDim) points = 2 * (points - 1);
   if (c.has_input(1)) points = c.scalar(1).value_or(kUnknownDim);
   c.set_output(0, transformed(c.attrs(), x, along, points));
 }
@@ -96,13 +112,9 @@ void transform_all(OpContext& c, const Signal& s, std::int64_t points, std::int6
 
 void dft_kernel(OpContext& c) {
   const Tensor& x = c.input(0);
-  const int axis = axis_of(c.has_input(2) ? index_scalar(c.input(2), "axis") : -2, x.rank());
-  const bool halved = c.attrs().flag("onesided") && c.attrs().flag("inverse");
+  const int axis = axis_of(c, 2, x.rank());
   const Signal s = signal_of(x.shape(), axis);
-  const std::int64_t usual = halved ? 2 * (s.length - 1) : s.length;
-  const std::int64_t points = c.has_input(1) ? index_scalar(c.input(1), "dft_length") : usual;
-  check(points >= 1 && points < (std::int64_t{1} << 28), Code::kInvalidArgument, "dft_length is ",
-        points);
+  const std::int64_t points = points_of(c, 1, s);
   const Shape shape = transformed(c.attrs(), x.shape(), axis, points);
   const Tensor& y = c.allocate_output(0, shape);
   if (y.size() == 0) return;
@@ -120,7 +132,12 @@ OP(DFT)
     .input("input: T").input("dft_length?: int64").input("axis?: int64").output("output: T")
     .attr("T: float32|float64").attr("inverse: bool = false").attr("onesided: bool = false")
     .shape(dft_shape)
-    .no_gradient("spectra are for inference here")
+    .gradient([](GradientContext& g) {
+      const Output shape = g.shape_of(g.input_value(0));
+      g.input(0) = g.op("DFTGrad", {shape, g.output_grad(0), g.input_value(1), g.input_value(2)},
+                        {{"inverse", g.attrs().flag("inverse")},
+                         {"onesided", g.attrs().flag("onesided")}});
+    })
     .kernel(Device::kCpu, dft_kernel);
 
 }  // namespace tw

@@ -42,6 +42,7 @@ export const arraySelect = table({
         ],
         [0, 4],
       ],
+      gradient: [0],
     },
     { inputs: [[1, 2, 3], [1, 1, 1], [2]], outputs: [[6], [1]] },
     {

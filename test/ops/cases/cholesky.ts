@@ -42,7 +42,48 @@ export const cholesky = table({
     { inputShapes: [[null, 3, 3]], outputShapes: [[null, 3, 3]] },
   ],
   CholeskyGrad: [
-    { inputs: [[[2]], [[1]]], outputs: [[[0.25]]] },
+    { inputs: [[[2]], [[1]]], outputs: [[[0.25]]], gradient: true },
+    {
+      inputs: [
+        [
+          [2, 0],
+          [1, 3],
+        ],
+        [
+          [1, 5],
+          [2, -1],
+        ],
+      ],
+      outputs: [null],
+      shapes: {
+        inputs: [
+          [2, 2],
+          [2, 2],
+        ],
+      },
+      title: 'what stands above the diagonal does not count',
+      dtypes: ['float32', 'float64'],
+    },
+    {
+      inputs: [
+        [
+          [
+            [2, 0, 0],
+            [1, 3, 0],
+            [-1, 0.5, 1],
+          ],
+        ],
+        [
+          [
+            [1, 0, 0],
+            [2, -1, 0],
+            [0.5, 3, -2],
+          ],
+        ],
+      ],
+      outputs: [null],
+      gradient: true,
+    },
     {
       inputs: [[], []],
       shapes: {

@@ -18,6 +18,11 @@ const ints = (shape: readonly number[], ...values: number[]): NDArray =>
   ndarray(Int32Array.from(values), { shape });
 const vector = (...values: number[]) => ints([values.length], ...values);
 const none = vector();
+/** Where only int64 will do. */
+const long = (x: Numbers | NDArray): Numbers | NDArray =>
+  x instanceof Numbers
+    ? x
+    : ndarray(BigInt64Array.from([...x].map((v) => BigInt(Number(v)))), { shape: x.shape });
 
 const doubles = (shape: readonly number[]): NDArray =>
   ndarray(Float64Array.from(upTo(sizeOf(shape))), { shape });
@@ -49,12 +54,13 @@ const equation = (text: string, index: number): Options => ({
   gradient: [1 - index, 2],
   dtypes: ['float64'],
 });
+const windows = { ksize: [2], strides: [1], dilations: [1], pads: [0, 0] };
 const plane = { ksize: [2, 2] };
 
 const scattering = [
   row(1, [of(0, 2), ints([0, 1]), of(0, 2)], { gradient: [0, 2] }),
   row(1, [of(3, 2), ints([0, 1]), of(0, 2)], { gradient: [0, 2] }),
-  row(1, [of(1), ints([1, 1], 0), of(1)], { gradient: [0, 2] }),
+  row(1, [of(1), ints([1, 1], 0), [3]], { gradient: [0, 2] }),
   row(1, [of(3, 1), ints([2, 1], 2, 0), of(2, 1)], { gradient: [0, 2] }),
 ];
 const recurrent = (gates: number) => [
@@ -106,6 +112,11 @@ export const gradientShapes: Readonly<Partial<Record<OpName, readonly ValueCase[
     row(1, [of(2, 1, 3), [[0.125], [-3.125]], [[5.125]]]),
     row(1, [of(1, 1), [-30, 2.125, -40], [30, 40, -30.125]]),
   ],
+  Col2Im: [row(1, [of(0, 4, 4), vector(3, 3), vector(2, 2)].map(long), by(0))],
+  Col2ImGrad: [
+    row(1, [of(0, 1, 3, 3), vector(3, 3), vector(2, 2)].map(long), by(0)),
+    row(1, [of(1, 1, 1), vector(1), vector(1)].map(long), by(0)),
+  ],
   Conv1D: [row(1, [of(1, 1, 1), of(1, 1, 1)]), row(1, [of(2, 0, 2), of(1, 2, 3)])],
   Conv2D: [row(1, [of(1, 1, 1, 1), of(1, 1, 1, 1)]), row(1, [of(2, 3, 3, 0), of(2, 2, 0, 2)])],
   Conv3D: [row(1, [of(1, 1, 1, 1, 1), of(1, 1, 1, 1, 1)])],
@@ -138,6 +149,21 @@ export const gradientShapes: Readonly<Partial<Record<OpName, readonly ValueCase[
     row(1, [of(0, 2, 3), ints([0, 1]), none, none], by(0)),
     row(1, [of(2, 0, 3), ints([2, 0]), vector(0, 0), vector(0, 0)], by(0)),
     row(1, [of(1, 1, 2), ints([1, 1], 1), vector(1), vector(1)], by(0)),
+  ],
+  DFT: [
+    row(1, [of(0, 3, 1), null, null], by(0)),
+    row(1, [of(1, 1, 1), null, null], by(0)),
+    row(1, [of(2, 4, 2), long(ints([], 3)), null], by(0)),
+    row(1, [of(2, 3, 2), null, null], by(0, { inverse: true })),
+    row(1, [of(2, 3, 2), null, null], by(0, { inverse: true, onesided: true })),
+    row(1, [of(2, 3, 2), long(ints([], 5)), null], by(0, { inverse: true, onesided: true })),
+    row(1, [of(3, 2, 1), long(ints([], 5)), long(ints([], 0))], by(0, { onesided: true })),
+  ],
+  DFTGrad: [
+    row(1, [long(vector(0, 3, 1)), of(0, 3, 2), null, null], by(1)),
+    row(1, [long(vector(2, 3, 2)), of(2, 4, 1), null, null], {
+      ...by(1, { inverse: true, onesided: true }),
+    }),
   ],
   DynamicPartition: [
     row(2, [of(0, 2), none], by(0, { num_partitions: 2 })),
@@ -180,6 +206,11 @@ export const gradientShapes: Readonly<Partial<Record<OpName, readonly ValueCase[
   ],
   GRU: recurrent(3),
   IdentityN: [row(2, [lists([0, 2], [1, 1])])],
+  ListDiff: [
+    row(2, [of(0), of(2)], by(0)),
+    row(2, [of(1), [9]], by(0)),
+    row(2, [of(4), [9, 5]], by(0)),
+  ],
   LSTM: recurrent(4),
   RNN: recurrent(1),
   MatMul: [
@@ -202,6 +233,12 @@ export const gradientShapes: Readonly<Partial<Record<OpName, readonly ValueCase[
   ],
   MaxPool3DGradGrad: [
     row(1, [of(1, 1, 1, 1, 1), of(1, 1, 1, 1, 1), of(1, 1, 1, 1, 1)], by(2, { ksize: [1, 1, 1] })),
+  ],
+  MatrixDeterminant: [row(1, [of(0, 2, 2)]), row(1, [of(2, 1, 1)])],
+  MatrixInverse: [row(1, [of(0, 2, 2)]), row(1, [of(2, 1, 1)])],
+  MaxPoolWithIndices: [
+    row(2, [of(0, 1, 3)], { attrs: windows }),
+    row(2, [of(1, 1, 3)], { attrs: windows }),
   ],
   MirrorPad: [
     row(1, [of(0, 3), ints([2, 2], 0, 0, 1, 2)], { ...reflect, gradient: [0] }),
@@ -269,6 +306,10 @@ export const gradientShapes: Readonly<Partial<Record<OpName, readonly ValueCase[
     row(1, [of(2, 1, 3), vector(3)], by(0)),
     row(1, [of(0, 3), vector(3)], by(0)),
   ],
+  SumIndexedSlices: [
+    row(2, [of(0, 2), none, vector(3, 2)], by(0)),
+    row(2, [of(3, 1), vector(1, 1, 0), vector(3, 1)], by(0)),
+  ],
   TensorScatterAdd: scattering,
   TensorScatterMax: scattering,
   TensorScatterMin: scattering,
@@ -289,5 +330,6 @@ export const gradientShapes: Readonly<Partial<Record<OpName, readonly ValueCase[
     row(2, [of(1, 2)], { attrs: { num: 2, axis: 1 } }),
     row(1, [of(1)], { attrs: { num: 1 } }),
   ],
+  UniqueSlices: [row(4, [of(0, 2)]), row(4, [of(2, 1)])],
   UnsortedSegmentSum: [row(1, [of(0, 2), none, 3], by(0)), row(1, [of(1, 1), vector(2), 3], by(0))],
 };

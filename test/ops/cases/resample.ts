@@ -183,12 +183,14 @@ export const resample = table({
     {
       inputs: [nested([1, 4, 4], [1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4]), [3, 3], [2, 2]],
       outputs: [nested([1, 1, 3, 3], [1, 3, 2, 4, 10, 6, 3, 7, 4])],
+      gradient: [0],
     },
     {
       title: 'with strides and pads',
       inputs: [nested([1, 2, 3], [1, 2, 3, 4, 5, 6]), [4], [2]],
       attrs: { strides: [2], pads: [1, 1] },
       outputs: [nested([1, 1, 4], [4, 2, 5, 3])],
+      gradient: [0],
     },
     { inputs: [nested([1, 3, 4], Array(12).fill(1)), [3, 3], [2, 2]], error: 'INVALID_ARGUMENT' },
     {
@@ -197,11 +199,26 @@ export const resample = table({
     },
     { inputShapes: [[2, 12, 4], [2], [2]], outputShapes: [null] },
   ],
+  Col2ImGrad: [
+    {
+      inputs: [nested([1, 1, 4], [1, 2, 3, 4]), [4], [2]],
+      attrs: { strides: [2], pads: [1, 1] },
+      outputs: [nested([1, 2, 3], [0, 2, 4, 1, 3, 0])],
+      gradient: [0],
+    },
+    {
+      inputs: [nested([1, 1, 3], [1, 2, 3]), [4], [2]],
+      error: 'INVALID_ARGUMENT',
+      message: 'not of the image_shape',
+    },
+    { inputShapes: [[2, 3, 5], [1], [1]], outputShapes: [[2, null, null]] },
+  ],
   MaxPoolWithIndices: [
     {
       inputs: [nested([1, 2, 2, 2], [1, 4, 3, 2, 5, 5, 7, 6])],
       attrs: { ksize: [2, 2], strides: [1, 1], dilations: [1, 1], pads: [0, 0, 0, 0] },
       outputs: [nested([1, 2, 1, 1], [4, 7]), nested([1, 2, 1, 1], [1, 6])],
+      gradient: true,
     },
     {
       title: 'by columns, padded',
@@ -214,6 +231,7 @@ export const resample = table({
         storage_order: 1,
       },
       outputs: [nested([1, 1, 2, 2], [1, 3, 4, 6]), nested([1, 1, 2, 2], [0, 4, 1, 5])],
+      gradient: true,
     },
     {
       inputs: [nested([1, 1, 3], [1, nan, nan])],
