@@ -4,8 +4,10 @@ import { type DType, dtypeFromCode, isDType } from '../../dtype.js';
 import type { StaticShape } from '../../shape.js';
 import type { Values } from '../../value.js';
 import { Unsupported } from '../context.js';
+import { dataTypeNumber } from '../dataTypes.js';
 import { NeedsOpset } from './context.js';
 import type { Exporter } from './exporter.js';
+import { lacksBfloat16 } from './halves.js';
 import { type Attributes, type Contents, type GraphSpec, type TensorData, Value } from './value.js';
 
 export interface Made {
@@ -154,6 +156,8 @@ export class ExportNode {
     attributes: Attributes,
     made: readonly Made[],
   ): readonly Value[] {
+    if (lacksBfloat16(type, this.opset, inputs))
+      return this.#asFloats(type, inputs, attributes, made);
     const given = inputs.findLastIndex((input) => input !== undefined) + 1;
     const domain = made[0]?.domain ?? '';
     const node = this.#spec.add(type, inputs.slice(0, given), attributes, this.name, domain);
@@ -163,6 +167,22 @@ export class ExportNode {
       node.outputs.push(value);
     }
     return node.outputs;
+  }
+
+  /** The same by way of float32, which is how the engine computes in bfloat16 too. */
+  #asFloats(
+    type: string,
+    inputs: readonly (Value | undefined)[],
+    attributes: Attributes,
+    made: readonly Made[],
+  ): readonly Value[] {
+    const moved = (x: Value, from: DType, to: DType) =>
+      x.dtype === from ? this.op('Cast', [x], { to: dataTypeNumber(to) }, { dtype: to }) : x;
+    const wide = inputs.map((x) => x && moved(x, 'bfloat16', 'float32'));
+    const isHalf = made.map(({ dtype = inputs[0]?.dtype }) => dtype === 'bfloat16');
+    const outputs = made.map((one, i) => (isHalf[i] ? { ...one, dtype: 'float32' as const } : one));
+    const results = this.ops(type, wide, attributes, outputs);
+    return results.map((y, i) => (isHalf[i] ? moved(y, 'float32', 'bfloat16') : y));
   }
 
   /** A constant, shared by all that need the same. */

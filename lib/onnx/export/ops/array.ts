@@ -1,4 +1,4 @@
-import { isComplex, isNarrow } from '../../../dtype.js';
+import { elementSize, isComplex, isNarrow } from '../../../dtype.js';
 import { dataTypeNumber } from '../../dataTypes.js';
 import type { ExportNode } from '../exportNode.js';
 import { type ExportFamily, type Exporting, none } from '../table.js';
@@ -18,7 +18,6 @@ import {
   scalar,
   shapeOf,
   squeeze,
-  through,
   transposed,
   unsqueeze,
   upTo,
@@ -64,6 +63,7 @@ function castOp(n: ExportNode): Value {
 function bitcast(n: ExportNode): Value {
   const to = n.dtype('type');
   if (to === n.x.dtype) return n.x;
+  if (elementSize(to) !== elementSize(n.x.dtype)) return n.unsupported('dtypes of other sizes');
   n.since(26, 'Bitcast');
   return n.op('BitCast', [n.x], { to: dataTypeNumber(to) }, { dtype: to });
 }
@@ -165,7 +165,9 @@ function oneHot(n: ExportNode): Value {
   // Negative indices count from the end in ONNX; here they stand for nothing.
   const isNegative = compare(n, 'Less', indices, scalar(n, 0, 'int64'));
   const places = n.x.dtype === 'uint8' ? indices : where(n, isNegative, depth, indices);
-  return hot(n, [places, depth], n.input(2), n.input(3), n.int('axis'));
+  if (n.rank() > 0) return hot(n, [places, depth], n.input(2), n.input(3), n.int('axis'));
+  const rows = [unsqueeze(n, places, [0]), depth] as const;
+  return squeeze(n, hot(n, rows, n.input(2), n.input(3), 1), [0]);
 }
 
 /** Runtimes know values of few dtypes; others are chosen by what those make. */
@@ -187,7 +189,10 @@ export function hot(
 }
 
 function range(n: ExportNode): Value {
-  return through(n, 'Range', n.all, ['float32', 'float64', 'int16', 'int32', 'int64']);
+  const { dtype } = n.x;
+  const wide = computed(dtype, ['float32', 'float64', 'int16', 'int32', 'int64']);
+  const bounds = n.all.map((x) => cast(n, x, wide));
+  return cast(n, n.op('Range', bounds), dtype);
 }
 
 function linSpace(n: ExportNode): Value {
