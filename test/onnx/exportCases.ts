@@ -4,7 +4,7 @@ import type { DType } from '../../lib/dtype.js';
 import { EngineError } from '../../lib/errors.js';
 import { Graph } from '../../lib/graph.js';
 import type { NDArray } from '../../lib/ndArray.js';
-import { exportTable } from '../../lib/onnx/export/ops/index.js';
+import { entryOf } from '../../lib/onnx/export/ops/index.js';
 import { isNoForm } from '../../lib/onnx/export/table.js';
 import { saveSync } from '../../lib/onnx/index.js';
 import { addOp } from '../../lib/op.js';
@@ -35,7 +35,7 @@ interface Made {
 /** The rows of values of each op that has an ONNX form, for each dtype that they serve. */
 export function* exportCases(wanted: (op: string) => boolean = () => true): Generator<ExportCase> {
   for (const [name, rows] of Object.entries<Cases>(cases)) {
-    const entry = exportTable[name];
+    const entry = entryOf(name);
     if (!wanted(name) || isUntested(rows) || !entry || isNoForm(entry)) continue;
     const op = describeOp(name);
     for (const [row, given] of rows.entries()) {

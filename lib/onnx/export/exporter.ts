@@ -7,7 +7,7 @@ import { Unsupported } from '../context.js';
 import type { Sliced } from '../sliced.js';
 import { type ExportContext, kLargestKnown, NeedsOpset } from './context.js';
 import { ExportNode } from './exportNode.js';
-import { exportTable } from './ops/index.js';
+import { entryOf } from './ops/index.js';
 import { reached } from './reach.js';
 import { isNoForm } from './table.js';
 import { type GraphSpec, type TensorData, Value } from './value.js';
@@ -108,7 +108,7 @@ export class Exporter {
 
   #node(id: number): void {
     const [type, name, ...codes] = native.describeNode(this.handle, id);
-    const entry = exportTable[type];
+    const entry = entryOf(type);
     const pairs = native.nodeInputs(this.handle, id);
     const inputs: (Value | undefined)[] = [];
     let isLost = false;

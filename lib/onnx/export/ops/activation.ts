@@ -69,7 +69,7 @@ function sparseCrossEntropy(n: ExportNode): readonly Value[] {
   return crossEntropy(n, labels);
 }
 
-export const activations: ExportFamily = {
+export const activations = {
   Elu: withAlpha('Elu'),
   Gelu: gelu,
   GeluTanh: geluTanh,
@@ -88,4 +88,4 @@ export const activations: ExportFamily = {
   Softplus: same('Softplus'),
   Softsign: same('Softsign'),
   SparseSoftmaxCrossEntropyWithLogits: sparseCrossEntropy,
-};
+} satisfies ExportFamily;

@@ -237,7 +237,7 @@ function broadcastArgs(n: ExportNode): Value {
   return castBack(n, n.op('Shape', [sum], {}, { dtype: 'int64' }));
 }
 
-export const array: ExportFamily = {
+export const array = {
   Bitcast: bitcast,
   BroadcastArgs: broadcastArgs,
   BroadcastTo: (n) => n.op('Expand', [n.x, int64Vector(n, 1)]),
@@ -272,4 +272,4 @@ export const array: ExportFamily = {
   Unpack: unpack,
   ZerosLike: filled(0),
   Assert: none('ONNX has no checks'),
-};
+} satisfies ExportFamily;

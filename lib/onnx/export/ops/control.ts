@@ -118,7 +118,7 @@ function read(n: ExportNode): Value {
   return value ?? n.unsupported('a variable that the caller does not know');
 }
 
-export const control: ExportFamily = {
+export const control = {
   Const: literal,
   CustomGradient: (n) => n.all.slice(0, n.outputs.length),
   If: ifOp,
@@ -133,4 +133,4 @@ export const control: ExportFamily = {
   StatelessWhile: whileOp,
   VarHandleOp: none('a variable itself is no value'),
   While: whileOp,
-};
+} satisfies ExportFamily;

@@ -186,7 +186,7 @@ function quotient(n: ExportNode, a: number | Value, b: number): number | Value {
   return typeof a === 'number' ? a / b : n.op('Div', [a, n.vector([b])]);
 }
 
-export const convolutions: ExportFamily = {
+export const convolutions = {
   BatchToSpaceND: batchToSpace,
   Conv1D: conv,
   Conv2D: conv,
@@ -196,4 +196,4 @@ export const convolutions: ExportFamily = {
   DepthwiseConv2dNative: conv,
   DepthwiseConv2dNativeBackpropInput: transposedConv,
   SpaceToBatchND: spaceToBatch,
-};
+} satisfies ExportFamily;

@@ -160,7 +160,7 @@ function invertPermutation(n: ExportNode): Value {
   return castBack(n, n.op('ScatterElements', [x, x, counted], { axis: 0 }));
 }
 
-export const gathers: ExportFamily = {
+export const gathers = {
   DynamicPartition: dynamicPartition,
   GatherElements: gatherElements,
   GatherNd: gatherNd,
@@ -180,4 +180,4 @@ export const gathers: ExportFamily = {
   UniqueV2: plainUnique,
   UniqueWithCounts: plainUnique,
   Where: where,
-};
+} satisfies ExportFamily;

@@ -152,7 +152,7 @@ function dft(n: ExportNode): Value {
   return n.op('DFT', [x, length], { ...attributes, axis: n.axis(place) });
 }
 
-export const images: ExportFamily = {
+export const images = {
   Col2Im: col2im,
   DFT: dft,
   DepthToSpace: blocks,
@@ -163,4 +163,4 @@ export const images: ExportFamily = {
   ResizeNearestNeighbor: resizeImages,
   RoiAlign: roiAlign,
   SpaceToDepth: blocks,
-};
+} satisfies ExportFamily;

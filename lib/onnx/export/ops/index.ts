@@ -1,4 +1,5 @@
-import type { ExportFamily } from '../table.js';
+import type { OpName } from '../../../generated/opName.js';
+import type { ExportEntry, ExportFamily } from '../table.js';
 import { activations } from './activation.js';
 import { array } from './array.js';
 import { control } from './control.js';
@@ -17,8 +18,8 @@ import { slices } from './slice.js';
 import { texts } from './text.js';
 import { training } from './training.js';
 
-/** What each op is in ONNX, or why it is nothing there. */
-export const exportTable: ExportFamily = {
+/** What each op is in ONNX, or why it is nothing there; an op without an entry does not compile. */
+export const exportTable: Readonly<Record<OpName, ExportEntry>> = {
   ...activations,
   ...array,
   ...control,
@@ -37,3 +38,10 @@ export const exportTable: ExportFamily = {
   ...texts,
   ...training,
 };
+
+const entries: ExportFamily = exportTable;
+
+/** Undefined for an op that the package does not know. */
+export function entryOf(op: string): ExportEntry | undefined {
+  return Object.hasOwn(entries, op) ? entries[op] : undefined;
+}

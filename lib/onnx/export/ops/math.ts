@@ -202,7 +202,7 @@ const arithmetic = (type: string) => same(type, kArithmetic);
 const numeric = (type: string) =>
   same(type, ['float32', 'float64', 'int8', 'int16', 'int32', 'int64', 'uint8']);
 
-export const math: ExportFamily = {
+export const math = {
   Abs: (n) => (isSigned(n.x.dtype) ? through(n, 'Abs', [n.x], kAbs) : n.x),
   Acos: same('Acos'),
   Acosh: same('Acosh'),
@@ -292,6 +292,6 @@ export const math: ExportFamily = {
     n.op('Mul', [x, n.op('Log', [n.op('Add', [y, float(n, 1)])])]),
   ),
   Xlogy: unlessZero(0, (n, x, y) => n.op('Mul', [x, n.op('Log', [y])])),
-};
+} satisfies ExportFamily;
 
 const kAbs = ['float32', 'float64', 'int8', 'int16', 'int32', 'int64'] as const;

@@ -122,4 +122,4 @@ function real(n: ExportNode, name: string, values: readonly number[]): Record<st
   return { [`${name}_as_tensor`]: { t: { dtype: 'float64', shape: [values.length], bytes } } };
 }
 
-export const ml: ExportFamily = { LabelEncoder: labelEncoder, TreeEnsemble: treeEnsemble };
+export const ml = { LabelEncoder: labelEncoder, TreeEnsemble: treeEnsemble } satisfies ExportFamily;

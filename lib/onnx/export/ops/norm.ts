@@ -135,7 +135,7 @@ function biasAdd(n: ExportNode): Value {
   return n.op('Add', [x, spread]);
 }
 
-export const norms: ExportFamily = {
+export const norms = {
   BiasAdd: biasAdd,
   FusedBatchNorm: batchNorm,
   FusedBatchNormV2: batchNorm,
@@ -145,4 +145,4 @@ export const norms: ExportFamily = {
   LRN: lrn,
   LayerNorm: layerNorm,
   RmsNorm: rmsNorm,
-};
+} satisfies ExportFamily;

@@ -54,10 +54,10 @@ function withIndices(n: ExportNode): readonly Value[] {
   return n.ops('MaxPool', [n.x], attributes, [{ dtype: n.x.dtype }, { dtype: 'int64' }]);
 }
 
-export const pools: ExportFamily = {
+export const pools = {
   AvgPool: averagePool,
   AvgPool3D: averagePool,
   MaxPool: maxPool,
   MaxPool3D: maxPool,
   MaxPoolWithIndices: withIndices,
-};
+} satisfies ExportFamily;

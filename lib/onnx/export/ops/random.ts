@@ -56,7 +56,7 @@ const bySeed = none(
   "ONNX leaves a runtime its own generator: the numbers of a seed are the engine's",
 );
 
-export const randoms: ExportFamily = {
+export const randoms = {
   Multinomial: multinomial,
   RandomShuffle: shuffle,
   RandomStandardNormal: (n) => drawn(n, 'RandomNormal'),
@@ -67,4 +67,4 @@ export const randoms: ExportFamily = {
   StatelessRandomUniformInt: bySeed,
   StatelessTruncatedNormal: bySeed,
   TruncatedNormal: none('ONNX has no truncated normal distribution'),
-};
+} satisfies ExportFamily;

@@ -122,7 +122,7 @@ function segmentSum(n: ExportNode): Value {
   return segments(n, n.op('Add', [last, n.vector([1])]));
 }
 
-export const reductions: ExportFamily = {
+export const reductions = {
   All: logical('ReduceMin'),
   Any: logical('ReduceMax'),
   ArgMax: best('ArgMax'),
@@ -137,4 +137,4 @@ export const reductions: ExportFamily = {
   Sum: reduce('ReduceSum', kSums),
   TopKV2: topK,
   UnsortedSegmentSum: (n) => segments(n, int64Vector(n, 2)),
-};
+} satisfies ExportFamily;

@@ -39,8 +39,8 @@ const recurrent =
     );
   };
 
-export const recurrents: ExportFamily = {
+export const recurrents = {
   GRU: recurrent('GRU', [5], (n) => ({ linear_before_reset: n.flag('linear_before_reset') })),
   LSTM: recurrent('LSTM', [5, 6], (n) => ({ input_forget: n.flag('input_forget') })),
   RNN: recurrent('RNN', [5], () => ({})),
-};
+} satisfies ExportFamily;

@@ -73,7 +73,7 @@ function zipMap(n: ExportNode): Value {
   return n.op('ZipMap', [n.x], attributes, { ...list(contents), domain: 'ai.onnx.ml' });
 }
 
-export const sequences: ExportFamily = {
+export const sequences = {
   ConcatFromSequence: concat,
   OptionalHasElement: hasElement,
   OptionalNone: (n) => n.unsupported('an optional value without a type'),
@@ -84,4 +84,4 @@ export const sequences: ExportFamily = {
   SequenceLength: (n) => n.op('SequenceLength', [n.x], {}, { dtype: 'int64' }),
   SplitToSequence: splitTo,
   ZipMap: zipMap,
-};
+} satisfies ExportFamily;

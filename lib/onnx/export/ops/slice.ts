@@ -202,7 +202,7 @@ function mirrorPad(n: ExportNode): Value {
   return x;
 }
 
-export const slices: ExportFamily = {
+export const slices = {
   MirrorPad: mirrorPad,
   Pad: pad,
   PadV2: pad,
@@ -211,4 +211,4 @@ export const slices: ExportFamily = {
   Roll: roll,
   Slice: slice,
   StridedSlice: stridedSlice,
-};
+} satisfies ExportFamily;

@@ -64,7 +64,7 @@ function equal(n: ExportNode): Value {
   return n.op('Equal', n.all, {}, { dtype: 'bool' });
 }
 
-export const texts: ExportFamily = {
+export const texts = {
   AsString: (n) => cast(n, n.x, 'string'),
   RegexFullMatch: match,
   StringConcat: (n) => {
@@ -77,4 +77,4 @@ export const texts: ExportFamily = {
   StringSplit: split,
   StringToNumber: (n) => cast(n, n.x, n.outputs[0]!),
   TfIdfVectorizer: tfIdf,
-};
+} satisfies ExportFamily;

@@ -5,7 +5,7 @@ const write = none('it changes a variable: an ONNX model has no state');
 const internal = none('the engine adds it to plans only');
 
 /** What inference graphs do not have. */
-export const training: ExportFamily = {
+export const training = {
   AssignAddVariableOp: write,
   AssignSubVariableOp: write,
   AssignVariableOp: write,
@@ -67,4 +67,4 @@ export const training: ExportFamily = {
   TileGrad: gradient,
   VarIsInitializedOp: none('an ONNX model has no state'),
   WhileGrad: gradient,
-};
+} satisfies ExportFamily;
