@@ -76,7 +76,7 @@ async function graphs() {
     try {
       saved = savedCase(one, opset);
     } catch (error) {
-      report('skipped', name, error.message.split('\n')[1]);
+      report('skipped', name, error.message.split('\n').at(-1));
       continue;
     }
     const { bytes, values, results } = saved;

@@ -11,6 +11,7 @@ import {
   onnx,
   placeholder,
   Session,
+  scan,
   type Tensor,
   variable,
   whileLoop,
@@ -298,4 +299,30 @@ test('wrong arguments are refused by name', () => {
   expect(() => save({}, [y, y])).toThrow("two outputs are called 'y'");
   expect(() => save({}, graph.operation('w/Assign'))).toThrow("operation 'w/Assign'");
   expect(() => save({ inputs: [x, x] })).toThrow("two inputs are called 'x'");
+});
+
+test('scans go over slices in both directions and collect', () => {
+  const graph = new Graph();
+  const { xs, w, forwards, backwards } = graph.asDefault(() => {
+    const xs = placeholder('float32', [null, 2], { name: 'xs' });
+    const w = placeholder('float32', [2], { name: 'w' });
+    const step = (a: Tensor<'float32'>, x: Tensor<'float32'>) => a.mul(w).add(x);
+    const start = constant([1, 2]);
+    return {
+      xs,
+      w,
+      forwards: scan(step, xs, start),
+      backwards: scan(step, xs, start, { reverse: true }),
+    };
+  });
+  const rows = [
+    [1, 2],
+    [3, 4],
+    [5, 6],
+  ];
+  const { own, got } = both(graph, { forwards, backwards }, [
+    [xs, rows],
+    [w, [2, 3]],
+  ]);
+  expect(got).toEqual(own);
 });

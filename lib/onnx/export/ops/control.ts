@@ -60,6 +60,7 @@ function unchanged(body: GraphHandle): ReadonlySet<number> {
   const pairs = native.graphResults(body);
   for (let i = 0; i < pairs.length; i += 2) {
     const id = pairs[i]!;
+    if (pairs[i + 1] !== 0) continue;
     const [type] = native.describeNode(body, id);
     if (type === 'Parameter' && Number(native.nodeAttr(body, id, 'index')) === i / 2) {
       same.add(i / 2);
@@ -95,13 +96,45 @@ function whileOp(n: ExportNode): readonly Value[] {
   const results = n.exporter.inside(body, spec, `${n.name}/body`, parameters);
   addOutput(spec, holds(spec, results, 'cond'));
   for (const i of places) addOutput(spec, results[i]!);
-  const limit = n.attr('maximum_iterations');
-  const most =
-    limit === undefined || Number(limit) < 0 ? undefined : scalar(n, Number(limit), 'int64');
-  const made = places.map((i) => ({ dtype: initial[i]!.dtype, contents: results[i]!.contents }));
-  const inputs = [most, first, ...places.map((i) => initial[i]!)];
+  const collected = results.slice(initial.length);
+  for (const value of collected) addOutput(spec, value);
+  const given = [...places.map((i) => results[i]!), ...collected];
+  const made = given.map(({ dtype, contents }) => ({ dtype, contents }));
+  const inputs = [limitOf(n), first, ...places.map((i) => initial[i]!)];
   const outputs = n.ops('Loop', inputs, { body: { g: spec } }, made);
-  return initial.map((value, i) => (fixed.has(i) ? value : outputs[places.indexOf(i)]!));
+  const states = initial.map((value, i) => (fixed.has(i) ? value : outputs[places.indexOf(i)]!));
+  return [...states, ...outputs.slice(places.length)];
+}
+
+function limitOf(n: ExportNode): Value | undefined {
+  const limit = Number(n.attr('maximum_iterations') ?? -1);
+  return limit < 0 ? undefined : scalar(n, limit, 'int64');
+}
+
+/** A value for each parameter of a body, and those from outside as they are. */
+function scan(n: ExportNode): readonly Value[] {
+  const count = (name: string) => n.texts(name).length;
+  const [states, sequences] = [count('Tstate'), count('Tsequence')];
+  const spec = new GraphSpec(`${n.name}/body`);
+  const parameters = n.all.map((value, i) => {
+    if (i >= states + sequences) return value;
+    const shape = i < states ? n.outputShape(i) : value.shape?.slice(1);
+    const parameter = new Value(value.dtype, shape);
+    parameter.wish = `${n.name}/${i < states ? 'state' : 'slice'}_${i}`;
+    spec.inputs.push(parameter);
+    return parameter;
+  });
+  const results = n.exporter.inside(n.graph('body'), spec, `${n.name}/body`, parameters);
+  for (const value of results) addOutput(spec, value);
+  const made = n.outputs.map((dtype) => ({ dtype }));
+  const directions = (length: number) => new Array<number>(length).fill(n.flag('reverse') ? 1 : 0);
+  const attributes = {
+    body: { g: spec },
+    num_scan_inputs: sequences,
+    scan_input_directions: directions(sequences),
+    scan_output_directions: directions(results.length - states),
+  };
+  return n.ops('Scan', n.all.slice(0, states + sequences), attributes, made);
 }
 
 function call(n: ExportNode): readonly Value[] {
@@ -129,7 +162,9 @@ export const control = {
   PlaceholderWithDefault: (n) => n.x,
   ReadVariableOp: read,
   StatefulPartitionedCall: call,
+  Scan: scan,
   StatelessIf: ifOp,
+  StatelessScan: scan,
   StatelessWhile: whileOp,
   VarHandleOp: none('a variable itself is no value'),
   While: whileOp,

@@ -14,12 +14,12 @@ import {
   windowOf,
 } from './window.js';
 
-function filterDims(n: ExportNode, index: number): readonly number[] {
+export function filterDims(n: ExportNode, index: number): readonly number[] {
   return n.dims(index).map((size) => size ?? n.unsupported('a filter of unknown shape'));
 }
 
 /** [...spatial, a, b] to [b, a, ...spatial]. */
-function filterFirst(n: ExportNode, w: Value, spatial: number): Value {
+export function filterFirst(n: ExportNode, w: Value, spatial: number): Value {
   return transposed(n, w, [spatial + 1, spatial, ...upTo(spatial)]);
 }
 
@@ -31,7 +31,7 @@ function depthwiseFilter(n: ExportNode, w: Value, dims: readonly number[]): Valu
 }
 
 /** Of channels that are not known yet there is taken to be one group: a run says when not so. */
-function groupsOf(n: ExportNode, perGroup: number, { isLast }: Window): number {
+export function groupsOf(n: ExportNode, perGroup: number, { isLast }: Window): number {
   const dims = n.x.shape;
   const channels = isLast ? dims?.at(-1) : dims?.[1];
   return channels ? channels / perGroup : 1;

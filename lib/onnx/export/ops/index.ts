@@ -10,6 +10,7 @@ import { math } from './math.js';
 import { ml } from './ml.js';
 import { norms } from './norm.js';
 import { pools } from './pool.js';
+import { quantizations } from './quant.js';
 import { randoms } from './random.js';
 import { reductions } from './reduce.js';
 import { recurrents } from './rnn.js';
@@ -30,6 +31,7 @@ export const exportTable: Readonly<Record<OpName, ExportEntry>> = {
   ...ml,
   ...norms,
   ...pools,
+  ...quantizations,
   ...randoms,
   ...recurrents,
   ...reductions,

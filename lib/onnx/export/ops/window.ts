@@ -2,10 +2,14 @@ import type { ExportNode } from '../exportNode.js';
 import type { Attributes, Value } from '../value.js';
 import { channelsFirst, channelsLast, transposed, upTo } from './common.js';
 
-/** How a convolution or pool of TensorFlow's form walks over the spatial axes. */
-export interface Window {
+/** Where the spatial axes are: before the channels or behind them. */
+export interface Layout {
   readonly spatial: number;
   readonly isLast: boolean;
+}
+
+/** How a convolution or pool of TensorFlow's form walks over the spatial axes. */
+export interface Window extends Layout {
   readonly strides: readonly number[];
   readonly dilations: readonly number[];
 }
@@ -29,16 +33,16 @@ export function spatialOf<T>(list: readonly T[], isLast: boolean): readonly T[] 
 }
 
 /** The sizes of the spatial axes of a tensor, null where they are not known. */
-export function spatialSizes(x: Value, { spatial, isLast }: Window): readonly (number | null)[] {
+export function spatialSizes(x: Value, { spatial, isLast }: Layout): readonly (number | null)[] {
   return spatialOf(x.shape ?? upTo(spatial + 2).map(() => null), isLast);
 }
 
 /** Channels to the second place, when they are in the last. */
-export function toFirst(n: ExportNode, x: Value, { isLast, spatial }: Window): Value {
+export function toFirst(n: ExportNode, x: Value, { isLast, spatial }: Layout): Value {
   return isLast ? transposed(n, x, channelsFirst(spatial + 2)) : x;
 }
 
-export function toLast(n: ExportNode, y: Value, { isLast, spatial }: Window): Value {
+export function toLast(n: ExportNode, y: Value, { isLast, spatial }: Layout): Value {
   return isLast ? transposed(n, y, channelsLast(spatial + 2)) : y;
 }
 
