@@ -258,6 +258,7 @@ export const math = {
   LogicalXor: same('Xor'),
   MatMul: matMul,
   MatrixDeterminant: same('Det'),
+  MatrixInverse: none('ONNX has no operator for decompositions'),
   Maximum: same('Max', extremes),
   Minimum: same('Min', extremes),
   Mod: (n) => truncateMod(n, n.x, n.input(1)),
