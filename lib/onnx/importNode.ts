@@ -82,6 +82,16 @@ export class ImportNode {
     return output ?? this.unsupported(`the operator ${type}`);
   }
 
+  /** As call, for the first `count` outputs. */
+  calls(
+    type: string,
+    inputs: readonly Operand[],
+    attrs: Attrs | Attributes,
+    count: number,
+  ): readonly (Tensor | undefined)[] {
+    return this.importer.apply(this, type, inputs, attrs, count);
+  }
+
   /** The outputs of a subgraph that is computed in place, once. */
   inline(body: GraphProto, inputs: readonly Tensor[]): readonly Tensor[] {
     return this.importer.inlined(this, body, inputs);

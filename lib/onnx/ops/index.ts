@@ -4,6 +4,7 @@ import { array } from './array.js';
 import { attentions, previewAttentions } from './attention.js';
 import { axes } from './axes.js';
 import { blocks } from './blocks.js';
+import { contrib } from './contrib/index.js';
 import { control } from './control.js';
 import { convolutions } from './conv.js';
 import { gathers } from './gather.js';
@@ -67,4 +68,5 @@ export const domains: Readonly<Record<string, Family>> = {
   'ai.onnx.ml': ml,
   'ai.onnx.preview': previewAttentions,
   'ai.onnx.preview.training': training,
+  'com.microsoft': contrib,
 };
