@@ -17,6 +17,8 @@ export interface ContribCase {
   readonly attributes?: Readonly<Record<string, AttributeSpec>>;
   /** Names of the outputs that are asked for; '' for one left out. */
   readonly outputs: readonly string[];
+  /** How many of them are compared, when what others hold beyond their ends is not specified. */
+  readonly compared?: number;
   /** Of the outputs, float32 where it is not said. */
   readonly dtypes?: readonly ContribInput['dtype'][];
   readonly expected?: readonly {
