@@ -60,7 +60,7 @@ VEC_FN Vec<double> gelu(Vec<double> x) noexcept {
 VEC_FN Vec<double> gelu_tanh(Vec<double> x) noexcept {
   using V = Vec<double>;
   const V b = bounded(x, -1e4, 1e4);
-  const V u = b * fma(b * b, splat<V>(0.07135481627159898), splat<V>(1.5957691216057308));
+  const V u = b * fma(b * b, splat<V>(0.07135481627260025), splat<V>(1.5957691216057308));
   return x < -1e4 ? V{} : x / (exp(-u) + 1.0);
 }
 // x tanh(softplus(x)), with tanh log(1 + w) = n / (n + 2), n = w (w + 2).
