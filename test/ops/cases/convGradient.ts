@@ -62,6 +62,7 @@ const depthwise: readonly (readonly [ConvGeometry, number])[] = [
     },
     2,
   ],
+  [{ batch: 1, size: [4, 5], kernel: [3, 3], channels: 1, outputs: 4, groups: 1 }, 4],
 ];
 
 function rows(list: readonly ConvGeometry[], which: 0 | 1): ValueCase[] {
