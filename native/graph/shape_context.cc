@@ -1,5 +1,7 @@
 #include "graph/shape_context.h"
 
+#include "graph/equal_shapes.h"
+
 namespace tw {
 
 std::optional<PartialValue> ShapeContext::values(int i) const {
@@ -65,6 +67,12 @@ void same_shape(ShapeContext& c) { c.set_output(0, c.input(0)); }
 void broadcast_shape(ShapeContext& c) {
   Shape shape = c.inputs() > 0 ? c.input(0) : Shape();
   for (int i = 1; i < c.inputs(); ++i) shape = broadcast(shape, c.input(i));
+  c.set_output(0, shape);
+}
+
+void equal_shapes(ShapeContext& c) {
+  Shape shape = c.input(0);
+  for (int i = 1; i < c.inputs(); ++i) shape = merge(shape, c.input(i));
   c.set_output(0, shape);
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "graph/equal_shapes.h"
+
 namespace tw {
 namespace {
 
@@ -41,6 +43,14 @@ bool is_logical(const Node& node) {
     case tile::kXor: return true;
     default: return false;
   }
+}
+
+// A program broadcasts: an op that does not has to be sure of its shapes.
+bool may_broadcast(const Graph& graph, const Node& node) {
+  if (node.op->shape != equal_shapes) return true;
+  const Shape& first = graph.info(node.inputs[0]).shape;
+  return std::all_of(node.inputs.begin(), node.inputs.end(),
+                     [&](Output in) { return graph.info(in).shape == first; });
 }
 
 class ProgramMaker {
@@ -124,6 +134,7 @@ bool can_compute(const Graph& graph, const Node& node, tile::Domain domain) {
   for (Output in : node.inputs) {
     if (!in.valid() || !has_storage(graph.info(in).dtype) || !fits(graph.info(in).dtype)) return false;
   }
+  if (!may_broadcast(graph, node)) return false;
   return fits(node.outputs[0].dtype) && (has_number(graph, node) || is_logical(node));
 }
 

@@ -1,5 +1,5 @@
+#include "graph/equal_shapes.h"
 #include "graph/op_registry.h"
-#include "graph/shape_context.h"
 #include "ops/math/elementwise.h"
 #include "ops/math/rules.h"
 #include "tile/opcode.h"
@@ -11,7 +11,7 @@ OP(SigmoidGrad)
     .doc("dy y (1 - y): the gradient of Sigmoid from its output.")
     .internal()
     .input("y: T").input("dy: T").output("z: T").attr("T: floating")
-    .shape(same_shape)
+    .shape(equal_shapes)
     .elementwise(tile::kSigmoidGrad).in_place(0, 0).in_place(0, 1)
     .gradient([](GradientContext& g) {
       const Output y = g.input_value(0);
@@ -25,7 +25,7 @@ OP(TanhGrad)
     .doc("dy (1 - y^2): the gradient of Tanh from its output.")
     .internal()
     .input("y: T").input("dy: T").output("z: T").attr("T: floating")
-    .shape(same_shape)
+    .shape(equal_shapes)
     .elementwise(tile::kTanhGrad).in_place(0, 0).in_place(0, 1)
     .gradient([](GradientContext& g) {
       const Output y = g.input_value(0);
@@ -38,7 +38,7 @@ OP(SqrtGrad)
     .doc("dy / (2 y): the gradient of Sqrt from its output.")
     .internal()
     .input("y: T").input("dy: T").output("z: T").attr("T: floating")
-    .shape(same_shape)
+    .shape(equal_shapes)
     .elementwise(tile::kSqrtGrad).in_place(0, 0).in_place(0, 1)
     .gradient([](GradientContext& g) {
       const Output y = g.input_value(0);
@@ -52,7 +52,7 @@ OP(RsqrtGrad)
     .doc("-dy y^3 / 2: the gradient of Rsqrt from its output.")
     .internal()
     .input("y: T").input("dy: T").output("z: T").attr("T: floating")
-    .shape(same_shape)
+    .shape(equal_shapes)
     .elementwise(tile::kRsqrtGrad).in_place(0, 0).in_place(0, 1)
     .gradient([](GradientContext& g) {
       const Output y = g.input_value(0);
@@ -66,7 +66,7 @@ OP(ReciprocalGrad)
     .doc("-dy y^2: the gradient of Reciprocal from its output.")
     .internal()
     .input("y: T").input("dy: T").output("z: T").attr("T: floating")
-    .shape(same_shape)
+    .shape(equal_shapes)
     .elementwise(tile::kReciprocalGrad).in_place(0, 0).in_place(0, 1)
     .gradient([](GradientContext& g) {
       const Output y = g.input_value(0);

@@ -1,5 +1,5 @@
+#include "graph/equal_shapes.h"
 #include "graph/op_registry.h"
-#include "graph/shape_context.h"
 #include "ops/math/elementwise.h"
 #include "ops/math/rules.h"
 #include "tile/opcode.h"
@@ -11,7 +11,7 @@ OP(ReluGrad)
     .doc("The gradient where the feature, or the output of Relu, is positive, else 0.")
     .internal()
     .input("gradients: T").input("features: T").output("backprops: T").attr("T: numeric")
-    .shape(same_shape)
+    .shape(equal_shapes)
     .elementwise(tile::kReluGrad).in_place(0, 0).in_place(0, 1)
     .gradient([](GradientContext& g) { g.input(0) = g.op("ReluGrad", {dy(g), g.input_value(1)}); })
     .kernel(Device::kCpu, elementwise_kernel);
@@ -21,7 +21,7 @@ OP(Relu6Grad)
          "0.")
     .internal()
     .input("gradients: T").input("features: T").output("backprops: T").attr("T: numeric")
-    .shape(same_shape)
+    .shape(equal_shapes)
     .elementwise(tile::kRelu6Grad).in_place(0, 0).in_place(0, 1)
     .gradient([](GradientContext& g) { g.input(0) = g.op("Relu6Grad", {dy(g), g.input_value(1)}); })
     .kernel(Device::kCpu, elementwise_kernel);
@@ -31,7 +31,7 @@ OP(LeakyReluGrad)
     .internal()
     .input("gradients: T").input("features: T").output("backprops: T").attr("T: floating")
     .attr("alpha: float = 0.2")
-    .shape(same_shape)
+    .shape(equal_shapes)
     .elementwise(tile::kLeakyReluGrad, {"alpha"}).in_place(0, 0).in_place(0, 1)
     .gradient([](GradientContext& g) {
       const AttrMap alpha = {{"alpha", g.attrs().real("alpha")}};
@@ -44,7 +44,7 @@ OP(EluGrad)
     .internal()
     .input("gradients: T").input("outputs: T").output("backprops: T").attr("T: floating")
     .attr("alpha: float = 1.0")
-    .shape(same_shape)
+    .shape(equal_shapes)
     .elementwise(tile::kEluGrad, {"alpha"}).in_place(0, 0).in_place(0, 1)
     .gradient([](GradientContext& g) {
       const Output out = g.input_value(1);
@@ -59,7 +59,7 @@ OP(SeluGrad)
     .doc("The gradient of Selu from its output.")
     .internal()
     .input("gradients: T").input("outputs: T").output("backprops: T").attr("T: floating")
-    .shape(same_shape)
+    .shape(equal_shapes)
     .elementwise(tile::kSeluGrad).in_place(0, 0).in_place(0, 1)
     .gradient([](GradientContext& g) {
       const Output out = g.input_value(1);
@@ -73,7 +73,7 @@ OP(SoftplusGrad)
     .doc("The gradient of Softplus from its input.")
     .internal()
     .input("gradients: T").input("features: T").output("backprops: T").attr("T: floating")
-    .shape(same_shape)
+    .shape(equal_shapes)
     .elementwise(tile::kSoftplusGrad).in_place(0, 0).in_place(0, 1)
     .gradient([](GradientContext& g) {
       const Output x = g.input_value(1), s = g.op("Sigmoid", {x});
@@ -86,7 +86,7 @@ OP(SoftsignGrad)
     .doc("The gradient of Softsign from its input.")
     .internal()
     .input("gradients: T").input("features: T").output("backprops: T").attr("T: floating")
-    .shape(same_shape)
+    .shape(equal_shapes)
     .elementwise(tile::kSoftsignGrad).in_place(0, 0).in_place(0, 1)
     .gradient([](GradientContext& g) {
       const Output x = g.input_value(1);

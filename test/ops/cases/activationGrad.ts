@@ -22,6 +22,13 @@ const shapes: Case = {
   outputShapes: [[null, 3]],
 };
 
+/** A gradient is as large as what it is the gradient of. */
+const unequal: Case = {
+  inputs: [[1, 2], [[1, 2]]],
+  error: 'INVALID_ARGUMENT',
+  message: 'Shapes must be equal rank',
+};
+
 /** Of functions whose slope is told by their results. */
 function byResult(dx: Matrix): Case[] {
   return [
@@ -34,6 +41,7 @@ function byResult(dx: Matrix): Case[] {
       outputs: [[NaN, NaN]],
     },
     shapes,
+    unequal,
   ];
 }
 
@@ -50,6 +58,7 @@ function byPoint(dx: Matrix, atTwo: number, gradient: ValueCase['gradient'] = tr
       title: 'NaN',
     },
     shapes,
+    unequal,
   ];
 }
 
