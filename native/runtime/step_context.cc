@@ -67,11 +67,17 @@ Tensor& StepContext::allocate_output(int i, const Shape& shape) {
   return output;
 }
 
-// An output with a planned place is copied there; others share the value's memory.
+// An output with a planned place is copied there; others share the value's memory when it is theirs
+// to keep. Memory of the arena is not: only where the op is an alias does the plan keep it so long.
 void StepContext::set_output(int i, Tensor value) {
   Tensor& output = *outputs_[static_cast<std::size_t>(i)];
-  if (!output.defined() || is_object(value.dtype())) {
+  if (is_object(value.dtype())) {
     output = std::move(value);
+    return;
+  }
+  if (!output.defined()) {
+    const bool lasts = static_cast<bool>(value.buffer()) || node_->op->alias;
+    output = lasts ? std::move(value) : value.copy(session_.allocator());
     return;
   }
   check(output.shape() == value.shape(), Code::kInternal, "output ", i, " was planned as ",
