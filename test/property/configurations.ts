@@ -1,0 +1,14 @@
+import type { SessionOptions } from '../../lib/sessionOptions.js';
+
+export const passes = [
+  'fold_constants',
+  'merge_common',
+  'rewrite',
+  'channels_last',
+  'rewrite_again',
+  'fuse_elementwise',
+  'pack_weights',
+] as const;
+
+/** Every step as it stands in the graph, one after the other. */
+export const plain: SessionOptions = { threads: 1, strict: true, disabledPasses: [...passes] };
