@@ -1,44 +1,23 @@
-#include <map>
 #include <string>
-#include <unordered_map>
 
 #include "graph/op_context.h"
 #include "graph/op_registry.h"
 #include "ops/array/inference.h"
+#include "ops/state/key_index.h"
 
 namespace tw {
 namespace {
 
-template <class K>
-struct Key {
-  static K of(const K& key) { return key; }
-};
-// NaN is a key as well; zeros of both signs are the same key.
-template <>
-struct Key<float> {
-  static double of(float key) { return static_cast<double>(key); }
-};
-
-struct Less {
-  template <class K>
-  bool operator()(const K& a, const K& b) const {
-    if constexpr (std::is_floating_point_v<K>) {
-      if (a != a || b != b) return a == a && b != b;
-    }
-    return a < b;
-  }
-};
-
 template <class K, class V>
 void look_up(OpContext& c) {
   const Tensor &x = c.input(0), &keys = c.input(1), &values = c.input(2), &other = c.input(3);
-  using Wide = decltype(Key<K>::of(std::declval<K>()));
-  std::map<Wide, std::int64_t, Less> places;
-  for (std::int64_t i = 0; i < keys.size(); ++i) places.emplace(Key<K>::of(keys.data<K>()[i]), i);
+  std::vector<std::int64_t> slots(static_cast<std::size_t>(slots_for(keys.size())), kNoPlace);
+  KeyIndex<K> index(slots, keys.data<K>());
+  for (std::int64_t i = 0; i < keys.size(); ++i) index.add(i);
   Tensor& y = c.allocate_output(0, x.shape());
   for (std::int64_t i = 0; i < x.size(); ++i) {
-    const auto at = places.find(Key<K>::of(x.data<K>()[i]));
-    y.mutable_data<V>()[i] = at == places.end() ? *other.data<V>() : values.data<V>()[at->second];
+    const std::int64_t place = index.find(x.data<K>()[i]);
+    y.mutable_data<V>()[i] = place == kNoPlace ? *other.data<V>() : values.data<V>()[place];
   }
 }
 
