@@ -39,13 +39,13 @@ export class FetchTemplate {
     this.targets = [...targets];
     this.#graph = graph;
     const initializes = [...targets].length > 0 && mentions(this.#root, graph.initializer);
-    this.#variables = initializes ? graph.variables.length : kNothing;
+    this.#variables = initializes ? graph.initializer.count : kNothing;
   }
 
   /** Whether these fetches have the same structure and leaves. */
   matches(fetches: unknown): boolean {
     if (!same(this.#root, fetches)) return false;
-    return this.#variables === kNothing || this.#variables === this.#graph.variables.length;
+    return this.#variables === kNothing || this.#variables === this.#graph.initializer.count;
   }
 
   /** The values, one per tensor, in the structure of the fetches. */

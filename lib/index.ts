@@ -34,6 +34,7 @@ export { Initializer } from './initializer.js';
 export * as io from './io/index.js';
 export { type JsFunctionOptions, jsFunction } from './jsFunction.js';
 export { KeptValue } from './keptValue.js';
+export * as lookup from './lookup/index.js';
 export { NDArray, type NDArrayOptions, ndarray } from './ndArray.js';
 export * as nn from './nn/index.js';
 export type { OpOptions, TensorLike } from './node.js';

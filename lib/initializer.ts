@@ -1,9 +1,10 @@
 import { inspect } from 'node:util';
 import { type EvalOptions, evaluate, evaluateSync } from './evaluate.js';
 import type { Graph } from './graph.js';
+import { tablesOf } from './lookup/tables.js';
 import type { Operation } from './operation.js';
 
-/** Stands for the initializers of all variables that a graph has at the time of a run. */
+/** Stands for the initializers of all variables and tables that a graph has at the time of a run. */
 export class Initializer {
   readonly graph: Graph;
   readonly name = 'init';
@@ -14,7 +15,13 @@ export class Initializer {
   }
 
   get operations(): readonly Operation[] {
-    return this.graph.variables.map((variable) => variable.initializer);
+    const tables = tablesOf(this.graph).flatMap(({ initializer }) => initializer ?? []);
+    return [...this.graph.variables.map((variable) => variable.initializer), ...tables];
+  }
+
+  /** Grows when the graph has a further variable or table. @internal */
+  get count(): number {
+    return this.graph.variables.length + tablesOf(this.graph).length;
   }
 
   async run(options: EvalOptions = {}): Promise<null> {
@@ -26,6 +33,6 @@ export class Initializer {
   }
 
   [inspect.custom](): string {
-    return `Initializer(${this.graph.variables.length} variables)`;
+    return `Initializer(${this.operations.length} operations)`;
   }
 }

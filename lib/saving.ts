@@ -1,5 +1,6 @@
 import type { SessionHandle } from './binding.js';
 import { invalidArgument } from './errors.js';
+import type { Fetches } from './fetchTypes.js';
 import type { Graph } from './graph.js';
 import {
   type Checkpoint,
@@ -10,6 +11,16 @@ import {
 } from './io/checkpoint.js';
 import { checkPath, type FilePath } from './io/files.js';
 import {
+  type FoundTable,
+  findTables,
+  hasTables,
+  replacing,
+  tableTensors,
+} from './lookup/tableState.js';
+import type { NDArray } from './ndArray.js';
+import type { RunOptions } from './runOptions.js';
+import {
+  CheckpointError,
   matchState,
   namedVariables,
   type Restored,
@@ -18,6 +29,7 @@ import {
   type SaveOptions,
   writeState,
 } from './sessionState.js';
+import type { Tensor } from './tensor.js';
 
 /** What saving and restoring need of a session. */
 export interface SessionAccess {
@@ -27,6 +39,9 @@ export interface SessionAccess {
   /** Closing the session waits until everything that has started has ended. */
   started(): void;
   ended(): void;
+  readonly run: (fetches: Fetches, options: RunOptions) => Promise<unknown>;
+  readonly runSync: (fetches: Fetches, options: RunOptions) => unknown;
+  readonly values: (tensors: readonly Tensor[]) => readonly NDArray[];
 }
 
 /** See Session.save. */
@@ -36,13 +51,16 @@ export async function save(
   options: SaveOptions,
 ): Promise<void> {
   const { file, named, metadata } = savePlan(access, path, options);
+  const tables = tensorsOfTables(access, options);
   const state = readState(access.handle(), named, metadata, true);
-  await during(access, async () => writeCheckpoint(file, await state));
+  await during(access, async () => writeCheckpoint(file, withTensors(await state, tables)));
 }
 
 export function saveSync(access: SessionAccess, path: FilePath, options: SaveOptions): void {
   const { file, named, metadata } = savePlan(access, path, options);
-  writeCheckpointSync(file, readState(access.handle(), named, metadata, false));
+  const tables = tensorsOfTables(access, options);
+  const state = readState(access.handle(), named, metadata, false);
+  writeCheckpointSync(file, withTensors(state, tables));
 }
 
 /** See Session.restore. */
@@ -54,9 +72,10 @@ export async function restore(
   const { file, named } = restorePlan(access, path, options);
   return during(access, async () => {
     const state = await readCheckpoint(file);
-    const report = matchState(named, state, options);
+    const { report, tables } = matchAll(access, named, state, options);
     await writeState(access.handle(), report.fitting, randomOf(state, options), true);
-    return restored(report, state);
+    if (tables.length > 0) await access.run(...replacing(tables));
+    return restored(report, tables, state);
   });
 }
 
@@ -67,9 +86,42 @@ export function restoreSync(
 ): Restored {
   const { file, named } = restorePlan(access, path, options);
   const state = readCheckpointSync(file);
-  const report = matchState(named, state, options);
+  const { report, tables } = matchAll(access, named, state, options);
   writeState(access.handle(), report.fitting, randomOf(state, options), false);
-  return restored(report, state);
+  if (tables.length > 0) access.runSync(...replacing(tables));
+  return restored(report, tables, state);
+}
+
+/** Tables are saved and restored with all variables, and not with some. */
+function tensorsOfTables({ graph, values }: SessionAccess, { variables }: SaveOptions) {
+  return variables === undefined ? tableTensors(graph, values) : {};
+}
+
+function withTensors(state: Checkpoint, tensors: Checkpoint['tensors']): Checkpoint {
+  return { ...state, tensors: { ...state.tensors, ...tensors } };
+}
+
+/** What goes into which variables and tables, after looking at all of them. */
+function matchAll(
+  { graph }: SessionAccess,
+  named: ReturnType<typeof namedVariables>,
+  state: Checkpoint,
+  options: RestoreOptions,
+) {
+  if (options.variables !== undefined)
+    return { report: matchState(named, state, options), tables: [] };
+  const { found, missing, mismatched, others } = findTables(graph, state.tensors);
+  const report = matchState(named, { ...state, tensors: others }, options);
+  const { unexpected } = report;
+  if (missing.length > 0 && options.partial !== true) {
+    const text = `Table ${missing.join(', ')} not found in checkpoint. Nothing was restored.`;
+    throw new CheckpointError('NOT_FOUND', text, { missing, mismatched, unexpected });
+  }
+  if (mismatched.length > 0) {
+    const text = `${mismatched.join('; ')}. Nothing was restored.`;
+    throw new CheckpointError('INVALID_ARGUMENT', text, { missing, mismatched, unexpected });
+  }
+  return { report: { ...report, missing: [...report.missing, ...missing] }, tables: found };
 }
 
 async function during<R>(access: SessionAccess, work: () => Promise<R>): Promise<R> {
@@ -84,7 +136,8 @@ async function during<R>(access: SessionAccess, work: () => Promise<R>): Promise
 function savePlan({ graph, handle }: SessionAccess, path: FilePath, options: SaveOptions) {
   handle();
   const { variables, metadata = {}, allowEmpty = false } = options;
-  return { file: checkPath(path), named: namedVariables(graph, variables, allowEmpty), metadata };
+  const empty = allowEmpty || (variables === undefined && hasTables(graph));
+  return { file: checkPath(path), named: namedVariables(graph, variables, empty), metadata };
 }
 
 function restorePlan({ graph, handle }: SessionAccess, path: FilePath, options: RestoreOptions) {
@@ -104,7 +157,9 @@ function randomOf(state: Checkpoint, options: RestoreOptions): readonly string[]
 
 function restored(
   { fitting, missing, unexpected }: ReturnType<typeof matchState>,
+  tables: readonly FoundTable[],
   { metadata }: Checkpoint,
 ): Restored {
-  return { metadata, restored: fitting.map(({ name }) => name), missing, unexpected };
+  const names = [...fitting, ...tables].map(({ name }) => name);
+  return { metadata, restored: names, missing, unexpected };
 }

@@ -238,6 +238,9 @@ export class Session {
       },
       started: this.#started,
       ended: this.#ended,
+      run: (fetches, options) => this.run(fetches, options),
+      runSync: (fetches, options) => this.runSync(fetches, options),
+      values: (tensors) => this.runSync(tensors),
     };
   }
 

@@ -140,6 +140,8 @@ OutputInfo feed_info(const Graph& graph, Output feed) {
   OutputInfo info = graph.info(feed);
   const Node& node = graph.node(feed.node);
   if (node.op->role == Role::kVariable) {
+    check(node.op->attr_index("dtype") >= 0, Code::kInvalidArgument, "'", node.name,
+          "' is a table, which cannot be fed");
     info.dtype = node.attrs().dtype("dtype");
     info.shape = node.attrs().get<Shape>("shape");
   }

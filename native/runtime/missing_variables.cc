@@ -46,7 +46,9 @@ Error naming_missing_variables(const Error& error, const Layout& layout, Session
     const Node& node = graph.node(id);
     if (node.op->role != Role::kRead || is_written_before(graph, node)) continue;
     const Node* handle = handle_of(graph, node.inputs[0]);
-    if (handle != nullptr && !has_value(session, *handle)) missing.insert(variable_name(*handle));
+    // A table that can grow begins without a value; the error of another names it.
+    if (handle == nullptr || handle->op->attr_index("shape") < 0) continue;
+    if (!has_value(session, *handle)) missing.insert(variable_name(*handle));
   }
   if (missing.size() < 2) return error;
   std::string names;

@@ -16,10 +16,13 @@ SessionState::SessionState(SessionOptions options)
 
 std::int64_t SessionState::variable_id(const Node& handle) {
   const std::string& name = variable_name(handle);
+  // Tables have no shape.
+  const bool shaped = handle.op->attr_index("shape") >= 0;
+  const Shape shape = shaped ? handle.attrs().get<Shape>("shape") : Shape::unknown();
   std::lock_guard lock(mutex_);
   const auto [found, made] =
       variable_ids_.emplace(name, static_cast<std::int64_t>(variables_.size()));
-  if (made) variables_.emplace_back(name, handle.attrs().get<Shape>("shape"));
+  if (made) variables_.emplace_back(name, shape);
   return found->second;
 }
 

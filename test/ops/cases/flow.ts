@@ -4,6 +4,7 @@ const state = { elsewhere: 'test/native/state_test.cc' };
 const control = { elsewhere: 'test/native/control_test.cc' };
 const call = { elsewhere: 'test/api/customGradient.test.ts' };
 const optimizer = { elsewhere: 'test/train/optimizers.test.ts' };
+const lookup = { elsewhere: 'test/semantics/tables.test.ts' };
 const random = { elsewhere: 'test/api/random.test.ts' };
 
 /** Ops whose results depend on more than their inputs, or that hold graphs. */
@@ -13,8 +14,17 @@ export const flow = table({
   AssignSubVariableOp: state,
   AssignVariableOp: state,
   CustomGradient: call,
+  HashTableV2: lookup,
   If: control,
+  InitializeTableFromTextFileV2: lookup,
+  InitializeTableV2: lookup,
   JsFunction: { elsewhere: 'test/semantics/jsFunction.test.ts' },
+  LookupTableExportV2: lookup,
+  LookupTableFindV2: lookup,
+  LookupTableImportV2: lookup,
+  LookupTableInsertV2: lookup,
+  LookupTableRemoveV2: lookup,
+  LookupTableSizeV2: lookup,
   MultiApplyAdadelta: optimizer,
   MultiApplyAdagrad: optimizer,
   MultiApplyAdam: optimizer,
@@ -25,6 +35,7 @@ export const flow = table({
   MultiApplyMomentum: optimizer,
   MultiApplyRMSProp: optimizer,
   Multinomial: random,
+  MutableHashTableV2: lookup,
   Parameter: control,
   PartitionedCall: call,
   RandomShuffle: random,
