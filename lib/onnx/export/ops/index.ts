@@ -6,6 +6,7 @@ import { control } from './control.js';
 import { convolutions } from './conv.js';
 import { gathers } from './gather.js';
 import { images } from './image.js';
+import { lookups } from './lookup.js';
 import { math } from './math.js';
 import { ml } from './ml.js';
 import { norms } from './norm.js';
@@ -27,6 +28,7 @@ export const exportTable: Readonly<Record<OpName, ExportEntry>> = {
   ...convolutions,
   ...gathers,
   ...images,
+  ...lookups,
   ...math,
   ...ml,
   ...norms,
