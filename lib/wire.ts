@@ -14,6 +14,11 @@ const kDeepest = 100;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/** Ranges of a file by the place where they are missing. */
+type Cuts = ReadonlyMap<number, { readonly offset: number; readonly length: number }>;
+
+const kNoCuts: Cuts = new Map();
+
 /**
  * Reads protobuf fields from a file that may be damaged or hostile: no value reaches past the
  * message that holds it, and each error names the file, the byte and the message. Bytes are views
@@ -23,13 +28,18 @@ export class WireReader {
   readonly #pbf: PbfReader;
   readonly #file: string;
   readonly #kind: string;
+  readonly #cuts: Cuts;
   readonly #place: string[] = [];
   #end: number;
   #field = 0;
   #unread = false;
 
-  /** `kind`: what the file should be, for error messages. */
-  constructor(bytes: Uint8Array, file: string, kind = 'ONNX model') {
+  /**
+   * `kind`: what the file should be, for error messages. `cuts`: bytes that were left out of the
+   * file, by the place where they are missing.
+   */
+  constructor(bytes: Uint8Array, file: string, kind = 'ONNX model', cuts: Cuts = kNoCuts) {
+    this.#cuts = cuts;
     this.#pbf = new PbfReader(bytes);
     this.#file = file;
     this.#kind = kind;
@@ -69,6 +79,12 @@ export class WireReader {
     const start = this.#pbf.pos;
     this.#pbf.pos = start + length;
     return this.#pbf.buf.subarray(start, start + length);
+  }
+
+  /** What was left out of the file where these bytes of it are. */
+  cutAt(bytes: Uint8Array): { readonly offset: number; readonly length: number } | undefined {
+    if (bytes.length > 0 || this.#cuts.size === 0) return undefined;
+    return this.#cuts.get(bytes.byteOffset - this.#pbf.buf.byteOffset);
   }
 
   string(): string {

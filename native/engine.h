@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/file_range.h"
 #include "base/runner.h"
 #include "base/spin.h"
 #include "base/thread_pool.h"

@@ -16,6 +16,7 @@
     "core_sources": [
       "native/base/cpu_quota.cc",
       "native/base/error.cc",
+      "native/base/file_range.cc",
       "native/base/runner.cc",
       "native/base/thread_pool.cc",
       "native/tensor/allocator.cc",

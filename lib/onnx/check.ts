@@ -32,8 +32,8 @@ export async function check(source: ModelSource, options: CheckOptions = {}): Pr
   const { signal } = options;
   signal?.throwIfAborted();
   const from = sourceOf(source);
-  const bytes = await readSource(from, signal, () => {});
-  const proto = await runSliced(readModel(bytes, from.file), signal);
+  const { bytes, cuts } = await readSource(from, signal, () => {});
+  const proto = await runSliced(readModel(bytes, from.file, cuts), signal);
   await readExternalData(proto, from.path, from.file, signal);
   return runSliced(reportOn(proto, from.file), signal);
 }
@@ -41,7 +41,8 @@ export async function check(source: ModelSource, options: CheckOptions = {}): Pr
 /** As check, in one go. */
 export function checkSync(source: ModelSource): CheckReport {
   const from = sourceOf(source);
-  const proto = runAtOnce(readModel(readSourceSync(from), from.file));
+  const { bytes, cuts } = readSourceSync(from);
+  const proto = runAtOnce(readModel(bytes, from.file, cuts));
   readExternalDataSync(proto, from.path, from.file);
   return runAtOnce(reportOn(proto, from.file));
 }

@@ -5,7 +5,8 @@ import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { elementSize } from '../dtype.js';
 import { EngineError } from '../errors.js';
 import type { AttributeProto, GraphProto, ModelProto, TensorProto } from './proto.js';
-import { dtypeOf, place, shapeOf } from './tensorValue.js';
+import { kStoredBytes } from './skeleton.js';
+import { dtypeOf, isWholeBytes, place, shapeOf } from './tensorValue.js';
 
 /** Where the values of a tensor lie outside of the model file. */
 interface ExternalRange {
@@ -37,6 +38,10 @@ export async function readExternalData(
     try {
       const { size } = await handle.stat();
       for (const range of checkRanges(ranges, size, file)) {
+        if (mayStay(model, range)) {
+          leave(range);
+          continue;
+        }
         const bytes = Buffer.allocUnsafeSlow(range.length);
         for (let at = 0; at < range.length; ) {
           signal?.throwIfAborted();
@@ -69,6 +74,10 @@ export function readExternalDataSync(
     const handle = openSync(path.data, 'r');
     try {
       for (const range of checkRanges(ranges, fstatSync(handle).size, file)) {
+        if (mayStay(model, range)) {
+          leave(range);
+          continue;
+        }
         const bytes = Buffer.allocUnsafeSlow(range.length);
         for (let at = 0; at < range.length; ) {
           const read = readSync(handle, bytes, at, range.length - at, range.offset + at);
@@ -191,6 +200,17 @@ function checkRead(bytes: number, range: ExternalRange, file: string): number {
 function give(range: ExternalRange, bytes: Uint8Array): void {
   range.tensor.rawData = bytes;
   range.tensor.isExternal = false;
+}
+
+/** Large weights of the main graph go straight to memory of the core, if anybody wants them. */
+function mayStay({ graph }: ModelProto, { tensor, length }: ExternalRange): boolean {
+  const isWeight = graph?.initializers.includes(tensor);
+  return length >= kStoredBytes && !!isWeight && isWholeBytes(tensor.dataType);
+}
+
+function leave({ tensor, path, offset, length }: ExternalRange): void {
+  tensor.stored = { path, offset, length, block: undefined };
+  tensor.isExternal = false;
 }
 
 /** All tensors of a model: initializers and attributes, in subgraphs and functions too. */

@@ -34,15 +34,16 @@ export async function info(
   { signal }: { readonly signal?: AbortSignal } = {},
 ): Promise<ModelInfo> {
   const from = sourceOf(source);
-  const bytes = await readSource(from, signal, () => {});
-  const proto = await runSliced(readModel(bytes, from.file), signal);
+  const { bytes, cuts } = await readSource(from, signal, () => {});
+  const proto = await runSliced(readModel(bytes, from.file, cuts), signal);
   await readExternalData(proto, from.path, from.file, signal);
   return runSliced(describe(proto, from.file), signal);
 }
 
 export function infoSync(source: ModelSource): ModelInfo {
   const from = sourceOf(source);
-  const proto = runAtOnce(readModel(readSourceSync(from), from.file));
+  const { bytes, cuts } = readSourceSync(from);
+  const proto = runAtOnce(readModel(bytes, from.file, cuts));
   readExternalDataSync(proto, from.path, from.file);
   return runAtOnce(describe(proto, from.file));
 }

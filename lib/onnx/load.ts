@@ -24,6 +24,7 @@ import type { FunctionProto, GraphProto, ModelProto, ValueInfoProto } from './pr
 import { readModel } from './readModel.js';
 import { runAtOnce, runSliced, type Sliced } from './sliced.js';
 import { type ModelSource, readSource, readSourceSync, sourceOf } from './source.js';
+import { bytesLeft, readStored, readStoredSync } from './stored.js';
 
 export interface LoadSyncOptions {
   /** The graph that takes the ops; a new one by default. */
@@ -51,19 +52,27 @@ export async function load(source: ModelSource, options: LoadOptions = {}): Prom
   const { signal, onProgress } = options;
   signal?.throwIfAborted();
   const from = sourceOf(source);
-  const bytes = await readSource(from, signal, (done, total) =>
+  const { bytes, cuts } = await readSource(from, signal, (done, total) =>
     onProgress?.({ phase: 'read', done, total }),
   );
-  const proto = await runSliced(readModel(bytes, from.file), signal);
+  const proto = await runSliced(readModel(bytes, from.file, cuts), signal);
   await readExternalData(proto, from.path, from.file, signal);
+  const total = bytesLeft(proto);
+  let done = 0;
+  await readStored(proto, from.path, from.file, signal, (length) => {
+    done += length;
+    onProgress?.({ phase: 'read', done, total });
+  });
   return runSliced(buildModel(proto, from.file, options, false, onProgress), signal);
 }
 
 /** As load, in one go. */
 export function loadSync(source: ModelSource, options: LoadSyncOptions = {}): Model {
   const from = sourceOf(source);
-  const proto = runAtOnce(readModel(readSourceSync(from), from.file));
+  const { bytes, cuts } = readSourceSync(from);
+  const proto = runAtOnce(readModel(bytes, from.file, cuts));
   readExternalDataSync(proto, from.path, from.file);
+  readStoredSync(proto, from.path, from.file);
   return runAtOnce(buildModel(proto, from.file, options, true));
 }
 

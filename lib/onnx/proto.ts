@@ -1,5 +1,7 @@
 /** The messages of an ONNX file, as far as they are used. Names follow onnx.proto. */
 
+import type { BlockHandle } from '../binding.js';
+
 export interface ModelProto {
   irVersion: number;
   producerName: string;
@@ -81,12 +83,23 @@ export interface TensorProto {
   dataType: number;
   /** A view into the file. */
   rawData: Uint8Array | undefined;
+  /** In place of rawData: values that have not come with the rest of the file. */
+  stored: Stored | undefined;
   readonly stringData: Uint8Array[];
   /** Runs of numbers by the field that holds them, views into the file. */
   readonly runs: Map<TensorField, Uint8Array[]>;
   /** location, offset and length when the values lie in another file. */
   externalData: Map<string, string> | undefined;
   isExternal: boolean;
+}
+
+/** Values that are left in a file, and the memory of the core that has them once they are read. */
+export interface Stored {
+  /** Undefined: the model file itself. */
+  readonly path: string | undefined;
+  readonly offset: number;
+  readonly length: number;
+  block: BlockHandle | undefined;
 }
 
 /** Fields of TensorProto that hold numbers. */

@@ -10,11 +10,19 @@ import {
   standardDomain,
 } from './proto.js';
 import { readEntry, readSparseTensor, readTensor, readType, readValueInfo } from './readTensor.js';
+import type { Skeleton } from './skeleton.js';
 import type { Sliced } from './sliced.js';
 
-/** Decodes an ONNX file. `file` is its name in errors; weights stay views into `bytes`. */
-export function* readModel(bytes: Uint8Array, file: string): Sliced<ModelProto> {
-  const r = new WireReader(bytes, file);
+/**
+ * Decodes an ONNX file. `file` is its name in errors; weights stay views into `bytes`, or in the
+ * file when they are cut out of it.
+ */
+export function* readModel(
+  bytes: Uint8Array,
+  file: string,
+  cuts?: Skeleton['cuts'],
+): Sliced<ModelProto> {
+  const r = new WireReader(bytes, file, 'ONNX model', cuts);
   const model: ModelProto = {
     irVersion: 0,
     producerName: '',

@@ -22,6 +22,7 @@ export function readTensor(r: WireReader): TensorProto {
     dims: [],
     dataType: 0,
     rawData: undefined,
+    stored: undefined,
     stringData: [],
     runs: new Map(),
     externalData: undefined,
@@ -34,13 +35,20 @@ export function readTensor(r: WireReader): TensorProto {
     else if (field === 2) tensor.dataType = r.int();
     else if (field === 6) tensor.stringData.push(r.bytes());
     else if (field === 8) tensor.name = r.string();
-    else if (field === 9) tensor.rawData = r.bytes();
+    else if (field === 9) readRawData(r, tensor);
     else if (field === 13) {
       tensor.externalData ??= new Map();
       readEntry(r, 'external_data', tensor.externalData);
     } else if (field === 14) tensor.isExternal = r.int() === 1;
   }
   return tensor;
+}
+
+/** Raw data as a view into the file, or where it lies when the file came without it. */
+function readRawData(r: WireReader, tensor: TensorProto): void {
+  tensor.rawData = r.bytes();
+  const cut = r.cutAt(tensor.rawData);
+  tensor.stored = cut && { ...cut, path: undefined, block: undefined };
 }
 
 function addRun(tensor: TensorProto, field: TensorField, bytes: Uint8Array): void {

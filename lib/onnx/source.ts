@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { EngineError, invalidArgument } from '../errors.js';
+import { type ReadRange, readSkeleton, type Skeleton } from './skeleton.js';
+import { runAtOnce, runSliced } from './sliced.js';
 
 /** A model file: its path, or its bytes, which must not change while the model is loaded. */
 export type ModelSource = string | URL | ArrayBufferView | ArrayBuffer | SharedArrayBuffer;
@@ -35,25 +37,35 @@ export function sourceOf(source: ModelSource): Source {
   throw invalidArgument('source', 'the path or the bytes of a model', source);
 }
 
+/** The bytes of a model file, or of its skeleton. */
+export interface Content {
+  readonly bytes: Uint8Array;
+  readonly cuts?: Skeleton['cuts'];
+}
+
 export async function readSource(
   { path, bytes, file }: Source,
   signal: AbortSignal | undefined,
   onRead: (done: number, total: number) => void,
-): Promise<Uint8Array> {
-  if (bytes || path === undefined) return bytes ?? new Uint8Array(0);
+): Promise<Content> {
+  if (bytes || path === undefined) return { bytes: bytes ?? new Uint8Array(0) };
   const handle = await open(path).catch((error) => unreadable(path, error));
   try {
     const { size } = await handle.stat();
+    const skeleton = await runSliced(readSkeleton(size, rangesOf(handle, file)), signal);
+    if (skeleton) {
+      if (skeleton.cuts.size === 0) onRead(size, size);
+      return skeleton;
+    }
     const content = Buffer.allocUnsafeSlow(size);
     for (let at = 0; at < size; ) {
       signal?.throwIfAborted();
       const length = Math.min(kReadBytes, size - at);
       const { bytesRead } = await handle.read(content, at, length, at);
-      if (bytesRead === 0) throw new EngineError('DATA_LOSS', `${file} became shorter in reading`);
-      at += bytesRead;
+      at += checkRead(bytesRead, file);
       onRead(at, size);
     }
-    return content;
+    return { bytes: content };
   } catch (error) {
     return isSystemError(error) ? unreadable(path, error) : rethrow(error);
   } finally {
@@ -61,13 +73,51 @@ export async function readSource(
   }
 }
 
-export function readSourceSync({ path, bytes }: Source): Uint8Array {
-  if (bytes || path === undefined) return bytes ?? new Uint8Array(0);
+/** Reads ranges of a file that is open. */
+function rangesOf(handle: FileHandle, file: string): ReadRange {
+  return function* (offset, length) {
+    const bytes = new Uint8Array(length);
+    for (let at = 0; at < length; ) {
+      let got = 0;
+      const reading = handle.read(bytes, at, Math.min(kReadBytes, length - at), offset + at);
+      yield reading.then(({ bytesRead }) => {
+        got = bytesRead;
+      });
+      at += checkRead(got, file);
+    }
+    return bytes;
+  };
+}
+
+export function readSourceSync({ path, bytes, file }: Source): Content {
+  if (bytes || path === undefined) return { bytes: bytes ?? new Uint8Array(0) };
   try {
-    return readFileSync(path);
+    const handle = openSync(path, 'r');
+    try {
+      const skeleton = runAtOnce(readSkeleton(fstatSync(handle).size, rangesSync(handle, file)));
+      return skeleton ?? { bytes: readFileSync(handle) };
+    } finally {
+      closeSync(handle);
+    }
   } catch (error) {
-    return unreadable(path, error);
+    return isSystemError(error) ? unreadable(path, error) : rethrow(error);
   }
+}
+
+function rangesSync(handle: number, file: string): ReadRange {
+  // biome-ignore lint/correctness/useYield: the asynchronous one yields
+  return function* (offset, length) {
+    const bytes = new Uint8Array(length);
+    for (let at = 0; at < length; ) {
+      at += checkRead(readSync(handle, bytes, at, length - at, offset + at), file);
+    }
+    return bytes;
+  };
+}
+
+function checkRead(bytes: number, file: string): number {
+  if (bytes > 0) return bytes;
+  throw new EngineError('DATA_LOSS', `${file} became shorter in reading`);
 }
 
 function rethrow(error: unknown): never {

@@ -1,13 +1,15 @@
 import { arrayType, type DType, elementSize, isNumeric, type NumericDType } from '../dtype.js';
 import { EngineError } from '../errors.js';
 import { dataTypeName, dtypeOfDataType } from './dataTypes.js';
-import type { TensorField, TensorProto } from './proto.js';
+import type { Stored, TensorField, TensorProto } from './proto.js';
 import type { Sliced } from './sliced.js';
 
 export interface NumberValue {
   readonly dtype: NumericDType;
   readonly shape: readonly number[];
+  /** None when the values lie in a block, or are still in a file. */
   readonly bytes: Uint8Array;
+  readonly stored?: Stored | undefined;
 }
 
 /** The value of a TensorProto; numbers as little-endian bytes that may lie unaligned. */
@@ -29,13 +31,34 @@ export function* tensorValue(tensor: TensorProto, file: string): Sliced<TensorVa
   const size = shape.reduce((product, dim) => product * dim, 1);
   if (!isNumeric(dtype)) return { dtype: 'string', shape, strings: stringsOf(tensor, size, file) };
   const packing = packings[dtype];
+  if (tensor.stored && !packing) {
+    checkBytes(tensor, file, tensor.stored.length, shape);
+    return { dtype, shape, bytes: kNoBytes, stored: tensor.stored };
+  }
   const stored = tensor.rawData ?? (yield* numbersOf(tensor, dtype, file));
   const bytes = packing ? unpacked(stored, size, packing) : stored;
-  const expected = size * elementSize(dtype);
-  if (bytes.length !== expected) {
-    throw damaged(tensor, file, `${bytes.length} bytes of values, expected ${expected}`, shape);
-  }
+  checkBytes(tensor, file, bytes.length, shape);
   return { dtype, shape, bytes };
+}
+
+const kNoBytes = new Uint8Array(0);
+
+/** Whether each element of a data type is a number of whole bytes. */
+export function isWholeBytes(dataType: number): boolean {
+  const dtype = dtypeOfDataType(dataType);
+  return dtype !== undefined && isNumeric(dtype) && packings[dtype] === undefined;
+}
+
+function checkBytes(
+  tensor: TensorProto,
+  file: string,
+  length: number,
+  shape: readonly number[],
+): void {
+  const size = shape.reduce((product, dim) => product * dim, 1);
+  const expected = size * elementSize(dtypeOf(tensor, file));
+  if (length === expected) return;
+  throw damaged(tensor, file, `${length} bytes of values, expected ${expected}`, shape);
 }
 
 /** The dtype of a tensor, or an error that it has none of ours. */

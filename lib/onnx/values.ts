@@ -51,6 +51,7 @@ export class Values {
   /** Gives a name to a value of the file; it becomes an op when something reads it. */
   literal(name: string, value: TensorValue): void {
     this.#literals.set(name, value);
+    if (value.dtype !== 'string' && value.stored?.block) this.#blocks.set(name, value.stored.block);
   }
 
   /** Copies a large literal into memory of the core, piece by piece. */
@@ -137,8 +138,7 @@ export class Values {
     const asName = prefix + opName(name, 'weight');
     const named = nameIn(graph, asName);
     const make = (opName: string) => this.#constant(name, value, opName);
-    const isSmall = value.dtype !== 'string' && value.bytes.length < kStagedBytes;
-    if (weights === 'placeholders' && isWeight(value) && !isSmall) {
+    if (weights === 'placeholders' && isWeight(value) && isLarge(value)) {
       return placeholder(value.dtype, [...value.shape], { name: named, graph });
     }
     if (!isWeight(value) || weights !== 'variables') return make(named);
@@ -159,6 +159,11 @@ export class Values {
   }
 }
 
+function isLarge(value: TensorValue): boolean {
+  if (value.dtype === 'string') return false;
+  return value.stored !== undefined || value.bytes.length >= kStagedBytes;
+}
+
 /** What becomes a variable when weights are to be trained. */
 function isWeight({ dtype, shape }: TensorValue): boolean {
   return isFloat(dtype) && shape.length > 0;
@@ -166,7 +171,7 @@ function isWeight({ dtype, shape }: TensorValue): boolean {
 
 function knownOf(value: TensorValue): Known | undefined {
   const { dtype, shape } = value;
-  if (value.dtype === 'string' || !isKnowable(dtype)) return undefined;
+  if (value.dtype === 'string' || value.stored || !isKnowable(dtype)) return undefined;
   if (value.bytes.length > kLargestKnown * elementSize(dtype)) return undefined;
   const values: number[] = [];
   for (const entry of arrayOf(value)) {

@@ -1,6 +1,8 @@
 #include "binding/block.h"
 
 #include <cstring>
+#include <optional>
+#include <string>
 
 #include "binding/call.h"
 #include "binding/exports.h"
@@ -44,20 +46,30 @@ void touch(const BlockBox& box) noexcept {
   for (std::size_t i = 0; i < box.bytes; i += kPage) bytes[i] = 0;
 }
 
-// A block that is made on a thread of libuv's pool: first touch costs more than the copy.
+// A block that is made, and may be read from a file, on a thread of libuv's pool.
 struct Making {
   std::unique_ptr<BlockBox> box = std::make_unique<BlockBox>();
+  std::string path;  // "": nothing is read
+  std::uint64_t offset = 0;
   napi_deferred deferred = nullptr;
   napi_async_work work = nullptr;
-  bool has_memory = true;
+  std::optional<Error> error;
 
   static void execute(napi_env, void* self) noexcept {
     auto& making = *static_cast<Making*>(self);
     try {
       making.box->buffer = heap_allocator().allocate(making.box->bytes);
-      touch(*making.box);
+      if (making.path.empty()) {
+        // First touch costs more than the copy.
+        touch(*making.box);
+      } else {
+        read_file_range(making.path, making.offset, making.box->buffer->data(), making.box->bytes);
+      }
+    } catch (const Error& e) {
+      making.error = e;
     } catch (const std::exception&) {
-      making.has_memory = false;
+      making.error = Error(Code::kResourceExhausted, text("there is no memory for a constant of ",
+                                                          making.box->bytes, " bytes"));
     }
   }
 
@@ -65,27 +77,27 @@ struct Making {
     const std::unique_ptr<Making> making(static_cast<Making*>(self));
     napi_delete_async_work(env, making->work);
     try {
-      if (making->has_memory) {
+      if (!making->error) {
         napi_value handle = wrap(env, making->box.get(), kBlockTag);
         making->box.release();
         ok(env, napi_resolve_deferred(env, making->deferred, handle));
         return;
       }
-      const Error error(Code::kResourceExhausted,
-                        text("there is no memory for a constant of ", making->box->bytes, " bytes"));
       ok(env, napi_reject_deferred(env, making->deferred,
-                                   make_error(env, EnvData::of(env), error)));
+                                   make_error(env, EnvData::of(env), *making->error)));
     } catch (...) {
       // The environment is ending: nobody waits for the promise any more.
     }
   }
 };
 
-napi_value new_block_async(Call& call) {
-  const std::int64_t bytes = to_integer(call.env, call[0], "bytes");
-  check(bytes >= 0, Code::kInvalidArgument, "expected a number of bytes, got ", bytes);
-  auto making = std::make_unique<Making>();
-  making->box->bytes = static_cast<std::size_t>(bytes);
+std::size_t byte_count(Call& call, std::size_t i, const char* name) {
+  const std::int64_t bytes = to_integer(call.env, call[i], name);
+  check(bytes >= 0, Code::kInvalidArgument, "expected a number for ", name, ", got ", bytes);
+  return static_cast<std::size_t>(bytes);
+}
+
+napi_value begin(Call& call, std::unique_ptr<Making> making) {
   napi_value promise = nullptr;
   ok(call.env, napi_create_promise(call.env, &making->deferred, &promise), "promise");
   ok(call.env, napi_create_async_work(call.env, nullptr, from_text(call.env, "newBlock"),
@@ -94,6 +106,32 @@ napi_value new_block_async(Call& call) {
   ok(call.env, napi_queue_async_work(call.env, making->work), "work");
   making.release();
   return promise;
+}
+
+napi_value new_block_async(Call& call) {
+  auto making = std::make_unique<Making>();
+  making->box->bytes = byte_count(call, 0, "bytes");
+  return begin(call, std::move(making));
+}
+
+napi_value read_block_async(Call& call) {
+  auto making = std::make_unique<Making>();
+  making->path = to_text(call.env, call[0], "path");
+  making->offset = byte_count(call, 1, "offset");
+  making->box->bytes = byte_count(call, 2, "bytes");
+  return begin(call, std::move(making));
+}
+
+napi_value read_block(Call& call) {
+  auto box = std::make_unique<BlockBox>();
+  const std::string path = to_text(call.env, call[0], "path");
+  const std::size_t offset = byte_count(call, 1, "offset");
+  box->bytes = byte_count(call, 2, "bytes");
+  box->buffer = heap_allocator().allocate(box->bytes);
+  read_file_range(path, offset, box->buffer->data(), box->bytes);
+  napi_value handle = wrap(call.env, box.get(), kBlockTag);
+  box.release();
+  return handle;
 }
 
 napi_value fill_block(Call& call) {
@@ -124,6 +162,8 @@ const std::vector<Export>& block_exports() {
       {"newBlock", guarded<new_block>},
       {"newBlockAsync", guarded<new_block_async>},
       {"fillBlock", guarded<fill_block>},
+      {"readBlock", guarded<read_block>},
+      {"readBlockAsync", guarded<read_block_async>},
   };
   return list;
 }
