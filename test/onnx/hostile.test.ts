@@ -9,6 +9,7 @@ import {
   type ModelSpec,
   modelFile,
   type NodeSpec,
+  rawOf,
 } from './write.js';
 
 // Files that are made to do harm: each is an EngineError soon, and takes little memory.
@@ -264,6 +265,37 @@ describe('values that grow', () => {
     const row = [1, 2, 3, 4];
     const { code } = running(fileOf({ nodes, inputs }), { x: [[[row, row, row, row]]] });
     expect(code).toBe('RESOURCE_EXHAUSTED');
+  });
+
+  const least = -(2n ** 63n);
+  const resizing: AttributeSpec = { s: 'nearest' };
+  test.each<[string, string[], number]>([
+    ['Tile', ['x', 's'], 2],
+    ['Expand', ['x', 's'], 2],
+    ['Reshape', ['x', 's'], 2],
+    ['ConstantOfShape', ['s'], 2],
+    ['Split', ['x', 's'], 1],
+    ['Resize', ['x', '', '', 's'], 2],
+    ['GatherND', ['x', 's'], 1],
+  ])('%s by the least number there is', (op, inputs, count) => {
+    const attributes: Record<string, AttributeSpec> = op === 'Resize' ? { mode: resizing } : {};
+    const node = { op, inputs, outputs: ['y'], attributes };
+    const raw = rawOf(new BigInt64Array(count).fill(least));
+    const s = { name: 's', dtype: kInt64, dims: [count], raw };
+    const feed = {
+      x: [
+        [1, 2],
+        [3, 4],
+      ],
+    };
+    const used = inputs.includes('x') ? feed : {};
+    const given = inputs.includes('x') ? [x] : [];
+    const constant = fileOf({ nodes: [node], initializers: [s], inputs: given });
+    expect(failureOf(() => run(constant, used)).code).not.toBe('INTERNAL');
+    const fed = [...given, { name: 's', dtype: kInt64, shape: [count] }];
+    const values = new BigInt64Array(count).fill(least);
+    const file = fileOf({ nodes: [node], inputs: fed });
+    expect(failureOf(() => run(file, { ...used, s: values })).code).not.toBe('INTERNAL');
   });
 
   test('a loop without end is stopped by the time limit', () => {

@@ -20,11 +20,16 @@ std::vector<std::int64_t> paddings_of(const Tensor& paddings, int rank) {
   return values;
 }
 
+// Far above what memory holds, and no sum of two and a dim overflows.
+constexpr std::int64_t kMostPadding = std::int64_t{1} << 60;
+
 Shape padded(const Shape& x, std::span<const std::int64_t> paddings) {
   Shape y = x;
   for (int i = 0; i < x.rank(); ++i) {
     const auto k = static_cast<std::size_t>(2 * i);
     const std::int64_t before = paddings[k], after = paddings[k + 1];
+    check(before <= kMostPadding && after <= kMostPadding, Code::kInvalidArgument,
+          "paddings of dim ", i, " are too large: ", before, " and ", after);
     const bool known = before != kUnknownValue && after != kUnknownValue && x[i] != kUnknownDim;
     y[i] = known ? x[i] + before + after : kUnknownDim;
   }

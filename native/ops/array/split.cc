@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <numeric>
 
 #include "graph/gradient_context.h"
@@ -107,6 +109,9 @@ void split_v_kernel(OpContext& c) {
   const Tensor& x = c.input(0);
   const int axis = normal_axis(index_scalar(c.input(2), "split_dim"), x.rank());
   const auto given = index_list(c.input(1), "size_splits");
+  // Only while shapes are inferred it stands for a size that is not known.
+  check(std::ranges::find(given, kUnknownValue) == given.end(), Code::kInvalidArgument,
+        "size_splits has a negative size: ", kUnknownValue);
   check(static_cast<int>(given.size()) == c.outputs(), Code::kInvalidArgument, "size_splits has ",
         given.size(), " elements, expected num_split, ", c.outputs());
   take_apart(c, x, axis, part_sizes(given, x.dim(axis)));

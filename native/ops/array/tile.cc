@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "graph/gradient_context.h"
 #include "graph/op_registry.h"
 #include "graph/pass_context.h"
@@ -39,6 +41,9 @@ void tile_shape(ShapeContext& c) {
 void tile_kernel(OpContext& c) {
   const Tensor& x = c.input(0);
   const auto multiples = index_list(c.input(1), "multiples");
+  // As a value it is negative; only while shapes are inferred it stands for one that is not known.
+  const bool has_unknown = std::ranges::find(multiples, kUnknownValue) != multiples.end();
+  check(!has_unknown, Code::kInvalidArgument, "multiples must not be negative, got ", kUnknownValue);
   Tensor& y = c.allocate_output(0, tiled(x.shape(), multiples));
   const auto to = y.shape().strides(), from = x.shape().strides();
   std::vector<MoveAxis> axes;
