@@ -12,6 +12,8 @@ export interface ContribInput {
 /** One node of com.microsoft, and what onnxruntime-node gives for it (bench/record-contrib.mjs). */
 export interface ContribCase {
   readonly op: string;
+  /** '' for the standard's own. */
+  readonly domain?: string;
   readonly title?: string;
   readonly inputs: readonly (ContribInput | null)[];
   readonly attributes?: Readonly<Record<string, AttributeSpec>>;
@@ -53,10 +55,10 @@ export function valuesOf(input: ContribInput, place: number) {
 
 /** The model of one node. */
 export function contribModel(given: ContribCase): ModelSpec {
-  const { op, inputs, attributes, outputs, dtypes = [] } = given;
+  const { op, domain = 'com.microsoft', inputs, attributes, outputs, dtypes = [] } = given;
   const node: NodeSpec = {
     op,
-    domain: 'com.microsoft',
+    domain,
     inputs: inputs.map((input, i) => (input ? `i${i}` : '')),
     outputs,
     ...(attributes ? { attributes } : {}),

@@ -251,3 +251,16 @@ describe('what cannot be loaded', () => {
     );
   });
 });
+
+test('Multinomial draws classes by their chances alone', () => {
+  const logits = { name: 'x', dtype: kFloat, shape: [2, 3] };
+  const attributes = { sample_size: { i: 50 }, dtype: { i: 7 }, seed: { f: 3 } };
+  const node: NodeSpec = { op: 'Multinomial', inputs: ['x'], outputs: ['y'], attributes };
+  const file = fileOf([node], { inputs: [logits], outputs: [{ name: 'y', dtype: kInt64 }] });
+  const [first, second] = run(file, [
+    [0, -Infinity, -Infinity],
+    [-Infinity, 1, 1],
+  ]) as bigint[][];
+  expect(new Set(first)).toEqual(new Set([0n]));
+  expect(new Set(second)).toEqual(new Set([1n, 2n]));
+});

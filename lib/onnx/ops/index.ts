@@ -7,6 +7,7 @@ import { blocks } from './blocks.js';
 import { contrib } from './contrib/index.js';
 import { control } from './control.js';
 import { convolutions } from './conv.js';
+import { deforms } from './deform.js';
 import { gathers } from './gather.js';
 import { geometry } from './geometry.js';
 import { images } from './image.js';
@@ -39,6 +40,7 @@ const standard: Family = {
   ...blocks,
   ...control,
   ...convolutions,
+  ...deforms,
   ...gathers,
   ...geometry,
   ...images,

@@ -3,7 +3,7 @@ import type { ImportNode } from '../importNode.js';
 import type { Family } from '../mapping.js';
 import { dtypeOfNumber } from './array.js';
 import { castTo } from './numbers.js';
-import { shapeTensor } from './shapes.js';
+import { dimTensor, shapeTensor } from './shapes.js';
 
 /** ONNX gives a seed as a float; the engine takes an integer, 0 for none. */
 function seedOf(n: ImportNode): number {
@@ -46,8 +46,23 @@ function bernoulli(n: ImportNode): Tensor {
   return n.out('Cast', [n.op('Less', [noise, castTo(n, n.x, 'float32')])], { DstT: dtype });
 }
 
+/** Classes by unnormalized logarithms of their chances: the largest after Gumbel noise. */
+function multinomial(n: ImportNode): Tensor {
+  const count = n.attrs.int('sample_size', 1);
+  const dtype = dtypeOfNumber(n, n.attrs.int('dtype', 6));
+  const logits = n.op('ExpandDims', [castTo(n, n.x, 'float32'), 1]);
+  const [batch, classes] = [0, 1].map((axis) => dimTensor(n, n.x, axis));
+  const shape = n.op('Pack', [[batch, n.constant(count, 'int64', []), classes]], { axis: 0 });
+  const chance = n.op('RandomUniform', [shape], { dtype: 'float32', seed2: seedOf(n) });
+  // Never 0, of which the logarithm is infinite.
+  const noise = n.op('Log', [n.op('Neg', [n.op('Log', [n.op('Maximum', [chance, 1e-30])])])]);
+  const best = n.op('ArgMax', [n.op('Sub', [logits, noise]), 2], { output_type: 'int64' });
+  return n.out('Cast', [best], { DstT: dtype });
+}
+
 export const randoms: Family = {
   Bernoulli: bernoulli,
+  Multinomial: multinomial,
   RandomNormal: ofShape(normal),
   RandomNormalLike: like(normal),
   RandomUniform: ofShape(uniform),
