@@ -40,6 +40,8 @@ export interface ValueCase extends Common {
    * it): for all floating inputs, or for those of the numbers given.
    */
   readonly gradient?: boolean | readonly number[];
+  /** The second derivative is not right at these inputs: products of several zeros. */
+  readonly onceOnly?: boolean;
   /** Shapes when a dim of size 0 keeps nested arrays from saying them, by input and by output. */
   readonly shapes?: {
     readonly inputs?: readonly StaticShape[];

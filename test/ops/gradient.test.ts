@@ -1,98 +1,17 @@
-import { type DType, isFloat } from '../../lib/dtype.js';
-import { gradients } from '../../lib/gradients.js';
-import { Graph } from '../../lib/graph.js';
-import { type NDArray, ndarray } from '../../lib/ndArray.js';
-import { addOp } from '../../lib/op.js';
-import { placeholder } from '../../lib/placeholder.js';
+import type { DType } from '../../lib/dtype.js';
+import type { NDArray } from '../../lib/ndArray.js';
 import { Session } from '../../lib/session.js';
-import { type StaticShape, sizeOf } from '../../lib/shape.js';
 import type { Tensor } from '../../lib/tensor.js';
 import { type Case, type Cases, isUntested, isValueCase, type ValueCase } from './case.js';
 import { cases } from './cases/index.js';
+import { compare, differentiate, instanceFor, precise, weighted } from './differentiate.js';
 import { accepts, reshaped } from './edges.js';
-import {
-  allowedDTypes,
-  attrsOf,
-  describeOp,
-  feedsOf,
-  type Instance,
-  instanceOf,
-  isDifferentiated,
-  preciseDType,
-} from './instances.js';
-
-/** Of no pattern, so that errors do not cancel; the same at each run. */
-function weight(i: number): number {
-  return Math.sin(12.9898 * (i + 1)) + 1.5;
-}
-
-const steps: Partial<Record<DType, number>> = { float64: 1e-5, float32: 1e-2 };
-const bounds: Partial<Record<DType, number>> = { float64: 1e-6, float32: 2e-2 };
-
-/** A copy with element k moved. */
-function moved(value: NDArray, k: number, by: number): NDArray {
-  const copy = value.copy();
-  const numbers = Array.from(copy, Number);
-  numbers[k] = numbers[k]! + by;
-  return ndarray(numbers, { dtype: value.dtype, shape: value.shape });
-}
-
-interface Differentiated {
-  readonly graph: Graph;
-  /** Those that gradients are asked for, and these. */
-  readonly inputs: readonly Tensor[];
-  readonly grads: readonly Tensor[];
-  readonly ys: readonly Tensor[];
-  readonly feeds: Map<Tensor, NDArray>;
-}
-
-/** The op with the gradients of its weighted results, in a graph of its own. */
-function differentiate(
-  name: string,
-  row: ValueCase,
-  instance: Instance,
-  shapeOf: (value: NDArray) => StaticShape,
-): Differentiated {
-  const op = describeOp(name);
-  const graph = new Graph({ defaultSession: false });
-  return graph.asDefault(() => {
-    const { operands, feeds } = feedsOf(instance, shapeOf);
-    const all = operands.flat().filter((x): x is Tensor => x !== null);
-    const node = addOp(name, operands, attrsOf(op, row, instance.dtype));
-    const ys = node.outputs.filter((y) => isFloat(y.dtype));
-    using session = new Session(graph);
-    const weights = ys.map((y) => placeholder(y.dtype, null));
-    for (const [i, { shape, dtype }] of session.runSync(ys, { feeds }).entries()) {
-      const numbers = Array.from({ length: sizeOf(shape) }, (_, k) => weight(k));
-      feeds.set(weights[i]!, ndarray(numbers, { dtype, shape }));
-    }
-    const inputs = all.filter((x, i) => isDifferentiated(row, x.dtype, i));
-    const grads = gradients(ys, inputs, { gradYs: weights }).map((grad, i) => {
-      if (!grad) throw new Error(`no gradient reaches ${inputs[i]!.name}`);
-      return grad;
-    });
-    return { graph, inputs, grads, ys, feeds };
-  });
-}
-
-function instanceFor(name: string, row: ValueCase, dtype: DType): Instance {
-  const instance = instanceOf(describeOp(name), row, dtype);
-  if (!instance) throw new Error('no float64 or float32 holds the values of the row');
-  return instance;
-}
-
-const precise = (name: string, row: ValueCase) => preciseDType(describeOp(name), row);
+import { allowedDTypes, describeOp, type Instance, instanceOf } from './instances.js';
 
 function checkGradient(name: string, row: ValueCase, instance: Instance): void {
   const { graph, inputs, grads, ys, feeds } = differentiate(name, row, instance, (v) => v.shape);
   using session = new Session(graph);
-  const loss = (changed: Map<Tensor, NDArray>): number => {
-    let sum = 0;
-    for (const y of session.runSync(ys, { feeds: changed })) {
-      sum += Array.from(y, Number).reduce((total, v, k) => total + v * weight(k), 0);
-    }
-    return sum;
-  };
+  const loss = (changed: Map<Tensor, NDArray>) => weighted(session.runSync(ys, { feeds: changed }));
   for (const [i, grad] of session.runSync(grads, { feeds }).entries()) {
     compare(inputs[i]!, grad, feeds, loss);
   }
@@ -126,27 +45,6 @@ function checkEmpty(name: string, row: ValueCase): void {
   using session = new Session(made.graph);
   for (const [i, grad] of session.runSync(made.grads, { feeds: made.feeds }).entries()) {
     expect(grad.shape).toEqual(made.feeds.get(made.inputs[i]!)!.shape);
-  }
-}
-
-function compare(
-  x: Tensor,
-  grad: NDArray,
-  feeds: Map<Tensor, NDArray>,
-  loss: (feeds: Map<Tensor, NDArray>) => number,
-): void {
-  const value = feeds.get(x)!;
-  expect(grad.shape).toEqual(value.shape);
-  const analytic = Array.from(grad, Number);
-  const step = steps[x.dtype] ?? 1e-2;
-  for (let k = 0; k < value.size; k++) {
-    const up = loss(new Map(feeds).set(x, moved(value, k, step)));
-    const down = loss(new Map(feeds).set(x, moved(value, k, -step)));
-    const numeric = (up - down) / (2 * step);
-    const bound = (bounds[x.dtype] ?? 2e-2) * (1 + Math.abs(numeric));
-    if (!(Math.abs(analytic[k]! - numeric) <= bound)) {
-      throw new Error(`${x.name}[${k}]: gradient ${analytic[k]}, by differences ${numeric}`);
-    }
   }
 }
 

@@ -2,8 +2,10 @@ import {
   add,
   Graph,
   gather,
+  gatherNd,
   gradients,
   IndexedSlices,
+  identity,
   indexedSlices,
   mul,
   type Operation,
@@ -45,6 +47,43 @@ test('the gradient of lookups is slices, also of several', () => {
   expect([...got.slices.denseShape.data].map(Number)).toEqual([6, 3]);
   const expected = table.map((row, i) => row.map((x) => [0, 2, 2, 0, 4, 0][i]! * x + 0));
   expect(rows(got.dense.toArray()).map((row) => row.map((x) => x + 0))).toEqual(expected);
+});
+
+const ways: Record<string, (w: Variable<'float32'>) => Tensor<'float32'>> = {
+  'reads of their own': (w) =>
+    add(sum(square(gather(w.read(), [4, 1], 0))), sum(square(gather(w.read(), [2], 0)))),
+  'another name': (w) => sum(square(gather(identity(w.read()), [4, 2, 1], 0))),
+  'an axis counted from the end': (w) => sum(square(gather(w.read(), [4, 2, 1], -2))),
+  'tuples of one': (w) =>
+    sum(
+      square(
+        gatherNd(w.read(), [
+          [[4], [2]],
+          [[1], [1]],
+        ]),
+      ),
+    ),
+  'the sum of two': (w) => sum(square(add(gather(w.read(), [4, 1], 0), gather(w.read(), 2, 0)))),
+};
+
+test.each(Object.keys(ways))('the gradient is slices through %s', (way) => {
+  const graph = new Graph();
+  const [dense, whole] = graph.asDefault(() => {
+    const w = variable(table, { dtype: 'float32' });
+    const slices = indexedSlices(gradients(ways[way]!(w), w, { unconnected: 'zero' })[0]!)!;
+    // A product with 1 keeps slices from being found.
+    const copy = mul(w.read(), 1);
+    const same = { read: () => copy } as unknown as Variable<'float32'>;
+    const [other] = gradients(ways[way]!(same), copy, { unconnected: 'zero' });
+    return [slices.toDense(), other!];
+  });
+  using session = new Session(graph);
+  session.initializeSync();
+  const [a, b] = session.runSync([dense, whole]);
+  expect(a.toArray()).toEqual(b.toArray());
+  expect([0, 3, 5].map((row) => rows(a.toArray())[row]!.every((x) => x === 0))).toEqual(
+    Array(3).fill(true),
+  );
 });
 
 test('other gradients are none', () => {

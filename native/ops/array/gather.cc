@@ -115,9 +115,11 @@ void gather_kernel(OpContext& c) {
 
 // Along axis 0 the gradient is slices of rows, which optimizers look for.
 bool gives_slices(GradientContext& g) {
-  const Tensor* axis = g.graph().constant_value(g.input_value(2));
-  return axis != nullptr && index_scalar(*axis, "axis") == 0 &&
-         g.attrs().integer("batch_dims") == 0;
+  const Tensor* given = g.graph().constant_value(g.input_value(2));
+  if (given == nullptr || g.attrs().integer("batch_dims") != 0) return false;
+  const std::int64_t axis = index_scalar(*given, "axis");
+  const Shape& params = g.info(g.input_value(0)).shape;
+  return axis == 0 || (params.has_rank() && axis == -params.rank());
 }
 
 void gather_gradient(GradientContext& g) {

@@ -58,10 +58,23 @@ Output batch_coordinate(GradientContext& g, std::int64_t axis) {
   return dtype == DType::kInt64 ? spread : g.op("Cast", {spread}, {{"DstT", dtype}});
 }
 
+// Tuples of one element name rows: the gradient is slices, which optimizers look for.
+Output row_slices(GradientContext& g) {
+  const Output indices =
+      g.op("Squeeze", {g.input_value(1)}, {{"squeeze_dims", std::vector<std::int64_t>{-1}}});
+  return g.op("GatherV2Grad", {g.shape_of(g.input_value(0)), indices, int_scalar(g, 0),
+                               g.output_grad(0)}, {{"_slices", true}});
+}
+
 // Batch dims are coordinates that the tuples of ScatterNd spell out.
 void gather_gradient(GradientContext& g) {
   const std::int64_t batch_dims = g.attrs().integer("batch_dims");
   Output indices = g.input_value(1);
+  const Shape& given = g.info(indices).shape;
+  if (batch_dims == 0 && given.has_rank() && given[given.rank() - 1] == 1) {
+    g.input(0) = row_slices(g);
+    return;
+  }
   check(batch_dims == 0 || g.info(indices).shape.has_rank(), Code::kUnimplemented,
         "no gradient of GatherNd with batch_dims and indices of unknown rank");
   if (batch_dims > 0) {

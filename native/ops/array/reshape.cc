@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "graph/gradient_context.h"
 #include "graph/op_registry.h"
 #include "ops/array/inference.h"
@@ -41,7 +43,10 @@ void reshape_shape(ShapeContext& c) {
   check(inferred <= 1, Code::kInvalidArgument, "at most one dim of shape may be -1, got ", wanted);
   if (c.input(0).fully_known()) {
     if (unknown == 0) check_sizes(c.input(0), wanted);
-    if (unknown == 1) wanted = filled_in(wanted, missing, c.input(0).size());
+    // A dim that is not known yet may be anything beside one of size 0; -1 must be inferred.
+    const auto zero = std::find(wanted.begin(), wanted.end(), 0);
+    const bool tells = inferred == 1 || zero == wanted.end();
+    if (unknown == 1 && tells) wanted = filled_in(wanted, missing, c.input(0).size());
   }
   c.set_output(0, wanted);
 }

@@ -109,6 +109,7 @@ export const arrayScatter = table({
       ],
       outputs: [[0, 0, 0]],
       gradient: [0, 2],
+      onceOnly: true,
     },
     { inputs: [[0, 1], [[2]], [1]], error: 'INVALID_ARGUMENT', message: 'is 2' },
     {

@@ -58,6 +58,7 @@ export const arrayShape = table({
     { inputShapes: [[2, 3], { value: [-1] }], outputShapes: [[6]] },
     { inputShapes: [[null, 3], { value: [-1, 3] }], outputShapes: [[null, 3]] },
     { inputShapes: [[2, 3], [2]], outputShapes: [[null, null]] },
+    { inputShapes: [[0, 3], [2]], outputShapes: [[null, null]] },
     { inputShapes: [[2, 3], [null]], outputShapes: [null] },
   ],
   Squeeze: [
