@@ -6,10 +6,13 @@ import {
   cond,
   constant,
   Graph,
+  maxPool,
   type NDArray,
   ndarray,
+  nn,
   onnx,
   placeholder,
+  relu,
   Session,
   scan,
   type Tensor,
@@ -299,6 +302,34 @@ test('wrong arguments are refused by name', () => {
   expect(() => save({}, [y, y])).toThrow("two outputs are called 'y'");
   expect(() => save({}, graph.operation('w/Assign'))).toThrow("operation 'w/Assign'");
   expect(() => save({ inputs: [x, x] })).toThrow("two inputs are called 'x'");
+});
+
+test('a small network is made of the operators that runtimes look for', () => {
+  const graph = new Graph({ seed: 1 });
+  const { image, y } = graph.asDefault(() => {
+    const image = placeholder('float32', [null, 8, 8, 3], { name: 'image' });
+    const conv = nn.conv2d(image, 4, 3, { padding: 'SAME', activation: relu });
+    const pool = [1, 2, 2, 1];
+    const pooled = maxPool(nn.batchNorm(conv, { training: false }), pool, { strides: pool });
+    const deep = nn.conv2d(pooled, 4, 3, { padding: 'VALID', strides: 2 });
+    const flat = nn.layerNorm(nn.dense(deep.reshape([-1, 4]), 5)).softmax();
+    return { image, y: flat };
+  });
+  const session = new Session(graph);
+  session.initializeSync();
+  const bytes = onnx.saveSync(graph, { y }, null, { session });
+  const { operators } = onnx.infoSync(bytes);
+  expect(operators).toMatchObject({ Conv: 2, MaxPool: 1, LayerNormalization: 1, Softmax: 1 });
+  expect(operators).not.toHaveProperty('ReduceMean');
+  const pixels = ndarray(
+    Float32Array.from({ length: 384 }, (_, i) => Math.sin(i)),
+    {
+      shape: [2, 8, 8, 3],
+    },
+  );
+  const own = session.runSync(y, { feeds: [[image, pixels]] });
+  const got = run(onnx.loadSync(bytes), { image: pixels }).y!;
+  expect(got.allClose(own, { rtol: 1e-5, atol: 1e-6 })).toBe(true);
 });
 
 test('scans go over slices in both directions and collect', () => {

@@ -22,6 +22,7 @@ export class Exporter {
   /** Goes before the names of the nodes. */
   readonly prefix: string;
   readonly #values = new Map<string, Value>();
+  readonly #uses = new Map<string, number>();
   readonly #lost = new Set<number>();
   readonly #parameters: readonly Value[];
 
@@ -52,10 +53,26 @@ export class Exporter {
   /** Exports all nodes that these tensors need and that are not defined. */
   *nodes(pairs: readonly number[]): Sliced<void> {
     const isDefined = (id: number, index: number) => this.#values.has(`${id}:${index}`);
-    for (const id of reached(this.handle, pairs, isDefined)) {
+    const ids = reached(this.handle, pairs, isDefined);
+    this.#count(pairs);
+    for (const id of ids) this.#count(native.nodeInputs(this.handle, id));
+    for (const id of ids) {
       this.#node(id);
       yield;
     }
+  }
+
+  #count(pairs: readonly number[]): void {
+    for (let i = 0; i < pairs.length; i += 2) {
+      const key = `${pairs[i]}:${pairs[i + 1]}`;
+      this.#uses.set(key, (this.#uses.get(key) ?? 0) + 1);
+    }
+  }
+
+  /** Whether an input of a node is read by nothing else. */
+  isOnlyUse(id: number, input: number): boolean {
+    const [from, index] = native.nodeInputs(this.handle, id).slice(2 * input, 2 * input + 2);
+    return this.#uses.get(`${from}:${index}`) === 1;
   }
 
   /** Exports a subgraph with these values as its parameters; gives its results. */

@@ -14,6 +14,7 @@ import {
   isKnown,
   joined,
   plus,
+  reshaped,
   reshapedTo,
   scalar,
   shapeOf,
@@ -78,9 +79,17 @@ function shapes(n: ExportNode): readonly Value[] {
 
 function reshape(n: ExportNode): Value {
   const wanted = n.known(1);
+  if (wanted && isKnown(n.x.shape)) return reshaped(n, n.x, inferred(wanted, n.x.shape));
   // Of a shape that a run computes, a 0 is taken to be the size 0.
   const hasZero = wanted?.includes(0) ?? n.opset >= 14;
   return reshapedTo(n, n.x, int64Vector(n, 1), hasZero);
+}
+
+/** With a size in place of -1. */
+function inferred(wanted: readonly number[], shape: readonly number[]): readonly number[] {
+  const known = wanted.reduce((a, b) => (b < 0 ? a : a * b), 1);
+  const size = shape.reduce((a, b) => a * b, 1);
+  return wanted.map((dim) => (dim < 0 && known > 0 ? size / known : dim));
 }
 
 function expandDims(n: ExportNode): Value {

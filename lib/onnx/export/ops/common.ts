@@ -144,11 +144,19 @@ export function plus(n: ExportNode, a: Dim, b: Dim): Dim {
 
 /** Reshapes to dims of which none is to be copied from the input. */
 export function reshaped(n: ExportNode, x: Value, dims: readonly Dim[]): Value {
+  const isShape = (shape: StaticShape | undefined) => isKnown(shape) && sameDims(shape, dims);
+  const source = x.node?.type === 'Reshape' ? x.node.inputs[0] : undefined;
+  if (source && isShape(source.shape)) return source;
+  if (isShape(x.shape)) return x;
   const unknown = dims.filter((d) => typeof d !== 'number');
   const [only] = unknown;
   const isOpen = unknown.length === 1 && only && !dims.includes(0) && !dims.includes(-1);
   const list = isOpen ? dims.map((d) => (d === only ? -1 : d)) : dims;
   return reshapedTo(n, x, joined(n, list), dims.includes(0));
+}
+
+function sameDims(shape: readonly number[], dims: readonly Dim[]): boolean {
+  return shape.length === dims.length && shape.every((size, i) => size === dims[i]);
 }
 
 /** In ONNX a 0 stands for the dim of the input, unless `allowzero` says otherwise. */

@@ -110,6 +110,19 @@ function isInf(n: ExportNode, x: Value): Value {
   return n.op('IsInf', [cast(n, x, dtype)], {}, { dtype: 'bool' });
 }
 
+/** A vector behind a product of matrices becomes part of it. */
+function add(n: ExportNode): Value {
+  const { node } = n.x;
+  const bias = n.input(1);
+  const isProduct = node?.type === 'Gemm' && node.inputs.length === 2;
+  const columns = n.x.shape?.[1];
+  const isVector = typeof columns === 'number' && String(bias.shape) === `${columns}`;
+  if (isProduct && isVector && n.exporter.isOnlyUse(n.id, 0)) {
+    return n.op('Gemm', [...node.inputs, bias], node.attributes);
+  }
+  return through(n, 'Add', n.all, kArithmetic);
+}
+
 function variadic(n: ExportNode): Value {
   if (n.all.length === 1) return n.x;
   return n.all.slice(1).reduce((sum, x) => through(n, 'Add', [sum, x], kArithmetic), n.x);
@@ -160,8 +173,14 @@ function matMul(n: ExportNode): Value {
   };
   const isBatch = n.type === 'BatchMatMulV2';
   const [a, b] = [n.input(0), n.input(1)];
-  const x = flip(a, n.flag(isBatch ? 'adj_x' : 'transpose_a'));
-  const y = flip(b, n.flag(isBatch ? 'adj_y' : 'transpose_b'));
+  const names = isBatch ? ['adj_x', 'adj_y'] : ['transpose_a', 'transpose_b'];
+  const [transA = false, transB = false] = names.map((name) => n.flag(name));
+  const isFlat = !isBatch && a.shape?.length === 2 && b.shape?.length === 2;
+  if (isFlat && (transA || transB) && (a.dtype === 'float32' || a.dtype === 'float64')) {
+    return n.op('Gemm', [a, b], { transA, transB });
+  }
+  const x = flip(a, transA);
+  const y = flip(b, transB);
   return through(n, 'MatMul', [x, y], kArithmetic);
 }
 
@@ -207,7 +226,7 @@ export const math = {
   Acos: same('Acos'),
   Acosh: same('Acosh'),
   AddN: variadic,
-  AddV2: arithmetic('Add'),
+  AddV2: add,
   ApproximateEqual: approximately,
   Asin: same('Asin'),
   Asinh: same('Asinh'),

@@ -127,9 +127,28 @@ function lrn(n: ExportNode): Value {
   return transposed(n, y, channelsLast(4));
 }
 
+/** A convolution that nothing else reads takes the bias itself, which runtimes look for. */
+function biasedConv(n: ExportNode, x: Value, bias: Value): Value | undefined {
+  const node = x.node;
+  const isConv = node?.type === 'Conv' || node?.type === 'ConvTranspose';
+  if (!isConv || node.inputs.length !== 2 || !n.exporter.isOnlyUse(n.id, 0)) return undefined;
+  return n.op(node.type, [...node.inputs, bias], node.attributes);
+}
+
+/** What was transposed to have its channels last. */
+function channelsFirstSource({ node }: Value): Value | undefined {
+  const perm = node?.type === 'Transpose' ? node.attributes.perm : undefined;
+  if (!Array.isArray(perm) || String(perm) !== String(channelsLast(perm.length))) return undefined;
+  return node?.inputs[0];
+}
+
 function biasAdd(n: ExportNode): Value {
   const format = n.text('data_format');
   const [x, bias] = [n.x, n.input(1)];
+  const isLastAxis = format.endsWith('C');
+  const source = isLastAxis ? channelsFirstSource(x) : x;
+  const conv = source && biasedConv(n, source, bias);
+  if (conv) return isLastAxis ? transposed(n, conv, channelsLast(n.rank())) : conv;
   if (format.endsWith('C')) return n.op('Add', [x, bias]);
   const spread = reshaped(n, bias, [-1, ...upTo(n.rank() - 2).map(() => 1)]);
   return n.op('Add', [x, spread]);

@@ -1,4 +1,4 @@
-import type { DType } from '../../../dtype.js';
+import { type DType, isFloat } from '../../../dtype.js';
 import type { ExportNode } from '../exportNode.js';
 import type { ExportFamily, Exporting } from '../table.js';
 import type { Value } from '../value.js';
@@ -61,7 +61,14 @@ const best =
     return castBack(n, n.op(type, [x], { axis, keepdims: 0 }, { dtype: 'int64' }));
   };
 
+/** Over all pixels of each channel there is an operator of its own, which runtimes look for. */
 function mean(n: ExportNode): Value {
+  const rank = n.x.shape?.length ?? 0;
+  const axes = n.known(1)?.map((axis) => n.axis(axis));
+  const isGlobal = rank > 2 && axes?.length === rank - 2 && axes.every((axis) => axis > 1);
+  if (isGlobal && n.flag('keep_dims') && new Set(axes).size === axes.length && isFloat(n.x.dtype)) {
+    return n.op('GlobalAveragePool', [n.x]);
+  }
   return reduced(n, 'ReduceMean', n.x, ['float32', 'float64', 'int32']);
 }
 
