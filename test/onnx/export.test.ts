@@ -1,10 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
 import type { DType } from '../../lib/dtype.js';
 import type { NDArray } from '../../lib/ndArray.js';
-import { exportTable } from '../../lib/onnx/export/ops/index.js';
-import { isNoForm } from '../../lib/onnx/export/table.js';
 import { loadSync } from '../../lib/onnx/index.js';
 import { Session } from '../../lib/session.js';
 import { type ExportCase, exportCases, savedCase } from './exportCases.js';
@@ -83,14 +78,4 @@ test.each([...byOp])('%s comes back from a file', (_, list) => {
       throw new Error(`row ${one.row}, ${one.dtype}`, { cause: error });
     }
   }
-});
-
-test('the page about saving names each op without a form', () => {
-  const page = readFileSync(join(__dirname, '..', '..', 'docs', 'saving-onnx.md'), 'utf8');
-  const [, list = ''] = page.split('## Ops that are not saved');
-  const named = new Set(list.match(/`\w+`/g)?.map((name) => name.slice(1, -1)));
-  const without = Object.entries(exportTable).flatMap(([op, entry]) =>
-    isNoForm(entry) ? [op] : [],
-  );
-  expect([...named].sort()).toEqual(without.sort());
 });
