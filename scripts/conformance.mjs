@@ -1,6 +1,8 @@
 // Runs the standard's test directories (model.onnx, test_data_set_*) against the built package:
-//   node scripts/conformance.mjs --data DIR [--list FILE] [--filter TEXT] [--json FILE] [--docs FILE]
+//   node scripts/conformance.mjs --data DIR [--list FILE] [--filter TEXT] [--saved]
+//     [--json FILE] [--docs FILE]
 // A model file that lies in DIR itself is a test as well, with NAME_output_0.pb beside NAME.onnx.
+// --saved tests what onnx.save makes of each model; those that have no ONNX form are skipped.
 // --list names the tests to run, one per line, and one that is missing or skipped fails; --json
 // writes the result of each, --docs the page of operators. Each test has a time limit and runs in a child process, so that a
 // crash or a hang fails that test alone.
@@ -18,6 +20,7 @@ const { values } = parseArgs({
     data: { type: 'string' },
     list: { type: 'string' },
     filter: { type: 'string' },
+    saved: { type: 'boolean', default: false },
     json: { type: 'string' },
     docs: { type: 'string' },
     verbose: { type: 'boolean' },
@@ -63,7 +66,7 @@ function run(folder, name) {
     current.once('exit', (code, signal) =>
       finish({ status: 'failed', why: `the process died (${signal ?? code})` }, true),
     );
-    current.send({ folder, name });
+    current.send({ folder, name, saved: values.saved });
   });
 }
 

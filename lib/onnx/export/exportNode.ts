@@ -96,8 +96,8 @@ export class ExportNode {
   }
 
   /** A possibly negative axis as one from 0 on. */
-  axis(axis: number, rank: number = this.rank()): number {
-    return axis < 0 ? axis + rank : axis;
+  axis(axis: number, rank?: number): number {
+    return axis < 0 ? axis + (rank ?? this.rank()) : axis;
   }
 
   /** An attr, or its default; undefined when there is neither. */

@@ -148,7 +148,9 @@ function dft(n: ExportNode): Value {
   const attributes = { inverse: n.flag('inverse'), onesided: n.flag('onesided') };
   const [x, length, axis] = [n.x, n.inputs[1], n.inputs[2]];
   if (n.opset >= 20) return n.op('DFT', [x, length, axis], attributes);
-  const [place = -2] = axis ? n.need(2, 'an axis') : [];
+  const known = axis ? n.known(2) : [-2];
+  if (!known) n.since(20, 'DFT along an axis that only a run knows');
+  const [place = -2] = known ?? [];
   return n.op('DFT', [x, length], { ...attributes, axis: n.axis(place) });
 }
 

@@ -1,7 +1,7 @@
 import type { DType } from '../../../dtype.js';
 import type { ExportNode } from '../exportNode.js';
 import type { ExportFamily } from '../table.js';
-import type { Attribute, Value } from '../value.js';
+import type { Attribute, TensorData, Value } from '../value.js';
 import { cast } from './common.js';
 
 const kDomain = 'ai.onnx.ml';
@@ -19,22 +19,33 @@ const kModes = [
 
 /** Keys or values of a table as an attribute: lists where the older standard has them. */
 function listed(n: ExportNode, index: number, name: 'keys' | 'values'): [string, Attribute] {
-  const data = n.input(index).data ?? n.unsupported('a table that only a run knows');
-  if ('strings' in data) return [`${name}_strings`, data.strings];
+  const { data, dtype } = n.input(index);
+  if (data && 'strings' in data) return [`${name}_strings`, data.strings];
   const numbers = n.need(index, 'a table');
-  if (data.dtype === 'int64') return [`${name}_int64s`, numbers];
-  if (data.dtype === 'float32') return [`${name}_floats`, { floats: numbers }];
+  if (dtype === 'int64') return [`${name}_int64s`, numbers];
+  if (dtype === 'float32') return [`${name}_floats`, { floats: numbers }];
   n.useDomain(kDomain, 4);
-  return [`${name}_tensor`, { t: data }];
+  return [`${name}_tensor`, { t: dataOf(n, index) }];
 }
 
 function fallback(n: ExportNode, dtype: DType): [string, Attribute] {
-  const data = n.input(3).data ?? n.unsupported('a default that only a run knows');
-  if ('strings' in data) return ['default_string', data.strings[0] ?? ''];
+  if (dtype === 'string') {
+    const { data } = n.input(3);
+    const texts = data && 'strings' in data ? data.strings : undefined;
+    return ['default_string', texts?.[0] ?? n.unsupported('a default that only a run knows')];
+  }
   const [value = 0] = n.need(3, 'a default');
   if (dtype === 'int64') return ['default_int64', value];
   if (dtype === 'float32') return ['default_float', { f: value }];
-  return ['default_tensor', { t: { ...data, shape: [1] } }];
+  return ['default_tensor', { t: dataOf(n, 3) }];
+}
+
+/** An input as a vector for an attribute. */
+function dataOf(n: ExportNode, index: number): TensorData {
+  const { data, dtype } = n.input(index);
+  if (data) return data.shape.length === 0 ? { ...data, shape: [1] } : data;
+  const numbers = n.need(index, 'a table');
+  return n.constant([...numbers], dtype, [numbers.length]).data!;
 }
 
 /** Runtimes take both sides as tensors when one of them has to be. */
@@ -43,12 +54,8 @@ function asTensors(
   entries: readonly [string, Attribute][],
 ): readonly [string, Attribute][] {
   if (!entries.some(([name]) => name.endsWith('_tensor'))) return entries;
-  return [1, 2]
-    .map((index): [string, Attribute] => {
-      const data = n.input(index).data ?? n.unsupported('a table that only a run knows');
-      return [index === 1 ? 'keys_tensor' : 'values_tensor', { t: data }];
-    })
-    .concat([['default_tensor', { t: { ...n.input(3).data!, shape: [1] } }]]);
+  const names = ['keys_tensor', 'values_tensor', 'default_tensor'];
+  return names.map((name, i): [string, Attribute] => [name, { t: dataOf(n, i + 1) }]);
 }
 
 function labelEncoder(n: ExportNode): Value {

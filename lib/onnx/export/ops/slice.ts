@@ -35,7 +35,7 @@ interface Plan {
   readonly starts: (number | Value)[];
   readonly ends: (number | Value)[];
   readonly axes: number[];
-  readonly steps: number[];
+  readonly steps: (number | Value)[];
   /** Axes of the input that go, and axes of the result that are new. */
   readonly dropped: number[];
   readonly added: number[];
@@ -52,7 +52,6 @@ function planOf(n: ExportNode): Plan {
   const count = n.input(1).shape?.[0] ?? n.known(1)?.length ?? n.unsupported('unknown bounds');
   const bit = (name: string, i: number) => ((n.int(`${name}_mask`) >> i) & 1) === 1;
   const plan: Plan = { starts: [], ends: [], axes: [], steps: [], dropped: [], added: [] };
-  const steps = n.need(3, 'strides');
   const explicit = upTo(count).filter((i) => !bit('ellipsis', i) && !bit('new_axis', i)).length;
   let axis = 0;
   let place = 0;
@@ -64,7 +63,7 @@ function planOf(n: ExportNode): Plan {
     } else if (bit('new_axis', i)) plan.added.push(place++);
     else {
       if (bit('shrink_axis', i)) pickOne(n, plan, i, axis);
-      else pickRange(n, plan, i, axis, steps[i] ?? 1, bit);
+      else pickRange(n, plan, i, axis, entry(n, 3, i), bit);
       if (!bit('shrink_axis', i)) place++;
       axis++;
     }
@@ -91,22 +90,25 @@ function pickRange(
   plan: Plan,
   i: number,
   axis: number,
-  step: number,
+  step: number | Value,
   bit: (name: string, i: number) => boolean,
 ): void {
   const [isOpenBegin, isOpenEnd] = [bit('begin', i), bit('end', i)];
   if (isOpenBegin && isOpenEnd && step === 1) return;
   plan.axes.push(axis);
   plan.steps.push(step);
-  plan.starts.push(isOpenBegin ? (step > 0 ? 0 : kEnd) : entry(n, 1, i));
-  plan.ends.push(isOpenEnd ? (step > 0 ? kEnd : -kEnd) : entry(n, 2, i));
+  const isUnclear = typeof step !== 'number' && (isOpenBegin || isOpenEnd);
+  if (isUnclear) n.unsupported('an open slice whose stride only a run knows');
+  const isRising = typeof step !== 'number' || step > 0;
+  plan.starts.push(isOpenBegin ? (isRising ? 0 : kEnd) : entry(n, 1, i));
+  plan.ends.push(isOpenEnd ? (isRising ? kEnd : -kEnd) : entry(n, 2, i));
 }
 
 function stridedSlice(n: ExportNode): Value {
   const { starts, ends, axes, steps, dropped, added } = planOf(n);
   const bounds = [joined(n, starts), joined(n, ends), n.vector(axes)];
   const hasSteps = steps.some((step) => step !== 1);
-  const inputs = hasSteps ? [n.x, ...bounds, n.vector(steps)] : [n.x, ...bounds];
+  const inputs = hasSteps ? [n.x, ...bounds, joined(n, steps)] : [n.x, ...bounds];
   const y = axes.length === 0 ? n.x : n.op('Slice', inputs);
   return unsqueeze(n, squeeze(n, y, dropped), added);
 }
