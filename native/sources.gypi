@@ -329,6 +329,7 @@
       "test/native/rnn_reference.cc",
       "test/native/rnn_test.cc",
       "test/native/runtime_test.cc",
+      "test/native/scan_test.cc",
       "test/native/state_test.cc",
       "test/native/thread_pool_test.cc",
       "test/native/tile_test.cc",
