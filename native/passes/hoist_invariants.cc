@@ -50,10 +50,25 @@ GraphRef with_constants(const Graph& graph, const Node& loop, const GraphRef& bo
   return copy;
 }
 
+bool is_random(const Node& node) { return node.op->attr_index("_graph_seed") >= 0; }
+
+// Whether a body leaves variables as they are, so that what it reads is the same in each step.
+bool leaves_variables(const Graph& body) {
+  for (int id = 0; id < body.size(); ++id) {
+    const Node& node = body.node(id);
+    const Role role = node.op->role;
+    if (node.op->stateful && role != Role::kRead && role != Role::kVariable && !is_random(node)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 // What a body computes that is the same in each step.
 class Invariants {
  public:
-  Invariants(const Graph& body, const std::vector<bool>& same) : body_(body) {
+  Invariants(const Graph& body, const std::vector<bool>& same, bool same_variables)
+      : body_(body), same_variables_(same_variables) {
     const std::vector<int> parameters = body.parameters();
     invariant_.resize(static_cast<std::size_t>(body.size()));
     for (std::size_t i = 0; i < same.size(); ++i) {
@@ -68,9 +83,11 @@ class Invariants {
   bool can_move(Output value) const {
     const Node& node = body_.node(value.node);
     const DType dtype = body_.info(value).dtype;
-    const bool source = node.op->role == Role::kConst || node.op->role == Role::kParameter;
-    return invariant_[static_cast<std::size_t>(value.node)] && !source && !node.op->alias &&
-           dtype != DType::kInt32 && dtype != DType::kInt64;
+    const Role role = node.op->role;
+    const bool source =
+        role == Role::kConst || role == Role::kParameter || role == Role::kRead || node.op->alias;
+    return invariant_[static_cast<std::size_t>(value.node)] && !source && dtype != DType::kInt32 &&
+           dtype != DType::kInt64;
   }
 
   std::vector<Output> moved() const {
@@ -93,7 +110,9 @@ class Invariants {
   bool follows(int id) const {
     const Node& node = body_.node(id);
     if (node.op->role == Role::kConst) return true;
-    if (node.op->stateful || !node.controls.empty() || node.outputs.empty()) return false;
+    const bool same_read = node.op->role == Role::kRead && same_variables_;
+    if (node.op->stateful && !same_read) return false;
+    if (!node.controls.empty() || node.outputs.empty()) return false;
     if (node.op->role == Role::kParameter || node.op->role == Role::kPlaceholder) return false;
     return std::all_of(node.inputs.begin(), node.inputs.end(), [this](Output in) {
       return !in.valid() || invariant_[static_cast<std::size_t>(in.node)];
@@ -101,15 +120,21 @@ class Invariants {
   }
 
   const Graph& body_;
+  const bool same_variables_;
   std::vector<bool> invariant_;
 };
+
+bool condition_leaves_variables(const Node& loop) {
+  return loop.op->attr_index("cond") < 0 || leaves_variables(*loop.attrs().get<GraphRef>("cond"));
+}
 
 void hoist(const Graph& graph, Node& loop) {
   if (std::holds_alternative<GraphRef>(attr_of(loop, "_prelude"))) return;
   GraphRef body = loop.attrs().get<GraphRef>("body");
   const std::vector<bool> same = invariant_inputs(loop, *body);
   body = with_constants(graph, loop, body, same);
-  const std::vector<Output> moved = Invariants(*body, same).moved();
+  const bool same_variables = leaves_variables(*body) && condition_leaves_variables(loop);
+  const std::vector<Output> moved = Invariants(*body, same, same_variables).moved();
   if (!moved.empty()) {
     // The prelude takes the inputs of the loop as they are; no slice is among what it needs.
     std::vector<Given> inputs, given;

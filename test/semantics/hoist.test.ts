@@ -17,6 +17,7 @@ import {
   type Tensor,
   Trace,
   transpose,
+  variable,
   whileLoop,
 } from '../../lib/index.js';
 import { engineError, inGraph } from './inGraph.js';
@@ -71,6 +72,33 @@ inGraph('what does not change is computed once, with the same bits', ({ graph })
   const [all, without] = both(graph, [looped, folded, ...grads], feeds(4), 'MatMul');
   expect(all!.values).toEqual(without!.values);
   expect(all!.steps).toBeLessThan(without!.steps);
+});
+
+inGraph('what is made of variables moves, unless the loop may write some', ({ graph }) => {
+  const w = variable([1, 2], { name: 'w' });
+  const rows = constant([
+    [1, 2],
+    [3, 4],
+  ]);
+  const quiet = fold((a, x) => add(mul(a, x), exp(w.read())), rows, constant([1, 1]));
+  const writes = fold(
+    (a, x) => add(mul(w.assignAdd([1, 1]), x), add(a, sin(w.read()))),
+    rows,
+    constant([1, 1]),
+  );
+  const counts = [[], ['hoist_invariants']].map((disabledPasses) => {
+    using session = new Session(graph, { disabledPasses: ['fuse_elementwise', ...disabledPasses] });
+    session.initializeSync();
+    const trace = new Trace();
+    const values = session.runSync([quiet, writes], { trace }).map((v) => v.toArray());
+    const of = (op: string) => trace.steps.filter((step) => step.op === op).length;
+    return { values, steps: [of('Exp'), of('Sin')] };
+  });
+  expect(counts[0]!.values).toEqual(counts[1]!.values);
+  expect(counts.map(({ steps }) => steps)).toEqual([
+    [1, 2],
+    [2, 2],
+  ]);
 });
 
 inGraph('what draws, or may fail in a loop that does not run, stays', ({ graph, session }) => {
