@@ -2,18 +2,24 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  add,
   addOp,
   argMax,
   cast,
+  concat,
+  constant,
   Graph,
   identity,
+  lookup,
   maxPool,
   mean,
   ndarray,
+  neg,
   onnx,
   placeholder,
   randomUniform,
   Session,
+  scan,
   sum,
   type Tensor,
   train,
@@ -70,6 +76,12 @@ function withVector(shape: readonly number[], name = 'weights'): Graph {
   return graph;
 }
 
+function words(keys: readonly string[]) {
+  const values = keys.map((_, i) => i);
+  const filled = new lookup.KeyValueTensorInitializer(keys, values);
+  return new lookup.StaticHashTable(filled, -1, { name: 'words' });
+}
+
 function flipLastByte(path: string): undefined {
   const bytes = readFileSync(path);
   bytes[bytes.length - 1]! ^= 1;
@@ -92,6 +104,17 @@ const mistakes: Readonly<Record<string, (scene: Scene) => unknown>> = {
   'attribute of a wrong type': () =>
     Reflect.apply(maxPool, undefined, [placeholder('float32', [1, 4, 4, 1]), 3]),
   'negative dim': () => placeholder('float32', [-1]),
+  'tensor of a loop used outside': ({ x }) => {
+    let inside = constant([0, 0, 0]);
+    scan((a, row) => (inside = add(a, row)), x, inside, { name: 'sums' });
+    return neg(inside);
+  },
+  'state of a scan that changes its shape': ({ x }) =>
+    scan((a, row) => concat([a, row], 0), x, constant([0, 0, 0]), { name: 'sums' }),
+  "keys of another dtype than the table's": ({ counts }) =>
+    Reflect.apply(words(['a']).lookup, words(['a']), [counts]),
+  'table without content': ({ session }) => session.run(words(['a']).size()),
+  'key of a table with two values': ({ session }) => session.run(words(['a', 'a']).initializer),
   'missing feed': ({ session, total }) => session.run(total),
   'feed of a wrong shape': ({ session, total, x }) =>
     session.run(total, { feeds: new Map([[x, [[1, 2]]]]) }),
