@@ -30,6 +30,7 @@ export type { GraphDef, NodeDef } from './graphdef/types.js';
 export type { HostResult } from './hostCalls.js';
 export { IndexedSlices, type IndexedSlicesValue, indexedSlices } from './indexedSlices.js';
 export type { Nested, Range } from './indexing.js';
+export type { InitializeOptions } from './initialize.js';
 export { Initializer } from './initializer.js';
 export * as io from './io/index.js';
 export { type JsFunctionOptions, jsFunction } from './jsFunction.js';

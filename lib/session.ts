@@ -7,6 +7,7 @@ import { describe, EngineError, invalidArgument } from './errors.js';
 import { entriesOf, type FeedKey } from './feeds.js';
 import type { Fetched, Fetches, Kept } from './fetchTypes.js';
 import { Graph, registerSession } from './graph.js';
+import { checkInitialize, type InitializeOptions, initializersOf } from './initialize.js';
 import type { FilePath } from './io/files.js';
 import { type DeviceInfo, devicesWith, type Placement, placementOf } from './placement.js';
 import { PlanCache } from './planCache.js';
@@ -144,13 +145,20 @@ export class Session {
     return streamRuns((given, run) => this.run(fetches, { ...run, feeds: given }), feeds, options);
   }
 
-  /** Gives all variables of the graph their initial values. */
-  async initialize(): Promise<void> {
-    await this.run(this.graph.initializer);
+  /**
+   * Gives the variables that have no value yet their initial values, such as those that were added
+   * since or that a checkpoint left out; `graph.initializer` sets all of them anew.
+   */
+  async initialize(options: InitializeOptions = {}): Promise<void> {
+    const { variables, force } = checkInitialize(this.graph, options);
+    const flags = force ? [] : await this.run(variables.map((v) => v.isInitialized));
+    await this.run(initializersOf(variables, flags));
   }
 
-  initializeSync(): void {
-    this.runSync(this.graph.initializer);
+  initializeSync(options: InitializeOptions = {}): void {
+    const { variables, force } = checkInitialize(this.graph, options);
+    const flags = force ? [] : this.runSync(variables.map((v) => v.isInitialized));
+    this.runSync(initializersOf(variables, flags));
   }
 
   /** The variables that have no value yet. */

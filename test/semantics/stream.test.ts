@@ -8,7 +8,7 @@ inGraph('a stream gives the results in order', async ({ session }) => {
   session.initializeSync();
   const y = add(mul(v.assignAdd(1), 100), x);
   for (const prefetch of [0, 1, 4]) {
-    session.initializeSync();
+    session.initializeSync({ force: true });
     const results: unknown[] = [];
     const feeds = Array.from({ length: 5 }, (_, i) => ({ x: i }));
     for await (const [value] of session.stream([y], feeds, { prefetch }))
