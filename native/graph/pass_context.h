@@ -38,11 +38,13 @@ void apply(const Packed& packed, Graph& graph, int node);
 // further input that has to be transposed as well, and returns false when it cannot.
 class PermuteContext {
  public:
-  PermuteContext(Graph& graph, int node, const std::vector<int>& perm)
-      : graph_(graph), node_(node), perm_(perm) {}
+  PermuteContext(Graph& graph, int node, const std::vector<int>& perm, bool strict)
+      : graph_(graph), node_(node), perm_(perm), strict_(strict) {}
   const Node& node() const { return graph_.node(node_); }
   Attrs attrs() const { return node().attrs(); }
   const std::vector<int>& perm() const noexcept { return perm_; }
+  // Whether results have to keep all their bits: sums of floats then keep their order.
+  bool strict() const noexcept { return strict_; }
   // The place of an old axis after the transposition.
   int new_axis(std::int64_t old_axis) const;
   const Tensor* constant(int i) const;
@@ -58,6 +60,7 @@ class PermuteContext {
   Graph& graph_;
   int node_;
   const std::vector<int>& perm_;
+  bool strict_;
 };
 
 // For rewrite rules: looks upwards from the anchor node; on a match adds nodes and calls replace.

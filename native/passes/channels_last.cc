@@ -18,7 +18,8 @@ std::vector<int> to_channels_last(int rank) {
 // untransposed values and its outputs are transposed instead. Two that meet vanish.
 class ChannelsLast {
  public:
-  explicit ChannelsLast(WorkGraph& work) : work_(work), graph_(work.graph) {}
+  ChannelsLast(WorkGraph& work, bool strict)
+      : work_(work), graph_(work.graph), strict_(strict) {}
 
   void run() {
     const int size = graph_.size();
@@ -89,7 +90,7 @@ class ChannelsLast {
     Node copy = graph_.node(id);
     copy.name += "/permuted";
     const int moved = graph_.append(std::move(copy));
-    PermuteContext context(graph_, moved, perm);
+    PermuteContext context(graph_, moved, perm, strict_);
     const bool able = graph_.node(moved).op->permute != nullptr ? graph_.node(moved).op->permute(context)
                                                                 : permute_elementwise(context);
     if (!able) return;
@@ -127,11 +128,14 @@ class ChannelsLast {
 
   WorkGraph& work_;
   Graph& graph_;
+  const bool strict_;
   Replacements replacements_;
 };
 
 }  // namespace
 
-void channels_last(PassContext& context) { ChannelsLast(context.work).run(); }
+void channels_last(PassContext& context) {
+  ChannelsLast(context.work, context.options.strict).run();
+}
 
 }  // namespace tw

@@ -68,6 +68,12 @@ bool permute_reduction(PermuteContext& c) {
   return true;
 }
 
+// Of what rounds: other axes are summed in another order.
+bool permute_sum(PermuteContext& c) {
+  const bool rounds = is_floating(c.node().outputs[0].dtype) || is_complex(c.node().outputs[0].dtype);
+  return !(c.strict() && rounds) && permute_reduction(c);
+}
+
 // A tensor of the reduced shape, with the reduced axes back as 1.
 Output with_kept_dims(GradientContext& g, Output reduced) {
   if (g.attrs().flag("keep_dims")) return reduced;
@@ -190,7 +196,7 @@ OP(Sum)
     .attr("T: numeric").attr("Tidx: int32|int64 = int32").attr("keep_dims: bool = false")
     .shape(reduced_shape)
     .gradient(sum_gradient)
-    .permute(permute_reduction)
+    .permute(permute_sum)
     .kernel(Device::kCpu, reduce_kernel<Reduce::kSum>);
 
 OP(Mean)
@@ -199,7 +205,7 @@ OP(Mean)
     .attr("T: numeric").attr("Tidx: int32|int64 = int32").attr("keep_dims: bool = false")
     .shape(reduced_shape)
     .gradient(mean_gradient)
-    .permute(permute_reduction)
+    .permute(permute_sum)
     .kernel(Device::kCpu, reduce_kernel<Reduce::kMean>);
 
 OP(Prod)
@@ -208,7 +214,7 @@ OP(Prod)
     .attr("T: numeric").attr("Tidx: int32|int64 = int32").attr("keep_dims: bool = false")
     .shape(reduced_shape)
     .gradient(prod_gradient)
-    .permute(permute_reduction)
+    .permute(permute_sum)
     .kernel(Device::kCpu, reduce_kernel<Reduce::kProd>);
 
 OP(Min)
@@ -256,7 +262,7 @@ OP(LogSumExp)
     .attr("T: floating").attr("Tidx: int32|int64 = int32").attr("keep_dims: bool = false")
     .shape(reduced_shape)
     .gradient(log_sum_exp_gradient)
-    .permute(permute_reduction)
+    .permute(permute_sum)
     .kernel(Device::kCpu, reduce_kernel<Reduce::kLogSumExp>);
 
 }  // namespace tw

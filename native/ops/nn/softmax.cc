@@ -53,7 +53,8 @@ void softmax_kernel(OpContext& c) {
 
 bool permute_softmax(PermuteContext& c) {
   const Shape& shape = c.shape(0);
-  if (!shape.has_rank()) return false;
+  // Sums along rows and down columns round otherwise.
+  if (c.strict() || !shape.has_rank()) return false;
   const int axis = normal_axis(c.attrs().integer("axis"), shape.rank());
   c.set_attr("axis", std::int64_t(c.new_axis(axis)));
   c.permute_input(0);
