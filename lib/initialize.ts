@@ -1,21 +1,29 @@
 import { checkKeys } from './attrs.js';
 import { invalidArgument } from './errors.js';
 import type { Graph } from './graph.js';
+import { tablesOf } from './lookup/tables.js';
 import type { NDArray } from './ndArray.js';
 import type { Operation } from './operation.js';
+import type { Tensor } from './tensor.js';
 import type { Variable } from './variable.js';
 
 export interface InitializeOptions {
-  /** Which; default all that the graph has by now. */
+  /** Which; default all that the graph has by now, and its tables. */
   readonly variables?: readonly Variable[] | undefined;
   /** True: also those that have a value, which begin anew; default false. */
   readonly force?: boolean | undefined;
 }
 
-export function checkInitialize(
-  graph: Graph,
-  options: unknown,
-): { readonly variables: readonly Variable[]; readonly force: boolean } {
+/** What `session.initialize` is to do. */
+export interface Initialization {
+  readonly variables: readonly Variable[];
+  /** Whether each has a value; nothing when that does not matter. */
+  readonly flags: readonly Tensor<'bool'>[];
+  /** What fills tables: they hold the same each time. */
+  readonly tables: readonly Operation[];
+}
+
+export function initialization(graph: Graph, options: unknown): Initialization {
   if (typeof options !== 'object' || options === null) {
     throw invalidArgument('options', 'an object', options);
   }
@@ -29,14 +37,21 @@ export function checkInitialize(
     if (own.has(variable)) continue;
     throw invalidArgument(`variables[${i}]`, `a variable of ${graph.label}`, variable);
   }
-  return { variables: [...new Set(variables)], force };
+  const chosen = [...new Set(variables)];
+  const flags = force ? [] : chosen.map(({ isInitialized }) => isInitialized);
+  const tables = variables === all ? tablesOf(graph) : [];
+  return {
+    variables: chosen,
+    flags,
+    tables: tables.flatMap(({ initializer }) => initializer ?? []),
+  };
 }
 
-/** Of the variables without a value; flags: whether each has one. */
+/** What to run, when the flags are worth this. */
 export function initializersOf(
-  variables: readonly Variable[],
+  { variables, tables }: Initialization,
   flags: readonly NDArray<'bool'>[],
 ): Operation[] {
   const missing = variables.filter((_, i) => !flags[i]?.item());
-  return missing.map(({ initializer }) => initializer);
+  return [...missing.map(({ initializer }) => initializer), ...tables];
 }

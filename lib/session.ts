@@ -7,7 +7,7 @@ import { describe, EngineError, invalidArgument } from './errors.js';
 import { entriesOf, type FeedKey } from './feeds.js';
 import type { Fetched, Fetches, Kept } from './fetchTypes.js';
 import { Graph, registerSession } from './graph.js';
-import { checkInitialize, type InitializeOptions, initializersOf } from './initialize.js';
+import { type InitializeOptions, initialization, initializersOf } from './initialize.js';
 import type { FilePath } from './io/files.js';
 import { type DeviceInfo, devicesWith, type Placement, placementOf } from './placement.js';
 import { PlanCache } from './planCache.js';
@@ -150,15 +150,13 @@ export class Session {
    * since or that a checkpoint left out; `graph.initializer` sets all of them anew.
    */
   async initialize(options: InitializeOptions = {}): Promise<void> {
-    const { variables, force } = checkInitialize(this.graph, options);
-    const flags = force ? [] : await this.run(variables.map((v) => v.isInitialized));
-    await this.run(initializersOf(variables, flags));
+    const wanted = initialization(this.graph, options);
+    await this.run(initializersOf(wanted, await this.run(wanted.flags)));
   }
 
   initializeSync(options: InitializeOptions = {}): void {
-    const { variables, force } = checkInitialize(this.graph, options);
-    const flags = force ? [] : this.runSync(variables.map((v) => v.isInitialized));
-    this.runSync(initializersOf(variables, flags));
+    const wanted = initialization(this.graph, options);
+    this.runSync(initializersOf(wanted, this.runSync(wanted.flags)));
   }
 
   /** The variables that have no value yet. */
