@@ -47,12 +47,12 @@ export class ExportContext {
   }
 
   /** The numbers of a small tensor of the user's graph, if it depends on constants alone. */
-  evaluated(tensor: Tensor, isFixed: () => boolean): readonly number[] | undefined {
+  evaluated(tensor: Tensor, isFixed: boolean): readonly number[] | undefined {
     const { shape } = tensor;
     const dims = shape?.map((dim) => dim ?? 1);
     if (dims && sizeOf(dims) > kLargestKnown) return undefined;
     if (this.#evaluated.has(tensor)) return this.#evaluated.get(tensor);
-    const values = isFixed() ? this.evaluator.evaluate(tensor)?.values : undefined;
+    const values = isFixed ? this.evaluator.evaluate(tensor)?.values : undefined;
     this.#evaluated.set(tensor, values);
     return values;
   }

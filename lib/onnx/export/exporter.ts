@@ -24,6 +24,8 @@ export class Exporter {
   readonly #values = new Map<string, Value>();
   readonly #uses = new Map<string, number>();
   readonly #lost = new Set<number>();
+  /** Nodes that depend on constants alone. */
+  readonly #fixed = new Set<number>();
   readonly #parameters: readonly Value[];
 
   constructor(
@@ -120,26 +122,17 @@ export class Exporter {
     const data = this.value(from, index)?.data;
     if (data) return numbersOf(data);
     const tensor = this.#graph?.operationAt(from).outputs[index];
-    return tensor && this.context.evaluated(tensor, () => isFixed(this.handle, from));
+    return tensor && this.context.evaluated(tensor, this.#fixed.has(from));
   }
 
   #node(id: number): void {
     const [type, name, ...codes] = native.describeNode(this.handle, id);
     const entry = entryOf(type);
-    const pairs = native.nodeInputs(this.handle, id);
-    const inputs: (Value | undefined)[] = [];
-    let isLost = false;
-    for (let i = 0; i < pairs.length; i += 2) {
-      inputs.push(pairs[i]! < 0 ? undefined : this.value(pairs[i]!, pairs[i + 1]!));
-      isLost ||= pairs[i]! >= 0 && this.#lost.has(pairs[i]!);
-    }
     try {
       if (!entry) throw new Unsupported('the op has no ONNX form');
       if (isNoForm(entry)) throw new Unsupported(entry.why);
-      if (isLost) {
-        this.#lost.add(id);
-        return;
-      }
+      const inputs = this.#inputs(id, type);
+      if (!inputs) return;
       const given = entry(new ExportNode(this, id, inputs));
       const values = given instanceof Value ? [given] : given;
       this.#claim(id, this.prefix + name, codes.map(dtypeFromCode), values);
@@ -150,6 +143,24 @@ export class Exporter {
       this.context.problems.push({ node, op: type, why: error.message, opset });
       this.#lost.add(id);
     }
+  }
+
+  /** Undefined, and the node given up, when one of them could not be exported. */
+  #inputs(id: number, type: string): readonly (Value | undefined)[] | undefined {
+    const pairs = native.nodeInputs(this.handle, id);
+    const inputs: (Value | undefined)[] = [];
+    let isFixed = isPure(type);
+    for (let i = 0; i < pairs.length; i += 2) {
+      const from = pairs[i]!;
+      if (this.#lost.has(from)) {
+        this.#lost.add(id);
+        return undefined;
+      }
+      isFixed &&= from < 0 || this.#fixed.has(from);
+      inputs.push(from < 0 ? undefined : this.value(from, pairs[i + 1]!));
+    }
+    if (isFixed) this.#fixed.add(id);
+    return inputs;
   }
 
   /** Gives the outputs of a node their values, with the shapes and names that the graph knows. */
@@ -180,21 +191,7 @@ function numbersOf(data: TensorData): readonly number[] | undefined {
   return Array.from(viewOf(data.dtype, copy.buffer, 0, size), Number);
 }
 
-/** Whether a value depends on constants alone. */
-function isFixed(handle: GraphHandle, id: number): boolean {
-  const open = [id];
-  const seen = new Set(open);
-  for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    const [type] = native.describeNode(handle, at);
-    if (type === 'Placeholder' || type === 'Parameter') return false;
-    if (native.describeOp(type).stateful) return false;
-    const pairs = native.nodeInputs(handle, at);
-    for (let i = 0; i < pairs.length; i += 2) {
-      const from = pairs[i]!;
-      if (from < 0 || seen.has(from)) continue;
-      seen.add(from);
-      open.push(from);
-    }
-  }
-  return true;
+/** Whether an op gives the same whenever its inputs are the same. */
+function isPure(type: string): boolean {
+  return type !== 'Placeholder' && type !== 'Parameter' && !native.describeOp(type).stateful;
 }

@@ -31,7 +31,7 @@ export function widened(dtype: DType, allowed: readonly DType[]): DType {
   return (isExact && wider.find((wide) => allowed.includes(wide))) || dtype;
 }
 
-/** The same for operators that runtimes have for no half floats, whatever they cast by themselves. */
+/** The same for operators whose half floats runtimes do not cast of their own accord. */
 export function computed(dtype: DType, allowed: readonly DType[]): DType {
   const isHalf = dtype === 'float16' || dtype === 'bfloat16';
   return isHalf && !allowed.includes(dtype) ? 'float32' : widened(dtype, allowed);

@@ -18,7 +18,7 @@ export function addOutput(spec: GraphSpec, value: Value): void {
   spec.outputs.push(copy);
 }
 
-/** TensorFlow's truth of a value: of numbers that are not 0, strings and tensors that are not empty. */
+/** TensorFlow's truth of a value: numbers that are not 0, and tensors that are not empty. */
 function truth(n: ExportNode, x: Value): Value {
   const { dtype, shape } = x;
   if (!shape) return n.unsupported('a condition of unknown rank');

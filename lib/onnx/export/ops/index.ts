@@ -4,6 +4,7 @@ import { activations } from './activation.js';
 import { array } from './array.js';
 import { control } from './control.js';
 import { convolutions } from './conv.js';
+import { divisions } from './division.js';
 import { gathers } from './gather.js';
 import { images } from './image.js';
 import { lookups } from './lookup.js';
@@ -26,6 +27,7 @@ export const exportTable: Readonly<Record<OpName, ExportEntry>> = {
   ...array,
   ...control,
   ...convolutions,
+  ...divisions,
   ...gathers,
   ...images,
   ...lookups,
