@@ -143,6 +143,7 @@
       "native/ops/control/subgraph.cc",
       "native/ops/control/while.cc",
       "native/ops/control/while_gradient.cc",
+      "native/ops/image/grid_points.cc",
       "native/ops/image/grid_sample.cc",
       "native/ops/image/non_max_suppression.cc",
       "native/ops/image/resample_places.cc",

@@ -22,4 +22,11 @@ void resample(const Lines& lines, const Taps& taps, const float* x, float* y, st
 void resample(const Lines& lines, const Taps& taps, const double* x, double* y, std::int64_t first,
               std::int64_t last) noexcept;
 
+// Backwards: adds each row of y, `taps.outputs` of them, times its weights to the rows of x that it
+// was made of. x is overwritten.
+void spread(const Lines& lines, const Taps& taps, const float* y, float* x, std::int64_t first,
+            std::int64_t last) noexcept;
+void spread(const Lines& lines, const Taps& taps, const double* y, double* x, std::int64_t first,
+            std::int64_t last) noexcept;
+
 }  // namespace tw

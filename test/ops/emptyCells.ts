@@ -18,6 +18,7 @@ export const emptyCells: Readonly<Record<string, Partial<Readonly<Record<Kind, s
   },
   CheckNumerics: { 'NaN or infinity': 'refused when it runs; its error rows say so' },
   DenseCtcLoss: { 'second derivative': 'its sums over alignments are differentiated once' },
+  GridSample: { 'second derivative': 'places and images are differentiated once' },
   GRU: { 'second derivative': 'recurrent cells are differentiated once' },
   LSTM: { 'second derivative': 'recurrent cells are differentiated once' },
   RNN: { 'second derivative': 'recurrent cells are differentiated once' },

@@ -1,101 +1,13 @@
 #include <algorithm>
-#include <cmath>
 
+#include "graph/gradient_context.h"
 #include "graph/op_context.h"
 #include "graph/op_registry.h"
 #include "ops/array/inference.h"
+#include "ops/image/grid_points.h"
 
 namespace tw {
 namespace {
-
-enum class Padding { kZeros, kBorder, kReflection };
-
-struct Sampling {
-  Padding padding;
-  bool align_corners;
-  int taps;  // along each axis: 1, 2 or 4
-};
-
-Sampling sampling_of(const Attrs& attrs) {
-  const std::string mode = attrs.string("mode"), padding = attrs.string("padding_mode");
-  return {padding == "zeros"    ? Padding::kZeros
-          : padding == "border" ? Padding::kBorder
-                                : Padding::kReflection,
-          attrs.flag("align_corners"),
-          mode == "nearest" ? 1
-          : mode == "cubic" ? 4
-                            : 2};
-}
-
-double reflected(double x, double low, double high) {
-  const double span = high - low;
-  if (!(span > 0)) return low;
-  const double turn = std::fmod(std::fabs(x - low), 2 * span);
-  return turn > span ? high - (turn - span) : low + turn;
-}
-
-// The weights of the cubic convolution with a = -0.75 at a fraction t behind the second tap.
-void cubic_weights(double t, double* w) {
-  constexpr double a = -0.75;
-  const auto outer = [&](double x) { return ((a * x - 5 * a) * x + 8 * a) * x - 4 * a; };
-  const auto inner = [&](double x) { return ((a + 2) * x - (a + 3)) * x * x + 1; };
-  w[0] = outer(t + 1), w[1] = inner(t), w[2] = inner(1 - t), w[3] = outer(2 - t);
-}
-
-// The taps of one coordinate along an axis of `size` pixels; index -1 stands for zero.
-struct AxisPoint {
-  std::int64_t index[4];
-  double weight[4];
-};
-
-AxisPoint axis_point(const Sampling& s, double at, std::int64_t size) {
-  const double n = static_cast<double>(size);
-  const double low = s.align_corners ? 0 : -0.5, high = s.align_corners ? n - 1 : n - 0.5;
-  double x = s.align_corners ? (at + 1) / 2 * (n - 1) : ((at + 1) * n - 1) / 2;
-  const auto inside = [&](double place) {
-    if (s.padding == Padding::kReflection) place = reflected(place, low, high);
-    return s.padding == Padding::kZeros ? place : std::clamp(place, 0.0, n - 1);
-  };
-  if (s.taps != 4) x = inside(x);
-  if (!(std::fabs(x) < 1e15)) x = -1e15;
-  AxisPoint p{};
-  const double base = s.taps == 1 ? std::nearbyint(x) : std::floor(x) - (s.taps == 4 ? 1 : 0);
-  const double t = x - std::floor(x);
-  if (s.taps == 1) p.weight[0] = 1;
-  if (s.taps == 2) p.weight[0] = 1 - t, p.weight[1] = t;
-  if (s.taps == 4) cubic_weights(t, p.weight);
-  for (int k = 0; k < s.taps; ++k) {
-    double place = base + k;
-    if (s.taps == 4) place = std::nearbyint(inside(place));
-    if (s.taps == 2 && s.padding != Padding::kZeros) place = std::clamp(place, 0.0, n - 1);
-    p.index[k] = place >= 0 && place < n ? static_cast<std::int64_t>(place) : -1;
-  }
-  return p;
-}
-
-constexpr int kMostAxes = 3;
-
-// The sum over all combinations of taps of one channel's plane.
-template <class T>
-double sampled(const T* plane, const AxisPoint* points, int axes, int taps,
-               const std::int64_t* strides) {
-  std::int64_t total = 1;
-  for (int a = 0; a < axes; ++a) total *= taps;
-  double sum = 0;
-  for (std::int64_t n = 0; n < total; ++n) {
-    std::int64_t rest = n, offset = 0;
-    double weight = 1;
-    bool exists = true;
-    for (int a = 0; a < axes; ++a, rest /= taps) {
-      const std::int64_t k = rest % taps, index = points[a].index[k];
-      exists = exists && index >= 0;
-      offset += index * strides[a];
-      weight *= points[a].weight[k];
-    }
-    if (exists) sum += weight * static_cast<double>(plane[offset]);
-  }
-  return sum;
-}
 
 void check_shapes(const Shape& x, const Shape& grid) {
   if (!x.has_rank() || !grid.has_rank()) return;
@@ -109,41 +21,40 @@ void check_shapes(const Shape& x, const Shape& grid) {
         " images, the grid ", grid[0]);
 }
 
+Shape sampled_shape(const Shape& x, const Shape& grid) {
+  Shape y = x;
+  for (int i = 2; i < x.rank(); ++i) y[i] = grid[i - 1];
+  return y;
+}
+
 void grid_sample_shape(ShapeContext& c) {
   const Shape &x = c.input(0), &grid = c.input(1);
   check_shapes(x, grid);
   if (!x.has_rank() || !grid.has_rank()) return c.set_output(0, Shape::unknown());
-  Shape y = x;
-  for (int i = 2; i < x.rank(); ++i) y[i] = grid[i - 1];
-  c.set_output(0, y);
+  c.set_output(0, sampled_shape(x, grid));
 }
 
 template <class T>
 void grid_sample(OpContext& c) {
-  const Tensor &x = c.input(0), &grid = c.input(1);
-  const Sampling s = sampling_of(c.attrs());
-  const int axes = x.rank() - 2;
-  const Tensor& y = c.output(0);
-  const auto steps = x.shape().strides();
-  const std::int64_t points = y.shape().size(2, y.rank()), plane = x.shape().size(2, x.rank());
-  const std::int64_t channels = x.dim(1), images = x.dim(0);
+  const Tensor &x = c.input(0), &grid = c.input(1), &y = c.output(0);
+  const GridPoints g(c.attrs(), x.shape(), grid.shape());
+  const std::int64_t plane = x.shape().size(2, x.rank()), channels = x.dim(1);
   check(plane > 0 || y.size() == 0, Code::kInvalidArgument, "nothing to sample in ", x.shape());
-  const std::int64_t block = 256, blocks = (points + block - 1) / block;
-  c.parallel_for(images * blocks, [&](std::int64_t task, int) {
+  const std::int64_t block = 256, blocks = (g.points + block - 1) / block;
+  c.parallel_for(x.dim(0) * blocks, [&](std::int64_t task, int) {
     const std::int64_t image = task / blocks, first = task % blocks * block;
-    for (std::int64_t p = first; p < std::min(points, first + block); ++p) {
+    for (std::int64_t p = first; p < std::min(g.points, first + block); ++p) {
       AxisPoint at[kMostAxes];
-      std::int64_t strides[kMostAxes];
-      const T* place = grid.data<T>() + (image * points + p) * axes;
-      for (int a = 0; a < axes; ++a) {
-        // The grid gives the last axis first.
-        at[a] = axis_point(s, static_cast<double>(place[axes - 1 - a]), x.dim(a + 2));
-        strides[a] = steps[static_cast<std::size_t>(a + 2)];
-      }
-      for (std::int64_t k = 0; k < channels; ++k) {
-        const T* from = x.data<T>() + (image * channels + k) * plane;
-        y.mutable_data<T>()[(image * channels + k) * points + p] =
-            static_cast<T>(sampled(from, at, axes, s.taps, strides));
+      g.place<T>(grid, image, p, at);
+      for (std::int64_t k = image * channels; k < (image + 1) * channels; ++k) {
+        const T* from = x.data<T>() + k * plane;
+        double sum = 0;
+        g.each_tap(at, [&](std::int64_t offset, const std::int64_t* taps) {
+          double weight = 1;
+          for (int a = 0; a < g.axes; ++a) weight *= at[a].weight[taps[a]];
+          sum += weight * static_cast<double>(from[offset]);
+        });
+        y.mutable_data<T>()[k * g.points + p] = static_cast<T>(sum);
       }
     }
   });
@@ -152,10 +63,77 @@ void grid_sample(OpContext& c) {
 void grid_sample_kernel(OpContext& c) {
   const Tensor &x = c.input(0), &grid = c.input(1);
   check_shapes(x.shape(), grid.shape());
-  Shape shape = x.shape();
-  for (int i = 2; i < x.rank(); ++i) shape[i] = grid.dim(i - 1);
-  c.allocate_output(0, shape);
+  c.allocate_output(0, sampled_shape(x.shape(), grid.shape()));
   return x.dtype() == DType::kFloat64 ? grid_sample<double>(c) : grid_sample<float>(c);
+}
+
+// From the gradient of the samples of one image: of each channel's plane, whose places add up in
+// the order of the points.
+template <class T>
+void plane_gradients(OpContext& c, const GridPoints& grid, const T* dy, T* dx) {
+  const Tensor& x = c.input(0);
+  const std::int64_t plane = x.shape().size(2, x.rank()), channels = x.dim(1);
+  c.parallel_for(x.dim(0) * channels, [&](std::int64_t task, int) {
+    T* to = dx + task * plane;
+    std::fill_n(to, plane, T(0));
+    for (std::int64_t p = 0; p < grid.points; ++p) {
+      AxisPoint at[kMostAxes];
+      grid.place<T>(c.input(1), task / channels, p, at);
+      const double flow = static_cast<double>(dy[task * grid.points + p]);
+      grid.each_tap(at, [&](std::int64_t offset, const std::int64_t* taps) {
+        double weight = flow;
+        for (int a = 0; a < grid.axes; ++a) weight *= at[a].weight[taps[a]];
+        to[offset] += static_cast<T>(weight);
+      });
+    }
+  });
+}
+
+// Of the places: a sum over all channels.
+template <class T>
+void place_gradients(OpContext& c, const GridPoints& grid, const T* dy, T* d_grid) {
+  const Tensor& x = c.input(0);
+  const std::int64_t plane = x.shape().size(2, x.rank()), channels = x.dim(1);
+  const std::int64_t block = 256, blocks = (grid.points + block - 1) / block;
+  c.parallel_for(x.dim(0) * blocks, [&](std::int64_t task, int) {
+    const std::int64_t image = task / blocks, first = task % blocks * block;
+    for (std::int64_t p = first; p < std::min(grid.points, first + block); ++p) {
+      AxisPoint at[kMostAxes];
+      grid.place<T>(c.input(1), image, p, at);
+      double sums[kMostAxes] = {};
+      grid.each_tap(at, [&](std::int64_t offset, const std::int64_t* taps) {
+        double flow = 0;
+        for (std::int64_t k = image * channels; k < (image + 1) * channels; ++k) {
+          flow += static_cast<double>(dy[k * grid.points + p]) *
+                  static_cast<double>(x.data<T>()[k * plane + offset]);
+        }
+        for (int along = 0; along < grid.axes; ++along) {
+          double weight = flow;
+          for (int a = 0; a < grid.axes; ++a) {
+            weight *= a == along ? at[a].slope[taps[a]] : at[a].weight[taps[a]];
+          }
+          sums[along] += weight;
+        }
+      });
+      T* to = d_grid + (image * grid.points + p) * grid.axes;
+      for (int a = 0; a < grid.axes; ++a) to[grid.axes - 1 - a] = static_cast<T>(sums[a]);
+    }
+  });
+}
+
+void grid_sample_grad_kernel(OpContext& c) {
+  const Tensor &x = c.input(0), &grid = c.input(1), &dy = c.input(2);
+  check_shapes(x.shape(), grid.shape());
+  check(dy.shape() == sampled_shape(x.shape(), grid.shape()), Code::kInvalidArgument,
+        "expected grad of shape ", sampled_shape(x.shape(), grid.shape()), ", got ", dy.shape());
+  const Tensor &dx = c.allocate_output(0, x.shape()), &dg = c.allocate_output(1, grid.shape());
+  const GridPoints points(c.attrs(), x.shape(), grid.shape());
+  const auto run = [&]<class T>() {
+    plane_gradients(c, points, dy.data<T>(), dx.mutable_data<T>());
+    place_gradients(c, points, dy.data<T>(), dg.mutable_data<T>());
+  };
+  if (x.dtype() == DType::kFloat64) return run.template operator()<double>();
+  run.template operator()<float>();
 }
 
 }  // namespace
@@ -167,7 +145,29 @@ OP(GridSample)
     .attr("T: float32|float64").attr("mode: {linear, nearest, cubic} = linear")
     .attr("padding_mode: {zeros, border, reflection} = zeros").attr("align_corners: bool = false")
     .shape(grid_sample_shape)
-    .no_gradient("not registered: sampling at computed places is for inference here")
+    .gradient([](GradientContext& g) {
+      const Output node = g.op("GridSampleGrad",
+                               {g.input_value(0), g.input_value(1), g.output_grad(0)},
+                               {{"mode", g.attrs().string("mode")},
+                                {"padding_mode", g.attrs().string("padding_mode")},
+                                {"align_corners", g.attrs().flag("align_corners")}});
+      g.input(0) = node;
+      g.input(1) = {node.node, 1};
+    })
     .kernel(Device::kCpu, grid_sample_kernel);
+
+OP(GridSampleGrad)
+    .doc("The gradients of GridSample by the images and by the places. At the edge of a pixel, or of\n"
+         "the image, that of one side.")
+    .internal()
+    .input("X: T").input("grid: T").input("grad: T").output("dX: T").output("dgrid: T")
+    .attr("T: float32|float64").attr("mode: {linear, nearest, cubic} = linear")
+    .attr("padding_mode: {zeros, border, reflection} = zeros").attr("align_corners: bool = false")
+    .shape([](ShapeContext& c) {
+      c.set_output(0, c.input(0));
+      c.set_output(1, c.input(1));
+    })
+    .no_gradient("not registered: places and images are differentiated once")
+    .kernel(Device::kCpu, grid_sample_grad_kernel);
 
 }  // namespace tw

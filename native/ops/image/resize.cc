@@ -2,6 +2,7 @@
 #include <cmath>
 #include <optional>
 
+#include "graph/gradient_context.h"
 #include "graph/op_registry.h"
 #include "ops/array/inference.h"
 #include "ops/array/movement.h"
@@ -107,22 +108,44 @@ Lines lines_along(const Shape& x, int axis) {
   return {x.size(0, axis), x[axis], x.size(axis + 1, x.rank())};
 }
 
+bool stays(OpContext& c, const Resized& axis) {
+  const bool crops = c.attrs().string("coordinate_transformation_mode") == "tf_crop_and_resize";
+  return axis.from == axis.to && axis.scale == 1 && !crops;
+}
+
 // x resized along the axes one after the other, in T; the last result lies in `to`.
 template <class T>
 void resize_all(OpContext& c, const T* x, Shape shape, const std::vector<int>& axes,
                 const std::vector<Resized>& resized, T* to) {
   const auto outside = static_cast<float>(c.attrs().real("extrapolation_value"));
-  const std::string mode = c.attrs().string("coordinate_transformation_mode");
   const T* from = x;
   for (std::size_t i = 0; i < axes.size(); ++i) {
-    const bool same = resized[i].from == resized[i].to && resized[i].scale == 1;
-    if (same && mode != "tf_crop_and_resize") continue;
+    if (stays(c, resized[i])) continue;
     const AxisTaps taps = axis_taps(c.attrs(), resized[i]);
     const Lines lines = lines_along(shape, axes[i]);
     shape[axes[i]] = resized[i].to;
     T* out = c.temporary_of<T>(shape.size());
     c.parallel_for(lines.outer, [&](std::int64_t task, int) {
       resample(lines, taps.view(outside), from, out, task, task + 1);
+    });
+    from = out;
+  }
+  std::copy_n(from, shape.size(), to);
+}
+
+// The other way: from the gradient of the result, of `shape`, to that of x.
+template <class T>
+void spread_all(OpContext& c, const T* dy, Shape shape, const std::vector<int>& axes,
+                const std::vector<Resized>& resized, T* to) {
+  const T* from = dy;
+  for (std::size_t i = axes.size(); i-- > 0;) {
+    if (stays(c, resized[i])) continue;
+    const AxisTaps taps = axis_taps(c.attrs(), resized[i]);
+    shape[axes[i]] = resized[i].from;
+    const Lines lines = lines_along(shape, axes[i]);
+    T* out = c.temporary_of<T>(shape.size());
+    c.parallel_for(lines.outer, [&](std::int64_t task, int) {
+      spread(lines, taps.view(0), from, out, task, task + 1);
     });
     from = out;
   }
@@ -155,12 +178,15 @@ T from_float(float x) {
   }
 }
 
+std::optional<std::vector<std::int64_t>> sizes_of(OpContext& c, int i) {
+  if (!c.has_input(i)) return std::nullopt;
+  return index_list(c.input(i), "sizes");
+}
+
 void resize_kernel(OpContext& c) {
   const Tensor& x = c.input(0);
-  std::optional<std::vector<std::int64_t>> sizes;
-  if (c.has_input(3)) sizes = index_list(c.input(3), "sizes");
-  const Tensor* scales = c.has_input(2) ? &c.input(2) : nullptr;
-  const auto resized = resized_of(c, x.shape(), c.has_input(1) ? &c.input(1) : nullptr, scales, sizes);
+  const auto resized = resized_of(c, x.shape(), c.has_input(1) ? &c.input(1) : nullptr,
+                                  c.has_input(2) ? &c.input(2) : nullptr, sizes_of(c, 3));
   const auto axes = axes_of(c.attrs(), x.rank());
   Shape shape = x.shape();
   for (std::size_t i = 0; i < axes.size(); ++i) shape[axes[i]] = resized[i].to;
@@ -183,7 +209,60 @@ void resize_kernel(OpContext& c) {
   });
 }
 
+void resize_grad_kernel(OpContext& c) {
+  const Tensor& dy = c.input(1);
+  const Shape shape = shape_of_dims(index_list(c.input(0), "shape"), "shape");
+  Tensor& dx = c.allocate_output(0, shape);
+  if (dx.size() == 0) return;
+  const auto resized = resized_of(c, shape, c.has_input(2) ? &c.input(2) : nullptr,
+                                  c.has_input(3) ? &c.input(3) : nullptr, sizes_of(c, 4));
+  const auto axes = axes_of(c.attrs(), shape.rank());
+  Shape wanted = shape;
+  for (std::size_t i = 0; i < axes.size(); ++i) wanted[axes[i]] = resized[i].to;
+  check(dy.shape() == wanted, Code::kInvalidArgument, "expected grad of shape ", wanted, ", got ",
+        dy.shape());
+  if (dx.dtype() == DType::kFloat64) {
+    return spread_all(c, dy.data<double>(), wanted, axes, resized, dx.mutable_data<double>());
+  }
+  if (dx.dtype() == DType::kFloat32) {
+    return spread_all(c, dy.data<float>(), wanted, axes, resized, dx.mutable_data<float>());
+  }
+  visit_numeric(dx.dtype(), [&]<class T>() {
+    float* from = c.temporary_of<float>(dy.size());
+    float* to = c.temporary_of<float>(dx.size());
+    std::transform(dy.data<T>(), dy.data<T>() + dy.size(), from, as_float<T>);
+    spread_all<float>(c, from, wanted, axes, resized, to);
+    std::transform(to, to + dx.size(), dx.mutable_data<T>(), from_float<T>);
+  });
+}
+
+// The attrs of a Resize or ResizeGrad node, for the other one; what lies outside is a constant.
+AttrMap places(const Attrs& attrs) {
+  AttrMap map = {{"extrapolation_value", 0.0}, {"axes", attrs.integers("axes")}};
+  for (const char* name : {"mode", "coordinate_transformation_mode", "nearest_mode",
+                           "keep_aspect_ratio_policy"}) {
+    map.emplace_back(name, attrs.string(name));
+  }
+  for (const char* name : {"antialias", "exclude_outside"}) {
+    map.emplace_back(name, attrs.flag(name));
+  }
+  map.emplace_back("cubic_coeff_a", attrs.real("cubic_coeff_a"));
+  return map;
+}
+
 }  // namespace
+
+#define TW_PLACES                                                                                \
+  attr("mode: {nearest, linear, cubic} = nearest")                                               \
+      .attr("coordinate_transformation_mode: {half_pixel, half_pixel_symmetric, "                \
+            "pytorch_half_pixel, align_corners, asymmetric, tf_half_pixel_for_nn, "              \
+            "tf_crop_and_resize} = half_pixel")                                                  \
+      .attr("nearest_mode: {round_prefer_floor, round_prefer_ceil, floor, ceil} = "              \
+            "round_prefer_floor")                                                                \
+      .attr("cubic_coeff_a: float = -0.75").attr("antialias: bool = false")                      \
+      .attr("exclude_outside: bool = false").attr("extrapolation_value: float = 0")              \
+      .attr("keep_aspect_ratio_policy: {stretch, not_larger, not_smaller} = stretch")            \
+      .attr("axes: list(int) = []")
 
 OP(Resize)
     .doc("x resized along any axes, to sizes or by scales, as ONNX's operator of that name. Computed\n"
@@ -191,16 +270,27 @@ OP(Resize)
          "tf_crop_and_resize takes: starts, then ends, of the axes, from 0 to 1.")
     .input("X: T").input("roi?: float32").input("scales?: float32").input("sizes?: int64")
     .output("Y: T")
-    .attr("T: floating|int8|uint8|int16|uint16|int32").attr("mode: {nearest, linear, cubic} = nearest")
-    .attr("coordinate_transformation_mode: {half_pixel, half_pixel_symmetric, pytorch_half_pixel, "
-          "align_corners, asymmetric, tf_half_pixel_for_nn, tf_crop_and_resize} = half_pixel")
-    .attr("nearest_mode: {round_prefer_floor, round_prefer_ceil, floor, ceil} = round_prefer_floor")
-    .attr("cubic_coeff_a: float = -0.75").attr("antialias: bool = false")
-    .attr("exclude_outside: bool = false").attr("extrapolation_value: float = 0")
-    .attr("keep_aspect_ratio_policy: {stretch, not_larger, not_smaller} = stretch")
-    .attr("axes: list(int) = []")
+    .attr("T: floating|int8|uint8|int16|uint16|int32").TW_PLACES
     .shape(resize_shape)
-    .no_gradient("not registered: to train, use resizeBilinear or resizeNearestNeighbor")
+    .gradient([](GradientContext& g) {
+      g.input(0) = g.op("ResizeGrad", {g.shape_of(g.input_value(0)), g.output_grad(0),
+                                       g.input_value(1), g.input_value(2), g.input_value(3)},
+                        places(g.attrs()));
+    })
     .kernel(Device::kCpu, resize_kernel);
+
+OP(ResizeGrad)
+    .doc("Adds each element of grad to the places in a tensor of the given shape that Resize made it\n"
+         "of, by their weights: the gradient of Resize.")
+    .internal()
+    .input("shape: int64").input("grad: T").input("roi?: float32").input("scales?: float32")
+    .input("sizes?: int64").output("output: T")
+    .attr("T: floating").TW_PLACES
+    .shape([](ShapeContext& c) { c.set_output(0, c.shape_from(0)); })
+    .gradient([](GradientContext& g) {
+      g.input(1) = g.op("Resize", {g.output_grad(0), g.input_value(2), g.input_value(3),
+                                   g.input_value(4)}, places(g.attrs()));
+    })
+    .kernel(Device::kCpu, resize_grad_kernel);
 
 }  // namespace tw

@@ -1,53 +1,20 @@
 import type { OpName } from '../../../lib/index.js';
 import { type NDArray, ndarray } from '../../../lib/ndArray.js';
-import { sizeOf } from '../../../lib/shape.js';
-import type { Input, ValueCase } from '../case.js';
-import { differentIntegers, upTo } from '../reference/numbers.js';
-
-/** Numbers of the row's dtype, all different, by their shape. */
-class Numbers {
-  readonly shape: readonly number[];
-
-  constructor(shape: readonly number[]) {
-    this.shape = shape;
-  }
-}
-
-const of = (...shape: number[]) => new Numbers(shape);
-const ints = (shape: readonly number[], ...values: number[]): NDArray =>
-  ndarray(Int32Array.from(values), { shape });
-const vector = (...values: number[]) => ints([values.length], ...values);
-const none = vector();
-/** Where only int64 will do. */
-const long = (x: Numbers | NDArray): Numbers | NDArray =>
-  x instanceof Numbers
-    ? x
-    : ndarray(BigInt64Array.from([...x].map((v) => BigInt(Number(v)))), { shape: x.shape });
-
-const doubles = (shape: readonly number[]): NDArray =>
-  ndarray(Float64Array.from(upTo(sizeOf(shape))), { shape });
-const lists = (...shapes: readonly (readonly number[])[]) => ({ list: shapes.map(doubles) });
-
-type Options = Pick<ValueCase, 'attrs' | 'gradient' | 'types' | 'dtypes' | 'tolerance'>;
-
-/** Central differences alone tell: the values of the op's outputs are told by other rows. */
-function row(outputs: number, inputs: readonly (Numbers | Input)[], options: Options = {}) {
-  const values = inputs.map((input) =>
-    input instanceof Numbers ? differentIntegers(sizeOf(input.shape)).map((n) => n / 4) : input,
-  );
-  const shapes = inputs.map((input) => (input instanceof Numbers ? input.shape : null));
-  return {
-    title: `gradient of ${shapes.map((shape) => `[${shape ?? '?'}]`).join(', ')}`,
-    inputs: values,
-    outputs: new Array<null>(outputs).fill(null),
-    shapes: { inputs: shapes },
-    gradient: true,
-    ...options,
-  };
-}
+import type { ValueCase } from '../case.js';
+import {
+  by,
+  ints,
+  lists,
+  long,
+  type Numbers,
+  none,
+  type Options,
+  of,
+  row,
+  vector,
+} from './gradientRow.js';
 
 const reflect = { attrs: { mode: 'REFLECT' } };
-const by = (i: number, attrs: Options['attrs'] = {}): Options => ({ gradient: [i], attrs });
 /** The gradient by operand `index`: it goes by the other one and by what flows in. */
 const equation = (text: string, index: number): Options => ({
   attrs: { equation: text, index },

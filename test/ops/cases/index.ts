@@ -16,6 +16,7 @@ import { division } from './division.js';
 import { einsumRows } from './einsum.js';
 import { exponential } from './exponential.js';
 import { flow } from './flow.js';
+import { gradientImages } from './gradientImages.js';
 import { gradientShapes } from './gradientShapes.js';
 import { groupNorm } from './groupNorm.js';
 import { hyperbolic } from './hyperbolic.js';
@@ -84,7 +85,10 @@ const tables: Readonly<Record<OpName, Cases>> = {
   ...reduce,
 };
 
-const added: Readonly<Record<string, readonly Case[] | undefined>> = gradientShapes;
+const added: Readonly<Record<string, readonly Case[] | undefined>> = {
+  ...gradientShapes,
+  ...gradientImages,
+};
 
 /** A table with the rows that only check its gradient. */
 function withGradients(name: string, rows: Cases): Cases {

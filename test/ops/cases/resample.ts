@@ -72,6 +72,19 @@ export const resample = table({
     },
     { inputShapes: [[null, 4], [0], [2]], outputShapes: [[null, null]] },
   ],
+  ResizeGrad: [
+    {
+      inputs: [ints(2), [1, 2, 4, 8], null, null, ints(4)],
+      outputs: [[3, 12]],
+      gradient: [1],
+    },
+    {
+      inputs: [ints(2), [1, 2, 4], null, null, ints(4)],
+      error: 'INVALID_ARGUMENT',
+      message: 'expected grad of shape [4], got [3]',
+    },
+    { inputShapes: [{ value: ints(2, 3) }, null, [0], [0], [2]], outputShapes: [[2, 3]] },
+  ],
   GridSample: [
     {
       inputs: [square, nested([1, 1, 3, 2], [-1, -1, 0, 0, 1, 1])],
@@ -108,6 +121,25 @@ export const resample = table({
         [2, 6, null, 2],
       ],
       outputShapes: [[2, 3, 6, null]],
+    },
+  ],
+  GridSampleGrad: [
+    {
+      inputs: [square, nested([1, 1, 1, 2], [0.5, -0.5]), nested([1, 1, 1, 1], [2])],
+      attrs: { align_corners: true },
+      outputs: [nested([1, 1, 2, 2], [0.375, 1.125, 0.125, 0.375]), nested([1, 1, 1, 2], [1, 2])],
+    },
+    {
+      inputs: [square, nested([1, 1, 1, 2], [0, 0]), nested([1, 1, 1, 2], [2, 3])],
+      error: 'INVALID_ARGUMENT',
+      message: 'expected grad of shape',
+    },
+    {
+      inputShapes: [[2, 3, 4, 5], [2, 6, null, 2], null],
+      outputShapes: [
+        [2, 3, 4, 5],
+        [2, 6, null, 2],
+      ],
     },
   ],
   RoiAlign: [
