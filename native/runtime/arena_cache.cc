@@ -20,8 +20,8 @@ BufferRef ArenaCache::take(std::size_t bytes) {
       idle_.erase(found);
       return arena;
     }
-    // None is large enough: the smallest makes room for the new one.
-    if (!idle_.empty()) idle_.erase(idle_.begin());
+    // None is large enough: the new one will serve wherever the largest did, which makes room.
+    if (!idle_.empty()) idle_.pop_back();
   }
   // The process grows: by no more than it must.
   allocator_.trim();

@@ -139,6 +139,16 @@ void Frame::place_arena(StepContext* lender) {
   }
 }
 
+// What there was no room for will not be asked for again: the process gets it back. A subgraph says
+// at once that it needs more, or the run around it would learn that one run later and meanwhile
+// hold memory of both sizes.
+void Frame::place_again(StepContext* lender) {
+  layout_.place_again();
+  session_.allocator().trim();
+  const std::size_t bytes = layout_.placement()->arena_bytes;
+  if (lender != nullptr && bytes >= kSharedArena) lender->expect_arena(bytes);
+}
+
 void Frame::run(std::span<const Tensor> feeds, std::span<const Tensor> outs,
                 const RunOptions& options, std::vector<Tensor>& results) {
   ++runs;
@@ -149,7 +159,7 @@ void Frame::run(std::span<const Tensor> feeds, std::span<const Tensor> outs,
     run_steps(options);
     take_results(outs, results);
     clear();
-    if (outgrown_ && layout_.placements <= kMostPlacements) layout_.place_again();
+    if (outgrown_ && layout_.placements <= kMostPlacements) place_again(options.lender);
   } catch (...) {
     clear();
     throw;

@@ -51,6 +51,7 @@ class Frame {
  private:
   void take_placement();
   void place_arena(StepContext* lender);
+  void place_again(StepContext* lender);
   char* arena_of(StepContext* lender);
   void start(std::span<const Tensor> feeds, std::span<const Tensor> outs);
   void run_steps(const RunOptions& options);

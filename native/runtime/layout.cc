@@ -26,6 +26,7 @@ class LayoutBuilder {
     for (const int id : step_order(*layout_, first_slot_)) add_step(graph().node(id));
     layout_->values = value_lives(*layout_);
     layout_->place_again();
+    if (expect_arenas()) layout_->place_again();
     plan_release();
     list_run_slots();
     return std::move(layout_);
@@ -155,6 +156,38 @@ class LayoutBuilder {
       for (int parameter : (*sub)->parameters()) feeds.push_back({parameter, 0});
       step.subplans[step.node->op->attrs[i].name] =
           std::make_shared<Plan>(session_, *sub, (*sub)->results, std::vector<int>(), feeds);
+    }
+  }
+
+  // Makes room for the arenas of the subgraphs that certainly run, from the first run on: else that
+  // one would take more memory than all later ones.
+  bool expect_arenas() {
+    bool found = false;
+    for (std::size_t i = 0; i < layout_->steps.size(); ++i) {
+      const std::size_t bytes = subgraph_arena(layout_->steps[i]);
+      if (bytes > 0) layout_->note_scratch(i, arena_rounded(bytes));
+      found = found || bytes > 0;
+    }
+    return found;
+  }
+
+  // 0 when the step is no call of one subgraph with all its inputs, or their shapes are unknown.
+  std::size_t subgraph_arena(const Step& step) {
+    if (step.subplans.size() != 1) return 0;
+    Plan& plan = *step.subplans.begin()->second;
+    if (plan.feeds() != static_cast<std::size_t>(step.inputs)) return 0;
+    std::vector<Tensor> feeds;
+    for (int k = 0; k < step.inputs; ++k) {
+      const int from = layout_->input_slots[static_cast<std::size_t>(step.first_input + k)];
+      if (from < 0) return 0;
+      const Slot& in = layout_->slots[static_cast<std::size_t>(from)];
+      if (!in.shape.fully_known() || plan.feed_info(feeds.size()).dtype != in.dtype) return 0;
+      feeds.push_back(Tensor(in.dtype, in.shape, nullptr));
+    }
+    try {
+      return plan.layout_for(feeds)->placement()->arena_bytes;
+    } catch (const Error&) {
+      return 0;  // the run says it, with the node's name
     }
   }
 

@@ -98,6 +98,10 @@ void* StepContext::temporary(std::size_t bytes) {
   return temporaries_.back()->data();
 }
 
+void StepContext::expect_arena(std::size_t bytes) noexcept {
+  most_asked_ = std::max(most_asked_, subgraph_begin_ + arena_rounded(bytes));
+}
+
 Allocator& StepContext::allocator() { return session_.allocator(); }
 
 Variable& StepContext::variable(int i) {
@@ -131,6 +135,7 @@ std::vector<Tensor> StepContext::run_subgraph(std::string_view attr,
   options.lender = this;
   // What the run borrows is free again for the next one, as a loop's next iteration.
   const std::size_t asked = asked_, kept = temporaries_.size();
+  subgraph_begin_ = asked;
   std::vector<Tensor> results = found->second->run(inputs, outs, options);
   asked_ = asked;
   temporaries_.resize(kept);

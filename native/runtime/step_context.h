@@ -29,6 +29,9 @@ class StepContext final : public OpContext {
   // The bytes of temporaries that the kernel executed last asked for.
   std::size_t asked() const noexcept { return most_asked_; }
 
+  // The subgraph that runs now will ask for an arena of this size the next time.
+  void expect_arena(std::size_t bytes) noexcept;
+
   Tensor& allocate_output(int i, const Shape& shape) override;
   void set_output(int i, Tensor value) override;
   void* temporary(std::size_t bytes) override;
@@ -52,6 +55,7 @@ class StepContext final : public OpContext {
   const Step* step_ = nullptr;
   std::span<char> scratch_;
   std::size_t asked_ = 0, most_asked_ = 0;
+  std::size_t subgraph_begin_ = 0;  // what was asked for before the subgraph began
   std::vector<BufferRef> temporaries_;  // for which there was no room
 };
 

@@ -4,6 +4,7 @@
 
 #include "kernels/gemm.h"
 #include "kernels/gemm_integer.h"
+#include "kernels/tile_block.h"
 #include "ops/linalg/compute.h"
 #include "ops/linalg/epilogue.h"
 #include "ops/linalg/mat_mul.h"
@@ -51,7 +52,7 @@ bool reads_columns(std::int64_t m, std::int64_t n, std::int64_t k, std::int64_t 
   const std::int64_t step = m * element;
   if (n == 1 || step > kFarthest) return false;
   const std::int64_t shared = step % kLine == 0 ? std::gcd(step / kLine, kSets) : 1;
-  return k <= kSets / shared * kWays;
+  return std::min(k, kMaxDepth) <= kSets / shared * kWays;
 }
 
 // A batch of a that meets one b is one taller product.
