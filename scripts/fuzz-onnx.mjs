@@ -2,7 +2,8 @@
 // the seed alone:
 //   node scripts/fuzz-onnx.mjs --count N --seed S [--first I] [--data DIR]... [--asan] [--write I FILE]
 // Each file either loads, and runs within its limits, or gives an EngineError: another error, a
-// crash, more than 2 s or more than 1 GB fails. Children do the work; one that is stuck or dies is
+// crash, more than 2 s or more than 1 GB fails. The models lie in the folders given, or are those of
+// the tests of operator versions. Children do the work; one that is stuck or dies is
 // followed by another. --first begins at a later file, --asan runs on the addon of build-asan/.
 import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -129,11 +130,10 @@ function runChild() {
 }
 
 async function writeOne(index) {
-  const { Corpus, addFolder } = await import('./fuzz/corpus.mjs');
+  const { corpusOf } = await import('./fuzz/corpus.mjs');
   const { mutant } = await import('./fuzz/mutate.mjs');
   const { Random } = await import('./fuzz/random.mjs');
-  const corpus = new Corpus();
-  for (const folder of values.data) addFolder(corpus, folder);
+  const corpus = corpusOf(values.data);
   writeFileSync(`${index}.onnx`, mutant(new Random(seed, index), corpus));
 }
 

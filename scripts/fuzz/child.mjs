@@ -2,7 +2,7 @@
 // first index, the index after the last, then folders of models.
 import { writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { addFolder, Corpus } from './corpus.mjs';
+import { corpusOf } from './corpus.mjs';
 import { mutant } from './mutate.mjs';
 import { Random } from './random.mjs';
 
@@ -15,8 +15,7 @@ const limits = { memoryLimit: 256 << 20, timeout: 700, threads: 1 };
 const largestFeed = 1 << 20;
 
 const [seed, first, end, ...folders] = process.argv.slice(2);
-const corpus = new Corpus();
-for (const folder of folders) addFolder(corpus, folder);
+const corpus = corpusOf(folders);
 
 function valueFor(random, { dtype, shape }) {
   if (dtype === 'variant') return [];

@@ -1,11 +1,12 @@
 // The model files that fuzzing starts from, with all that their changes draw from.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { readTree, treesIn } from './wire.mjs';
 
 const largest = 8 << 10;
 
-export class Corpus {
+class Corpus {
   files = [];
   roots = [];
   #trees = new Map();
@@ -39,8 +40,22 @@ function listIn(map, key) {
   return map.get(key);
 }
 
+/** The corpus of some folders, and of the models that the tests of operator versions make. */
+export function corpusOf(folders) {
+  const corpus = new Corpus();
+  for (const folder of folders) addFolder(corpus, folder);
+  if (folders.length === 0) for (const bytes of versionModels()) corpus.add(bytes);
+  return corpus;
+}
+
+function versionModels() {
+  const require = createRequire(import.meta.url);
+  require('../typescript.cjs');
+  return require('../../test/onnx/versions/index.ts').versionModels();
+}
+
 /** The small models in a folder and the folders in it, in the order of their names. */
-export function addFolder(corpus, folder) {
+function addFolder(corpus, folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true }).sort(byName)) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) addFolder(corpus, path);

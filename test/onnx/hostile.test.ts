@@ -298,6 +298,46 @@ describe('values that grow', () => {
     expect(failureOf(() => run(file, { ...used, s: values })).code).not.toBe('INTERNAL');
   });
 
+  test('pads that cut off more than there is', () => {
+    const attributes = { pads: { ints: [1, 2, 1, 2] }, strides: { ints: [3, 2] } };
+    const node = { op: 'ConvTranspose', inputs: ['x', 'w'], outputs: ['y'], attributes };
+    const w = { name: 'w', dims: [1, 2, 3, 3], floats: new Array<number>(18).fill(1) };
+    for (const shape of [
+      [1, 1, 3, 1],
+      [1, 1, 3, null],
+    ]) {
+      const file = fileOf({ nodes: [node], initializers: [w], inputs: [{ ...x, shape }] });
+      const { code } = failureOf(() => run(file, { x: [[[[1], [1], [1]]]] }));
+      expect(code).toBe('INVALID_ARGUMENT');
+    }
+  });
+
+  test('axes that are no integers', () => {
+    const initializers = [{ name: 'a', dims: [1], floats: [0.5] }];
+    const inputs = ['x', 'a', 'a', 'a'];
+    loading(fileOf({ nodes: [{ op: 'Slice', inputs, outputs: ['y'] }], initializers }));
+    loading(
+      fileOf({ nodes: [{ op: 'Squeeze', inputs: ['x', 'a'], outputs: ['y'] }], initializers }),
+    );
+  });
+
+  test('n-grams of two thousand million words', () => {
+    const attributes: Record<string, AttributeSpec> = {
+      max_gram_length: { i: 2 ** 31 - 1 },
+      max_skip_count: { i: 5 },
+      min_gram_length: { i: 1 },
+      mode: { s: 'TF' },
+      ngram_counts: { ints: [0, 2] },
+      ngram_indexes: { ints: [0, 1, 2] },
+      pool_int64s: { ints: [1, 2, 2, 3] },
+    };
+    const node = { op: 'TfIdfVectorizer', inputs: ['x'], outputs: ['y'], attributes };
+    const inputs = [{ name: 'x', dtype: kInt64, shape: [3] }];
+    const began = performance.now();
+    run(fileOf({ nodes: [node], inputs }), { x: new BigInt64Array(3) });
+    expect(performance.now() - began).toBeLessThan(1000);
+  });
+
   test('a loop without end is stopped by the time limit', () => {
     const g: GraphSpec = {
       nodes: [relu('s', 't')],

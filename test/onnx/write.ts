@@ -29,7 +29,8 @@ export type AttributeSpec =
   | { readonly t: TensorSpec }
   | { readonly g: GraphSpec }
   | { readonly ints: readonly number[] }
-  | { readonly floats: readonly number[] };
+  | { readonly floats: readonly number[] }
+  | { readonly strings: readonly string[] };
 
 export interface NodeSpec {
   readonly op: string;
@@ -147,6 +148,9 @@ function writeAttribute([name, value]: readonly [string, AttributeSpec], pbf: Pb
   } else if ('g' in value) {
     pbf.writeMessage(6, writeGraph, value.g);
     type(5);
+  } else if ('strings' in value) {
+    for (const item of value.strings) pbf.writeStringField(9, item);
+    type(8);
   } else if ('floats' in value) {
     pbf.writePackedFloat(7, [...value.floats]);
     type(6);

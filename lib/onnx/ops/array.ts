@@ -205,6 +205,14 @@ function eyeLike(n: ImportNode): Tensor {
   return n.out('Cast', [isOne], { DstT: dtype });
 }
 
+/** Repeats along one axis, both numbers being inputs. */
+function tileAxis(n: ImportNode): Tensor {
+  const [count = 1] = n.needKnown(1, 'a number of tiles');
+  const [axis = 0] = n.needKnown(2, 'an axis');
+  const along = n.axis(axis);
+  return n.out('Tile', [n.x, upTo(n.rank()).map((i) => (i === along ? count : 1))]);
+}
+
 export const array: Family = {
   BitCast: bitCast,
   Identity: identity,
@@ -229,7 +237,7 @@ export const array: Family = {
     13: (n) => split(n, n.known(1)?.values ?? n.optional(1)),
   },
   Tile: {
-    1: (n) => n.unsupported('Tile with an axis input'),
+    1: tileAxis,
     6: (n) => n.out('Tile', [n.x, n.input(1)]),
   },
   Expand: expand,

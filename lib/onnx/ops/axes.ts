@@ -53,7 +53,9 @@ function unsqueezeNode(n: ImportNode, axes: readonly number[]): Tensor {
 
 /** The axes of an input, undefined when it is left out. */
 export function axesInput(n: ImportNode, index: number): readonly number[] | undefined {
-  return n.optional(index) ? n.needKnown(index, 'axes') : undefined;
+  if (!n.optional(index)) return undefined;
+  const axes = n.needKnown(index, 'axes');
+  return axes.every(Number.isInteger) ? axes : n.fail('axes have to be integers');
 }
 
 export const axes: Family = {

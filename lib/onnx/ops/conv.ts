@@ -120,7 +120,10 @@ function transposedSize(
   growth: number,
 ): number | Tensor {
   const size = n.x.shape?.[axis + 2];
-  if (typeof size === 'number') return stride * (size - 1) + growth;
+  if (typeof size === 'number') {
+    const whole = stride * (size - 1) + growth;
+    return whole >= 0 ? whole : n.fail(`pads cut off more than the whole of axis ${axis + 2}`);
+  }
   const scaled = n.op('Mul', [dimTensor(n, n.x, axis + 2), n.constant(stride, 'int64', [])]);
   return n.op('AddV2', [scaled, n.constant(growth - stride, 'int64', [])]);
 }

@@ -47,6 +47,7 @@ function slice(
   const negative = places.some((axis) => axis < 0);
   const along = negative ? places.map((axis) => n.axis(axis)) : places;
   const length = along.reduce((most, axis) => Math.max(most, axis + 1), 0);
+  if (!along.every(Number.isInteger)) return n.fail('axes have to be integers');
   if (length > kMostAxes) return n.fail(`axis ${length - 1} is out of range`);
   const begin: (number | Tensor)[] = new Array(length).fill(0);
   const end = begin.slice();

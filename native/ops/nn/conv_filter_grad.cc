@@ -89,6 +89,9 @@ void filter_grad_of(OpContext& c, const Shape& filter) {
 
 Shape sizes_of(OpContext& c) {
   const std::vector<std::int64_t> dims = c.input(1).to_int64s();
+  for (std::int64_t dim : dims) {
+    check(dim >= 0, Code::kInvalidArgument, "filter_sizes has a negative dim: ", dim);
+  }
   return Shape(std::span<const std::int64_t>(dims));
 }
 

@@ -160,6 +160,9 @@ void run(OpContext& c, const Shape& filter) {
 
 void input_grad_of(OpContext& c, const Shape& filter) {
   const std::vector<std::int64_t> dims = c.input(0).to_int64s();
+  for (std::int64_t dim : dims) {
+    check(dim >= 0, Code::kInvalidArgument, "input_sizes has a negative dim: ", dim);
+  }
   c.allocate_output(0, in_format(c.attrs(), Shape(std::span<const std::int64_t>(dims))));
   if (c.output(0).size() == 0) return;
   visit_compute(c.output(0).dtype(), [&]<class T>() { run<T>(c, filter); });

@@ -66,7 +66,10 @@ std::vector<float> counts_of(const Attrs& attrs, const Grams<T>& grams, const T*
                              std::int64_t length) {
   std::vector<float> counts(attrs.integers("ngram_indexes").size());
   std::vector<T> gram;
-  for (std::int64_t n = attrs.integer("min_gram_length"); n <= attrs.integer("max_gram_length"); ++n) {
+  // The pool has no longer ones, and the row neither.
+  const auto pooled = static_cast<std::int64_t>(attrs.integers("ngram_counts").size());
+  const std::int64_t most = std::min({attrs.integer("max_gram_length"), pooled, length});
+  for (std::int64_t n = attrs.integer("min_gram_length"); n <= most; ++n) {
     const std::int64_t skips = n == 1 ? 0 : attrs.integer("max_skip_count");
     for (std::int64_t skip = 1; skip <= skips + 1 && (n - 1) * skip < length; ++skip) {
       for (std::int64_t i = 0; i + (n - 1) * skip < length; ++i) {

@@ -1,0 +1,69 @@
+import type { DataOf } from '../../lib/dtype.js';
+import { NDArray, ndarray } from '../../lib/ndArray.js';
+import { dtypeOfDataType } from '../../lib/onnx/dataTypes.js';
+import { loadSync } from '../../lib/onnx/index.js';
+import { Session } from '../../lib/session.js';
+import { type Given, modelOf, outputCount, type VersionCase } from './versions/case.js';
+import { versionCases } from './versions/index.js';
+
+function arrayOf({ type, shape, data }: Given): NDArray {
+  const dtype = dtypeOfDataType(type)!;
+  if (dtype === 'string') return ndarray(data.map(String), { shape: [...shape], dtype });
+  const isWide = dtype === 'int64';
+  const numbers = data.map((value) => (isWide ? BigInt(value) : Number(value)));
+  return ndarray(numbers, { shape: [...shape], dtype });
+}
+
+function run(one: VersionCase, version: number): NDArray[] {
+  const model = loadSync(modelOf(one, version, outputCount(one)));
+  using session = new Session(model.graph);
+  const feeds = one.inputs.flatMap((input, i) => {
+    const tensor = model.inputs[`i${i}`];
+    return input && tensor ? [[tensor, arrayOf(input)] as const] : [];
+  });
+  return session.runSync(Object.values(model.outputs), { feeds });
+}
+
+/** Nested lists; lists of values become lists of theirs, and a map those of its keys and values. */
+function plain(array: NDArray): unknown {
+  if (array.dtype !== 'variant') return array.toArray();
+  const lists = (array.data as DataOf<'variant'>).map((list) =>
+    list?.map(({ data, shape, dtype }) => plain(new NDArray(data, shape, dtype))),
+  );
+  return array.shape.length === 0 ? lists[0] : lists;
+}
+
+/** Nested lists as numbers, to be compared within a tolerance. */
+function expectNear(actual: unknown, expected: unknown): void {
+  if (Array.isArray(expected)) {
+    expect(actual).toHaveLength(expected.length);
+    const list: readonly unknown[] = Array.isArray(actual) ? actual : [];
+    for (const [i, value] of expected.entries()) expectNear(list[i], value);
+  } else expect(Number(actual)).toBeCloseTo(Number(expected), 4);
+}
+
+function isShape(value: unknown): value is { readonly shape: readonly number[] } {
+  return typeof value === 'object' && value !== null && 'shape' in value;
+}
+
+const rows = versionCases.flatMap((one) =>
+  one.versions.map((version) => [`${one.domain ?? ''}${one.op}`, version, one] as const),
+);
+
+test.each(rows)('%s of opset %i', (_, version, one) => {
+  const results = run(one, version);
+  if (typeof one.outputs === 'number') {
+    const reference = run(
+      { ...one, attributes: one.reference ?? one.attributes ?? {} },
+      one.outputs,
+    );
+    for (const [i, result] of results.entries()) {
+      expectNear(plain(result), reference[i] && plain(reference[i]));
+    }
+    return;
+  }
+  for (const [i, expected] of one.outputs.entries()) {
+    if (isShape(expected)) expect(results[i]?.shape).toEqual(expected.shape);
+    else expectNear(plain(results[i]!), expected);
+  }
+});

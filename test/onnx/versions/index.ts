@@ -1,0 +1,23 @@
+import { arrays } from './array.js';
+import { modelOf, outputCount, type VersionCase } from './case.js';
+import { control } from './control.js';
+import { elementwise } from './elementwise.js';
+import { ml } from './ml.js';
+import { nn } from './nn.js';
+import { reductionsAndSofts } from './reduce.js';
+
+export const versionCases: readonly VersionCase[] = [
+  ...elementwise,
+  ...reductionsAndSofts,
+  ...arrays,
+  ...nn,
+  ...control,
+  ...ml,
+];
+
+/** The model files of all cases, each in all of its versions. */
+export function versionModels(): Buffer[] {
+  return versionCases.flatMap((one) =>
+    one.versions.map((version) => modelOf(one, version, outputCount(one))),
+  );
+}
