@@ -106,8 +106,8 @@ export interface Imported {
 }
 
 /** Bounds of the nodes that are made of a file: functions that call others twice are many soon. */
-const kMostNodes = 10_000;
-const kMostUses = 20;
+const kMostNodes = 4000;
+const kMostUses = 100;
 
 /** Adds the ops of a model to a graph. */
 export function* importModel(

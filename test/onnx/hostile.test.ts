@@ -25,14 +25,20 @@ function fileOf(graph: GraphSpec, more: Partial<ModelSpec> = {}): Buffer {
   return modelFile({ ...more, graph: { inputs: [x], outputs: [y], ...graph } });
 }
 
+/** Milliseconds of all threads: the machine may have other work. */
+function spent(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 /** The error of an action, which takes less than 2 s and 256 MB. */
 function failureOf(action: () => unknown): EngineError {
-  const began = performance.now();
+  const began = spent();
   const before = process.memoryUsage.rss();
   try {
     action();
   } catch (error) {
-    expect(performance.now() - began).toBeLessThan(2000);
+    expect(spent() - began).toBeLessThan(2000);
     expect(process.memoryUsage.rss() - before).toBeLessThan(256 << 20);
     if (error instanceof EngineError) return error;
     throw error;
@@ -195,9 +201,9 @@ describe('graphs', () => {
     };
     const attributes = { body: { g: loop(0) } };
     const node = { op: 'Loop', inputs: ['', '', 'x'], outputs: ['y'], attributes };
-    const began = performance.now();
+    const began = spent();
     loadSync(fileOf({ nodes: [node] }));
-    expect(performance.now() - began).toBeLessThan(2000);
+    expect(spent() - began).toBeLessThan(2000);
   });
 
   test('names without end', () => {
@@ -333,9 +339,9 @@ describe('values that grow', () => {
     };
     const node = { op: 'TfIdfVectorizer', inputs: ['x'], outputs: ['y'], attributes };
     const inputs = [{ name: 'x', dtype: kInt64, shape: [3] }];
-    const began = performance.now();
+    const began = spent();
     run(fileOf({ nodes: [node], inputs }), { x: new BigInt64Array(3) });
-    expect(performance.now() - began).toBeLessThan(1000);
+    expect(spent() - began).toBeLessThan(1000);
   });
 
   test('a loop without end is stopped by the time limit', () => {
