@@ -139,6 +139,7 @@
       "native/ops/control/kept_values.cc",
       "native/ops/control/loop_gradient.cc",
       "native/ops/control/parameter.cc",
+      "native/ops/control/row_gradient.cc",
       "native/ops/control/scan.cc",
       "native/ops/control/subgraph.cc",
       "native/ops/control/while.cc",

@@ -7,6 +7,7 @@ import {
   Graph,
   gather,
   gradients,
+  indexedSlices,
   jsFunction,
   less,
   map,
@@ -20,6 +21,7 @@ import {
   scan,
   sin,
   stopGradient,
+  sum,
   type Tensor,
   variable,
   whileLoop,
@@ -178,6 +180,58 @@ test('the gradient of a variable that a scan reads, with others that stay', () =
       [3, 4],
       [0, 0],
       [8, 14],
+    ]);
+  });
+});
+
+test('lookups in a loop have sparse gradients, dense parts beside them', () => {
+  const graph = new Graph({ seed: 1 });
+  using session = new Session(graph);
+  graph.asDefault(() => {
+    const table = variable(
+      [
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ],
+      { name: 'table' },
+    );
+    const words = constant(
+      [
+        [2, 0],
+        [2, 2],
+      ],
+      { dtype: 'int32' },
+    );
+    const read = scan(
+      (a, i) => mul(add(a, gather(table, i, 0)), 2),
+      words,
+      constant([
+        [0, 0],
+        [0, 0],
+      ]),
+    );
+    const [slices] = gradients(read, [table]);
+    const found = indexedSlices(slices!);
+    session.initializeSync();
+    expect(session.runSync(found!.indices).toArray()).toEqual([2n, 0n, 2n, 2n]);
+    expect(session.runSync(slices!).toArray()).toEqual([
+      [6, 6],
+      [0, 0],
+      [10, 10],
+    ]);
+    const [, looped] = whileLoop(
+      (i) => less(i, 2),
+      (i, a) => [add(i, 1), add(mul(a, gather(table, i, 0)), sum(table, [0]))],
+      [constant(0, { dtype: 'int32' }), constant([1, 1])],
+    );
+    const [mixed] = gradients(looped, [table]);
+    expect(indexedSlices(mixed!)).toBeNull();
+    // d/dt of (t0 + s) t1 + s with s = t0 + t1 + t2
+    expect(session.runSync(mixed!).toArray()).toEqual([
+      [2 * 3 + 1, 2 * 4 + 1],
+      [3 + 1 + 1 + 9, 4 + 1 + 2 + 12],
+      [3 + 1, 4 + 1],
     ]);
   });
 });

@@ -82,6 +82,10 @@ Output SubgraphGradient::accumulated(Output value) {
   return add("AddV2", {value, add_parameter(info.dtype, info.shape)});
 }
 
+Output SubgraphGradient::sum(const std::vector<Output>& values) {
+  return values.size() == 1 ? values[0] : add("AddN", values);
+}
+
 Output SubgraphGradient::shaped(Output value, const Shape& shape) {
   if (covers(shape, graph_->info(value).shape)) return value;
   return add("EnsureShape", {value}, {{"shape", shape}});

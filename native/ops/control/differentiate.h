@@ -22,6 +22,7 @@ class SubgraphGradient {
   Output of_parameter(int i, DType dtype);
   // What is added to a parameter of its own on the way.
   Output accumulated(Output value);
+  Output sum(const std::vector<Output>& values);
   // The value under a shape that is known to hold.
   Output shaped(Output value, const Shape& shape);
 

@@ -5,6 +5,7 @@
 #include "graph/part.h"
 #include "ops/control/differentiate.h"
 #include "ops/control/kept_values.h"
+#include "ops/control/row_gradient.h"
 
 namespace tw {
 namespace {
@@ -22,6 +23,7 @@ class LoopGradient {
   void add() {
     differentiate();
     const std::vector<Output> results = all_results();
+    if (results.empty()) return;
     give_needed(results);
     std::vector<Given> given = states_;
     given.insert(given.end(), slices_.begin(), slices_.end());
@@ -33,9 +35,19 @@ class LoopGradient {
     for (std::size_t k = 0; k < into_.size(); ++k) {
       g_.input(into_[k]) = {node, static_cast<int>(k)};
     }
+    for (std::size_t k = 0; k < lookups_.size(); ++k) {
+      const int at = static_cast<int>(into_.size() + 2 * k);
+      add_rows(lookups_[k], {{node, at}, {node, at + 1}});
+    }
   }
 
  private:
+  // Rows of input `input` that a step reads.
+  struct Lookup {
+    int input;
+    GradientRows rows;
+  };
+
   // The results that gradients come from.
   std::vector<int> differentiated() const {
     std::vector<int> ys;
@@ -43,7 +55,10 @@ class LoopGradient {
       const DType dtype = body_->info(body_->results[k]).dtype;
       if (!carries_gradients(dtype) || dtype == DType::kResource) continue;
       const int result = static_cast<int>(k);
-      if (k < parts_.carried || g_.has_output_grad(result)) ys.push_back(result);
+      // What is handed on has its gradient by itself.
+      const bool carried = k < parts_.carried && parts_.parameters[k] == Fed::kState;
+      const bool stacked = k >= parts_.carried && g_.has_output_grad(result);
+      if (carried || stacked) ys.push_back(result);
     }
     return ys;
   }
@@ -70,18 +85,10 @@ class LoopGradient {
         add_slices(grad, g_.output_grad(k));
       }
     }
-    for (std::size_t i = parts_.carried; i < own; ++i) {
+    for (std::size_t i = 0; i < own; ++i) {
       const int p = static_cast<int>(i);
-      if (gradient_.reaches(p) && parts_.parameters[i] == Fed::kSame) sum_up(p);
-    }
-    for (std::size_t i = parts_.carried; i < own; ++i) {
-      const int p = static_cast<int>(i);
-      if (gradient_.reaches(p) && parts_.parameters[i] == Fed::kSlice) stack(p);
-    }
-    for (std::size_t i = 0; i < parts_.carried; ++i) {
-      const int p = static_cast<int>(i);
-      const bool handle = info(g_.input_value(p)).dtype == DType::kResource;
-      if (handle && gradient_.reaches(p)) sum_up(p);
+      if (parts_.parameters[i] == Fed::kSame) sum_up(p);
+      if (parts_.parameters[i] == Fed::kSlice && gradient_.reaches(p)) stack(p);
     }
   }
 
@@ -97,15 +104,38 @@ class LoopGradient {
     inputs_[1].push_back(stacked);
   }
 
-  void sum_up(int i) {
-    const Output sum = gradient_.accumulated(gradient_.of_parameter(i, gradient_.dtype(i)));
-    const Output before = gradient_.graph().node(sum.node).inputs[1];
+  bool is_handle(int i) const { return info(g_.input_value(i)).dtype == DType::kResource; }
+
+  // The tensor whose gradient that of input i is.
+  Output like(int i) {
     const Output value = g_.input_value(i);
-    const bool handle = info(value).dtype == DType::kResource;
-    const Output like = handle ? g_.op("ReadVariableOp", {value}, {{"dtype", gradient_.dtype(i)}})
-                               : value;
-    const Shape shape = info(like).shape;
-    add_state(i, before, shape, g_.op("ZerosLike", {like}), gradient_.shaped(sum, shape));
+    if (!is_handle(i)) return value;
+    return g_.op("ReadVariableOp", {value}, {{"dtype", gradient_.dtype(i)}});
+  }
+
+  // What is the same in each step begins with the gradient that comes from behind the loop.
+  void sum_up(int i) {
+    const bool handed_on = static_cast<std::size_t>(i) < parts_.carried && !is_handle(i) &&
+                           g_.has_output_grad(i);
+    if (handed_on) g_.input(i) = g_.output_grad(i);
+    if (!gradient_.reaches(i)) return;
+    const SplitGradient split =
+        split_gradient(gradient_, gradient_.of_parameter(i, gradient_.dtype(i)));
+    for (const GradientRows& rows : split.lookups) lookups_.push_back({i, rows});
+    if (!split.rest.valid()) return;
+    const Output sum = gradient_.accumulated(split.rest);
+    const Output before = gradient_.graph().node(sum.node).inputs[1];
+    const Output of = like(i);
+    const Shape shape = info(of).shape;
+    const Output first = handed_on ? g_.input(i) : g_.op("ZerosLike", {of});
+    add_state(i, before, shape, first, gradient_.shaped(sum, shape));
+  }
+
+  // Adds to the gradient of an input what lookups read of it in all steps.
+  void add_rows(const Lookup& lookup, const GradientRows& stacked) {
+    const Output rows = sum_of_rows(g_, stacked, like(lookup.input));
+    Output& grad = g_.input(lookup.input);
+    grad = grad.valid() ? g_.op("AddN", {grad, rows}) : rows;
   }
 
   void stack(int i) {
@@ -117,6 +147,10 @@ class LoopGradient {
     into_ = into_states_;
     into_.insert(into_.end(), into_slices_.begin(), into_slices_.end());
     std::vector<Output> results = next_;
+    for (const Lookup& lookup : lookups_) {
+      stacked_.push_back(lookup.rows.indices);
+      stacked_.push_back(lookup.rows.rows);
+    }
     results.insert(results.end(), stacked_.begin(), stacked_.end());
     return results;
   }
@@ -211,6 +245,7 @@ class LoopGradient {
   std::vector<Given> states_, slices_, same_;
   std::vector<Output> inputs_[3];
   std::vector<Output> next_, stacked_;               // results of its body
+  std::vector<Lookup> lookups_;                      // whose stacked rows come last
   std::vector<int> into_states_, into_slices_, into_;  // the inputs whose gradients they are
 };
 
