@@ -57,11 +57,23 @@ static VEC_FN void store_bytes(std::uint8_t* out, Vec<std::int32_t> v, int n) no
   for (int i = 0; i < n; ++i) out[i] = some[i];
 }
 
-// Rounded to the nearest, ties to even, within the clamps; a NaN becomes `low`.
-static VEC_FN Vec<std::int32_t> rounded_within(Vec<float> y, float low, float high) noexcept {
-  y = max_or_second(y, splat<Vec<float>>(low));
-  y = min_or_second(y, splat<Vec<float>>(high));
+// The nearest integers, ties to even; of what fits into 32 bits.
+static VEC_FN Vec<std::int32_t> nearest(Vec<float> y) noexcept {
+#if KERNEL_BYTES == 64
+  return (Vec<std::int32_t>)_mm512_maskz_cvtps_epi32(__mmask16(-1), (__m512)y);
+#elif KERNEL_BYTES == 32
+  return (Vec<std::int32_t>)_mm256_cvtps_epi32((__m256)y);
+#elif defined(__SSE2__)
+  return (Vec<std::int32_t>)_mm_cvtps_epi32((__m128)y);
+#else
   return convert<std::int32_t>(round_even(y));
+#endif
+}
+
+// Rounded within the clamps; a NaN becomes `low`.
+static VEC_FN Vec<std::int32_t> rounded_within(Vec<float> y, Vec<float> low,
+                                               Vec<float> high) noexcept {
+  return nearest(min_or_second(max_or_second(y, low), high));
 }
 
 template <class T>
@@ -69,27 +81,59 @@ static VEC_FN Vec<T> first_of(const T* p, int n) noexcept {
   return n == kLanes<T> ? load<Vec<T>>(p) : load_partial<Vec<T>>(p, n);
 }
 
-// The first n columns from `column` on of row `row`, written to element `at` of out.
-static VEC_FN void finish_sums(const IntegerFinish& f, Vec<std::int32_t> sum, std::int64_t row,
-                               std::int64_t column, int n, void* out, std::int64_t at) noexcept {
-  using Sums = Vec<std::int32_t>;
-  using Kind = IntegerFinish::Kind;
-  constexpr int L = kLanes<std::int32_t>;
-  const bool whole = n == L;
-  sum += first_of(f.offset + column, n);
-  if (f.row_sums != nullptr) sum -= first_of(f.factor + column, n) * f.row_sums[row];
-  if (f.kind == Kind::kInt32) {
-    std::int32_t* y = static_cast<std::int32_t*>(out) + at;
-    return whole ? store(y, sum) : store_partial<Sums>(y, sum, n);
-  }
-  Vec<float> y = convert<float>(sum) * first_of(f.scale + column, n);
-  if (f.kind == Kind::kFloat) {
-    if (f.bias != nullptr) y += first_of(f.bias + column, n);
-    float* to = static_cast<float*>(out) + at;
-    return whole ? store(to, y) : store_partial<Vec<float>>(to, y, n);
-  }
-  store_bytes(static_cast<std::uint8_t*>(out) + at,
-              rounded_within(y, f.low, f.high) + f.zero, n);
+template <class V>
+static VEC_FN void store_first(Lane<V>* p, V v, int n) noexcept {
+  return n == kLanesOf<V> ? store(p, v) : store_partial<V>(p, v, n);
 }
+
+// What an IntegerFinish says, in registers: results are bytes, which the compiler has to think may
+// change what it reads through a pointer.
+class Finish {
+ public:
+  VEC_FN Finish(const IntegerFinish& f) noexcept
+      : f_(f), low_(splat<Vec<float>>(f.low)), high_(splat<Vec<float>>(f.high)) {}
+
+  // The first n columns from `column` on of row `row`, written to element `at` of out.
+  VEC_FN void put(Vec<std::int32_t> sum, std::int64_t row, std::int64_t column, int n, void* out,
+                  std::int64_t at) const noexcept {
+    using Kind = IntegerFinish::Kind;
+    sum += first_of(f_.offset + column, n);
+    if (f_.row_sums != nullptr) sum -= first_of(f_.factor + column, n) * f_.row_sums[row];
+    if (f_.kind == Kind::kInt32) return store_first(static_cast<std::int32_t*>(out) + at, sum, n);
+    Vec<float> y = convert<float>(sum) * first_of(f_.scale + column, n);
+    if (f_.kind == Kind::kByte) {
+      store_bytes(static_cast<std::uint8_t*>(out) + at, rounded_within(y, low_, high_) + f_.zero,
+                  n);
+      return;
+    }
+    if (f_.bias != nullptr) y += first_of(f_.bias + column, n);
+    store_first(static_cast<float*>(out) + at, y, n);
+  }
+
+  // Whole vectors of `rows` rows below each other, sums `step` vectors and results `stride` elements
+  // apart.
+  VEC_FN void put_column(const Vec<std::int32_t>* sums, int step, int rows, std::int64_t column,
+                         std::int64_t row, void* out, std::int64_t at,
+                         std::int64_t stride) const noexcept {
+    constexpr int L = kLanes<std::int32_t>;
+    if (f_.kind != IntegerFinish::Kind::kByte || f_.row_sums != nullptr) {
+      for (int r = 0; r < rows; ++r) {
+        put(sums[r * step], row + r, column, L, out, at + r * stride);
+      }
+      return;
+    }
+    const Vec<std::int32_t> offset = first_of(f_.offset + column, L);
+    const Vec<float> scale = first_of(f_.scale + column, L);
+    std::uint8_t* y = static_cast<std::uint8_t*>(out) + at;
+    for (int r = 0; r < rows; ++r, sums += step, y += stride) {
+      const Vec<float> value = convert<float>(*sums + offset) * scale;
+      store_bytes(y, rounded_within(value, low_, high_) + f_.zero, L);
+    }
+  }
+
+ private:
+  const IntegerFinish f_;
+  const Vec<float> low_, high_;
+};
 
 }  // namespace tw::KERNEL_ISA

@@ -7,66 +7,25 @@
 #include "simd/foreach_isa.h"
 #include "simd/vec.h"
 #include "kernels/integer_finish.h"
+#include "kernels/integer_dot.h"
 
 namespace tw::KERNEL_ISA {
 
-using Sums = Vec<std::int32_t>;
-
 // Four bytes of a row in every lane.
-static VEC_FN Sums four_bytes(const std::uint8_t* p, std::int64_t n) noexcept {
-  std::int32_t bits = 0;
-  if (n >= 4) {
-    __builtin_memcpy(&bits, p, 4);
-  } else {
-    __builtin_memcpy(&bits, p, 1);
-    if (n > 1) bits |= p[1] << 8;
-    if (n > 2) bits |= p[2] << 16;
-  }
+static VEC_FN Sums four_bytes(const std::uint8_t* p) noexcept {
+  std::int32_t bits;
+  __builtin_memcpy(&bits, p, 4);
+  return splat<Sums>(bits);
+}
+// The last n of a row, fewer than four.
+static VEC_FN Sums last_bytes(const std::uint8_t* p, std::int64_t n) noexcept {
+  std::int32_t bits = p[0];
+  if (n > 1) bits |= p[1] << 8;
+  if (n > 2) bits |= p[2] << 16;
   return splat<Sums>(bits);
 }
 
-// The dot product of four unsigned with four signed bytes, in each lane, by pairs of 16 bits: bytes
-// of even and of odd places apart. The products of a pair and their sum fit, so nothing saturates.
-struct PairDot {
-  static constexpr int kRows = KERNEL_BYTES == 64 ? 4 : 3;
-  using Pairs = Vec<std::int16_t>;
-  struct Weights {
-    Pairs even, odd;
-  };
-  struct Values {
-    Pairs even, odd;
-  };
-  static VEC_FN Weights weights(const std::int8_t* p) noexcept {
-    const Pairs w = bits_as<std::int16_t>(load<Vec<std::int8_t>>(p));
-    return {(w << 8) >> 8, w >> 8};
-  }
-  static VEC_FN Values values(Sums x) noexcept {
-    return {bits_as<std::int16_t>(x & 0x00ff00ff),
-            bits_as<std::int16_t>((bits_as<std::uint32_t>(x) >> 8) & 0x00ff00ffu)};
-  }
-  static VEC_FN Sums add(Sums sum, Values x, Weights w) noexcept {
-    return sum + (multiply_pairs(x.even, w.even) + multiply_pairs(x.odd, w.odd));
-  }
-};
-
 #if KERNEL_BYTES == 64
-// One instruction, written out: the target of this pass does not have it, has_vnni() says whether
-// the machine does.
-struct VnniDot {
-  static constexpr int kRows = 6;
-  using Weights = Sums;
-  using Values = Sums;
-  static VEC_FN Weights weights(const std::int8_t* p) noexcept {
-    Sums w;
-    __builtin_memcpy(&w, p, sizeof(w));
-    return w;
-  }
-  static VEC_FN Values values(Sums x) noexcept { return x; }
-  static VEC_FN Sums add(Sums sum, Values x, Weights w) noexcept {
-    asm("vpdpbusd %2, %1, %0" : "+v"(sum) : "v"(x), "v"(w));
-    return sum;
-  }
-};
 static constexpr int kVectors = 4;
 #else
 static constexpr int kVectors = 2;
@@ -85,15 +44,46 @@ static VEC_FN void multiply_tap(const std::uint8_t* const* rows, std::int64_t de
   const std::uint8_t* x[R];
 #pragma GCC unroll 16
   for (int r = 0; r < R; ++r) x[r] = rows[r];
-  for (std::int64_t d = 0; d < depth; d += 4, panel += Vn * kBytes) {
+  std::int64_t d = 0;
+  for (; d + 4 <= depth; d += 4, panel += Vn * kBytes) {
     typename Dot::Weights w[Vn];
 #pragma GCC unroll 8
     for (int v = 0; v < Vn; ++v) w[v] = Dot::weights(panel + v * kBytes);
 #pragma GCC unroll 16
     for (int r = 0; r < R; ++r) {
-      const typename Dot::Values value = Dot::values(four_bytes(x[r] + d, depth - d));
+      const typename Dot::Values value = Dot::values(four_bytes(x[r] + d));
 #pragma GCC unroll 8
       for (int v = 0; v < Vn; ++v) sums[r][v] = Dot::add(sums[r][v], value, w[v]);
+    }
+  }
+  if (d == depth) return;
+  for (int v = 0; v < Vn; ++v, panel += kBytes) {
+    const typename Dot::Weights w = Dot::weights(panel);
+#pragma GCC unroll 16
+    for (int r = 0; r < R; ++r) {
+      const typename Dot::Values value = Dot::values(last_bytes(x[r] + d, depth - d));
+      sums[r][v] = Dot::add(sums[r][v], value, w);
+    }
+  }
+}
+
+// Sums [rows][vectors] of a tile become results, a column of vectors at a time. Not inlined: in the
+// midst of a tile its branches would push the sums out of registers one by one.
+__attribute__((noinline)) static void finish_tile(const IntegerBlock& b, const IntegerPlace& t,
+                                                  const Sums* sums, int rows,
+                                                  int vectors) noexcept {
+  constexpr int L = kLanes<std::int32_t>;
+  const Finish finish(*b.finish);
+  const std::int64_t stride = b.out_stride;
+  for (int v = 0; v < vectors; ++v) {
+    const std::int64_t column = t.column + v * L, at = t.row * stride + column;
+    if (v < vectors - 1 || t.tail == L) {
+      finish.put_column(sums + v, vectors, rows, b.column + column, t.row, b.out, at, stride);
+      continue;
+    }
+    for (int r = 0; r < rows; ++r) {
+      finish.put(sums[r * vectors + v], t.row + r, b.column + column, t.tail, b.out,
+                 at + r * stride);
     }
   }
 }
@@ -111,16 +101,13 @@ static void integer_tile(const IntegerBlock& b, const IntegerPlace& t) noexcept 
   for (std::int64_t tap = 0; tap < b.taps; ++tap, rows += b.tap_stride) {
     multiply_tap<Dot, R, Vn>(rows, b.depth, panel, sums);
   }
+  Sums done[R * Vn];
 #pragma GCC unroll 16
   for (int r = 0; r < R; ++r) {
 #pragma GCC unroll 8
-    for (int v = 0; v < Vn; ++v) {
-      const int count = v == Vn - 1 ? t.tail : kLanes<std::int32_t>;
-      const std::int64_t column = t.column + v * kLanes<std::int32_t>;
-      finish_sums(*b.finish, sums[r][v], t.row + r, b.column + column, count, b.out,
-                  (t.row + r) * b.out_stride + column);
-    }
+    for (int v = 0; v < Vn; ++v) done[r * Vn + v] = sums[r][v];
   }
+  finish_tile(b, t, done, R, Vn);
 }
 
 using IntegerTileFn = void (*)(const IntegerBlock&, const IntegerPlace&) noexcept;

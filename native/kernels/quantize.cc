@@ -19,7 +19,8 @@ static VEC_FN Floats bytes_at(const std::uint8_t* p, int n, std::uint8_t flip) n
 }
 
 static VEC_FN void put_bytes(std::uint8_t* out, Floats y, int n, const Quantization& q) noexcept {
-  const float low = static_cast<float>(-q.zero), high = static_cast<float>(255 - q.zero);
+  const Floats low = splat<Floats>(static_cast<float>(-q.zero));
+  const Floats high = splat<Floats>(static_cast<float>(255 - q.zero));
   store_bytes(out, (rounded_within(y, low, high) + q.zero) ^ q.flip, n);
 }
 

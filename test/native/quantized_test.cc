@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "graph_runner.h"
@@ -41,12 +42,15 @@ struct Operands {
   Tensor a, b, za, zb;
 };
 
-// Both ways of signs; zero points of b by column or none.
+// Both ways of signs, with zero points of b by column and with none that counts.
 std::vector<Operands> operands(const Shape& a, const Shape& b, std::int64_t n) {
   std::vector<Operands> all;
   for (const auto& [ta, tb] : {std::pair{DType::kUint8, DType::kInt8},
                                std::pair{DType::kInt8, DType::kUint8}}) {
     all.push_back({bytes(ta, a, 1), bytes(tb, b, 2), bytes(ta, {}, 3), bytes(tb, {n}, 4)});
+    all.push_back(all.back());
+    all.back().zb = Tensor::allocate(tb, {n});
+    std::fill_n(all.back().zb.mutable_data<std::uint8_t>(), n, tb == DType::kUint8 ? 128 : 0);
   }
   return all;
 }

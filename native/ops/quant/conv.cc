@@ -29,6 +29,15 @@ bool one_per_channel(const ConvShape& s) {
   return s.groups > 1 && s.groups == s.in_channels && s.groups == s.out_channels;
 }
 
+// Whether all zero points of weights of this dtype are 0 as packed; not when they are not constant.
+bool without_zeros(const Tensor* zeros, bool given, DType weights) {
+  const std::uint8_t zero = flip_of(weights) ^ 0x80;
+  if (!given) return zero == 0;
+  if (zeros == nullptr) return false;
+  const auto* data = zeros->data<std::uint8_t>();
+  return std::all_of(data, data + zeros->size(), [&](std::uint8_t z) { return z == zero; });
+}
+
 // Weights of a depthwise convolution less their zero points: pairs of taps as IntegerDepthwise
 // takes them, and the sums by channel.
 std::int64_t pairs_bytes(const ConvShape& s) { return (s.taps() + 1) / 2 * s.out_channels * 4; }
@@ -66,12 +75,25 @@ void integer_conv_pack(PackContext& c) {
   const Shape& x = c.shape(in.x);
   if (!x.has_rank() || x[spec.channel_axis()] == kUnknownDim) return;
   const ConvShape s = filter_geometry(spec, filter->shape(), x[spec.channel_axis()]);
-  if (one_per_channel(s)) return;  // zero points go into the weights: packed when they are known
-  const IntegerPlan plan = integer_plan(s);
   const std::int64_t n = s.out_channels;
+  const std::uint8_t flip = flip_of(filter->dtype()) ^ 0x80;
+  if (one_per_channel(s)) {
+    const auto& inputs = c.node().inputs;
+    const auto at = static_cast<std::size_t>(in.w_zero);
+    const bool given = at < inputs.size() && inputs[at].valid();
+    if (!without_zeros(given ? c.constant(in.w_zero) : nullptr, given, filter->dtype())) return;
+    const std::int64_t size = depthwise_packed_size(s.taps(), n);
+    Tensor packed = Tensor::allocate(filter->dtype(), {packed_bytes(size, n)});
+    const IntegerWeights parts = weights_in(packed, n);
+    depthwise_pack(filter->data<std::uint8_t>(), s.taps(), n, flip,
+                   const_cast<std::int8_t*>(parts.panels), const_cast<std::int32_t*>(parts.sums));
+    c.set_attr("_packed", filter->shape());
+    c.replace_input(in.w, packed);
+    return;
+  }
+  const IntegerPlan plan = integer_plan(s);
   Tensor packed = Tensor::allocate(filter->dtype(), {packed_bytes(integer_weights_size(plan), n)});
   const IntegerWeights parts = weights_in(packed, n);
-  const std::uint8_t flip = flip_of(filter->dtype()) ^ 0x80;
   integer_weights(plan, {filter->data<std::uint8_t>(), n, 1, flip},
                   const_cast<std::int8_t*>(parts.panels), const_cast<std::int32_t*>(parts.sums));
   c.set_attr("_packed", filter->shape());
@@ -99,11 +121,19 @@ const std::uint8_t* padding_row(OpContext& c, const ConvShape& s, std::int32_t z
 }
 
 void run_depthwise(OpContext& c, const ConvShape& s, const IntegerInputs& in, IntegerDepthwise x) {
-  auto* pairs = c.temporary_of<std::int16_t>(pairs_bytes(s) / 2);
-  auto* sums = c.temporary_of<std::int32_t>(s.out_channels);
-  const std::uint8_t flip = flip_of(c.input(in.w).dtype()) ^ 0x80;
-  pack_pairs(s, c.input(in.w).data<std::uint8_t>(), flip, WeightZeros(c, in), pairs, sums);
-  x.weights = pairs;
+  const std::int32_t* sums = nullptr;
+  if (c.attrs().given("_packed")) {
+    const IntegerWeights w = weights_in(c.input(in.w), s.out_channels);
+    x.blocks = w.panels;
+    sums = w.sums;
+  } else {
+    auto* pairs = c.temporary_of<std::int16_t>(pairs_bytes(s) / 2);
+    auto* own = c.temporary_of<std::int32_t>(s.out_channels);
+    const std::uint8_t flip = flip_of(c.input(in.w).dtype()) ^ 0x80;
+    pack_pairs(s, c.input(in.w).data<std::uint8_t>(), flip, WeightZeros(c, in), pairs, own);
+    x.pairs = pairs;
+    sums = own;
+  }
   x.y_size = static_cast<std::int64_t>(size_of(c.output(0).dtype()));
   x.finish = finish_of(c, in, sums, s.out_channels, s.taps(), true);
   const std::int64_t lines = s.batch * s.out[0] * s.out[1], pointers = s.taps() * s.out[2];
