@@ -23,7 +23,7 @@ const different: Readonly<Record<string, string>> = {
   'Gelu 1': 'in parts, -Infinity times 0 is NaN',
   'GeluTanh 1': 'in parts, -Infinity times 0 is NaN',
   'MatrixBandPart 3': 'the engine chooses between strings in no op',
-  'TreeEnsemble 1': 'sets in trees need ai.onnx.ml 5',
+  'TreeEnsemble 1': 'one tree counted twice is refused when it is loaded',
   'Unique 1': 'all NaN are one value in ONNX',
   'UniqueV2 2': 'all NaN are one value in ONNX',
 };
@@ -63,7 +63,7 @@ function* chosen(): Generator<ExportCase> {
     const key = `${one.op} ${one.row}`;
     const count = counts.get(key) ?? 0;
     counts.set(key, count + 1);
-    if (one.row < 4 && count < (one.row === 0 ? 3 : 1) && !(key in different)) yield one;
+    if (one.row < 3 && count < (one.row === 0 ? 2 : 1) && !(key in different)) yield one;
   }
 }
 

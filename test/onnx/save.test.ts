@@ -332,6 +332,19 @@ test('a small network is made of the operators that runtimes look for', () => {
   expect(got.allClose(own, { rtol: 1e-5, atol: 1e-6 })).toBe(true);
 });
 
+test('a model that was loaded is saved with its names and dims', () => {
+  const { graph, x, y, session } = layer();
+  const shapes = { x: ['batch', 3] };
+  const model = onnx.loadSync(
+    onnx.saveSync(graph, { y }, null, { session, inputs: { x }, shapes }),
+  );
+  const own = Object.fromEntries(model.signature.inputs.map(({ name, shape }) => [name, shape]));
+  const options = { inputs: model.inputs, shapes: own };
+  const again = onnx.loadSync(onnx.saveSync(model.graph, model.outputs, null, options));
+  expect(again.signature).toEqual(model.signature);
+  expect(run(again, { x: [[1, 1, 1]] }).y!.toArray()).toEqual([[9, 12]]);
+});
+
 test('scans go over slices in both directions and collect', () => {
   const graph = new Graph();
   const { xs, w, forwards, backwards } = graph.asDefault(() => {

@@ -205,7 +205,8 @@ export class ExportNode {
   }
 
   useDomain(domain: string, version: number): void {
-    this.exporter.context.domains.set(domain, version);
+    const { domains } = this.exporter.context;
+    domains.set(domain, Math.max(version, domains.get(domain) ?? 0));
   }
 
   /** For what an opset before `version` cannot say. */

@@ -3,6 +3,7 @@ import type { ExportNode } from '../exportNode.js';
 import type { ExportFamily } from '../table.js';
 import type { Attribute, TensorData, Value } from '../value.js';
 import { cast } from './common.js';
+import { treeEnsembleWithSets } from './forest.js';
 
 const kDomain = 'ai.onnx.ml';
 
@@ -88,12 +89,18 @@ function floats(n: ExportNode, name: string): readonly number[] {
 
 function treeEnsemble(n: ExportNode): Value {
   const modes = n.ints('modes');
-  if (modes.includes(6)) return n.unsupported('trees that look members of sets up');
+  const base = floats(n, 'base_values');
+  const scores = modes.includes(6) ? treeEnsembleWithSets(n) : regressor(n, modes);
+  if (base.length === 0) return scores;
+  // Not as an attribute: runtimes leave it out for targets without leaves.
+  return n.op('Add', [scores, n.constant([...base], n.x.dtype, [base.length])]);
+}
+
+function regressor(n: ExportNode, modes: readonly number[]): Value {
   n.useDomain(kDomain, 3);
   const trees = treesOf(n);
   const ids = modes.map((_, i) => i);
   const leaves = n.ints('leaf_nodes');
-  const base = floats(n, 'base_values');
   const y = n.op(
     'TreeEnsembleRegressor',
     [n.x],
@@ -116,10 +123,7 @@ function treeEnsemble(n: ExportNode): Value {
     },
     { dtype: 'float32', domain: kDomain },
   );
-  const scores = cast(n, y, n.x.dtype);
-  if (base.length === 0) return scores;
-  // Not as an attribute: runtimes leave it out for targets without leaves.
-  return n.op('Add', [scores, n.constant([...base], n.x.dtype, [base.length])]);
+  return cast(n, y, n.x.dtype);
 }
 
 /** Trees over float64 have numbers of that kind. */
