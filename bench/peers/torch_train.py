@@ -3,6 +3,7 @@
 python3 torch_train.py [threads...]; prints the minimum and the median of a step and steps/s.
 """
 
+import ctypes
 import sys
 import time
 
@@ -51,6 +52,16 @@ def transformer():
     return Transformer(), ids, torch.randint(0, 256, (16 * 64,))
 
 
+def use_threads(count):
+    torch.set_num_threads(count)
+    # Debian builds PyTorch with a generic BLAS, whose threads it does not set: without this, "one
+    # thread" would compute its products on all of OpenBLAS's.
+    try:
+        ctypes.CDLL("libopenblas.so.0").openblas_set_num_threads(count)
+    except (OSError, AttributeError):
+        print("OpenBLAS was not found: set OPENBLAS_NUM_THREADS by hand", file=sys.stderr)
+
+
 def measure(make, seconds=6):
     torch.manual_seed(0)
     net, x, y = make()
@@ -75,7 +86,7 @@ def measure(make, seconds=6):
 
 
 for threads in map(int, sys.argv[1:] or ["1", "2"]):
-    torch.set_num_threads(threads)
+    use_threads(threads)
     for make in (mlp, cnn, transformer):
         least, median = measure(make)
         print(
