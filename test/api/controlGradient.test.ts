@@ -159,14 +159,65 @@ test('the gradient of a variable that a loop reads', () => {
   });
 });
 
+test('draws and reads of a branch that was taken are kept for its gradient', () => {
+  const graph = new Graph({ seed: 5 });
+  using session = new Session(graph);
+  graph.asDefault(() => {
+    const p = placeholder('bool', []);
+    const x = placeholder('float32', [3]);
+    const v = variable(2, { name: 'v' });
+    const y = cond(
+      p,
+      () => mul(x, randomUniform([3])),
+      () => mul(x, v.assignAdd(1)),
+    );
+    const [first] = gradients(y, [x]);
+    session.initializeSync();
+    const run = (flag: boolean) =>
+      session
+        .runSync([y, first!], {
+          feeds: [
+            [p, flag],
+            [x, [1, 1, 1]],
+          ],
+        })
+        .map((value) => value.toArray());
+    const [drawn, grad] = run(true);
+    expect(grad).toEqual(drawn);
+    expect(new Set(drawn as number[]).size).toBe(3);
+    expect(run(false)).toEqual([
+      [3, 3, 3],
+      [3, 3, 3],
+    ]);
+    expect(session.runSync(v).item()).toBe(3);
+    expect(
+      session
+        .runSync(y, {
+          feeds: [
+            [p, false],
+            [x, [1, 1, 1]],
+          ],
+        })
+        .toArray(),
+    ).toEqual([4, 4, 4]);
+  });
+});
+
 test('what cannot run twice is refused by name', () => {
   new Graph().asDefault(() => {
     const p = placeholder('bool', []);
     const x = placeholder('float32', [2]);
-    const y = cond(
-      p,
-      () => mul(x, randomUniform([2])),
-      () => x,
+    const [, y] = whileLoop(
+      (i) => less(i, 3),
+      (i, h) => [
+        add(i, 1),
+        cond(
+          p,
+          () => mul(h, randomUniform([2])),
+          () => h,
+        ),
+      ],
+      [constant(0, { dtype: 'int32' }), x],
     );
     expect(() => gradients(y, [x])).toThrow(EngineError);
     expect(() => gradients(y, [x])).toThrow(/RandomUniform\) a second time/);

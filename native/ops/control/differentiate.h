@@ -26,13 +26,15 @@ class SubgraphGradient {
   // The value under a shape that is known to hold.
   Output shaped(Output value, const Shape& shape);
 
+  // A further parameter.
+  Output add_parameter(DType dtype, const Shape& shape);
+
   Graph& graph() { return *graph_; }
   // The subgraph that gives these values.
   GraphRef finish(std::vector<Output> results);
 
  private:
   Output parameter(int i) const { return {parameters_[static_cast<std::size_t>(i)], 0}; }
-  Output add_parameter(DType dtype, const Shape& shape);
   Output add(const char* op, std::vector<Output> inputs, AttrMap attrs = {});
 
   std::shared_ptr<Graph> graph_;

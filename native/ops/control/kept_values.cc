@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "graph/part.h"
+
 namespace tw {
 namespace {
 
@@ -42,6 +44,45 @@ Output stacked_output(Graph& graph, int node, Output value) {
   loop.outputs.push_back({dtype, Shape::unknown(), nullptr});
   graph.infer(node);
   return {node, static_cast<int>(loop.outputs.size()) - 1};
+}
+
+Output branch_output(Graph& graph, int node, const char* taken, const char* other, Output value) {
+  Node& branches = graph.mutable_node(node);
+  const GraphRef from = branches.attrs().get<GraphRef>(taken);
+  const auto known = std::find(from->results.begin(), from->results.end(), value);
+  if (known != from->results.end()) return {node, static_cast<int>(known - from->results.begin())};
+  const DType dtype = from->info(value).dtype;
+  const std::shared_ptr<Graph> yes = from->open_copy();
+  const std::shared_ptr<Graph> no = branches.attrs().get<GraphRef>(other)->open_copy();
+  yes->results.push_back(value);
+  no->results.push_back(no->constant(Tensor::allocate(dtype, {0}), "not_taken"));
+  yes->finalize();
+  no->finalize();
+  attr_of(branches, taken) = GraphRef(yes);
+  attr_of(branches, other) = GraphRef(no);
+  std::get<std::vector<DType>>(attr_of(branches, "Tout")).push_back(dtype);
+  branches.outputs.push_back({dtype, Shape::unknown(), nullptr});
+  graph.infer(node);
+  return {node, static_cast<int>(branches.outputs.size()) - 1};
+}
+
+std::vector<Output> kept_values(const Graph& body, const Graph& gradient,
+                                const std::vector<Output>& results) {
+  const auto is_kept = [&](Output value) {
+    return value.node < body.size() && must_be_kept(body, body.node(value.node));
+  };
+  const std::vector<bool> needed = needed_nodes(gradient, results, is_kept);
+  std::vector<Output> kept;
+  const auto see = [&](Output value) {
+    if (!value.valid() || !is_kept(value)) return;
+    if (std::find(kept.begin(), kept.end(), value) == kept.end()) kept.push_back(value);
+  };
+  for (Output result : results) see(result);
+  for (int id = 0; id < gradient.size(); ++id) {
+    if (!needed[static_cast<std::size_t>(id)]) continue;
+    for (Output in : gradient.node(id).inputs) see(in);
+  }
+  return kept;
 }
 
 bool must_be_kept(const Graph& body, const Node& node) {

@@ -164,13 +164,12 @@ class LoopGradient {
 
   // What the results need of the step: of the body's parameters and of what must not run again.
   void give_needed(const std::vector<Output>& results) {
-    const Graph& graph = gradient_.graph();
+    const std::vector<Output> kept = kept_values(*body_, gradient_.graph(), results);
     const auto is_kept = [&](Output value) {
-      return value.node < body_->size() && must_be_kept(*body_, body_->node(value.node));
+      return std::find(kept.begin(), kept.end(), value) != kept.end();
     };
-    const std::vector<bool> needed = needed_nodes(graph, results, is_kept);
-    give_parameters(needed);
-    give_kept(needed, results, is_kept);
+    give_parameters(needed_nodes(gradient_.graph(), results, is_kept));
+    for (Output value : kept) give_stacked(value);
     if (inputs_[1].empty()) give_count();
   }
 
@@ -187,22 +186,6 @@ class LoopGradient {
         inputs_[slice ? 1 : 2].push_back(g_.input_value(static_cast<int>(i)));
       }
     }
-  }
-
-  template <class IsKept>
-  void give_kept(const std::vector<bool>& needed, const std::vector<Output>& results,
-                 IsKept is_kept) {
-    std::vector<Output> kept;
-    const auto see = [&](Output value) {
-      if (!value.valid() || !is_kept(value)) return;
-      if (std::find(kept.begin(), kept.end(), value) == kept.end()) kept.push_back(value);
-    };
-    for (Output result : results) see(result);
-    for (int id = 0; id < gradient_.graph().size(); ++id) {
-      if (!needed[static_cast<std::size_t>(id)]) continue;
-      for (Output in : gradient_.graph().node(id).inputs) see(in);
-    }
-    for (Output value : kept) give_stacked(value);
   }
 
   // A scan takes its number of steps from what it walks through.
