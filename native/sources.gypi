@@ -153,6 +153,8 @@
       "native/ops/image/resize_bilinear.cc",
       "native/ops/image/resize_nearest.cc",
       "native/ops/image/roi_align.cc",
+      "native/ops/image/roi_align_grad.cc",
+      "native/ops/image/roi_regions.cc",
       "native/ops/linalg/cholesky.cc",
       "native/ops/linalg/compute.cc",
       "native/ops/linalg/contraction.cc",

@@ -21,6 +21,7 @@ export const emptyCells: Readonly<Record<string, Partial<Readonly<Record<Kind, s
   GridSample: { 'second derivative': 'places and images are differentiated once' },
   GRU: { 'second derivative': 'recurrent cells are differentiated once' },
   LSTM: { 'second derivative': 'recurrent cells are differentiated once' },
+  RoiAlign: { 'second derivative': 'places and images are differentiated once' },
   RNN: { 'second derivative': 'recurrent cells are differentiated once' },
   Fill: {
     'gradient on size 0': 'the value is a scalar',

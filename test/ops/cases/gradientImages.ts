@@ -18,6 +18,17 @@ function sampling(image: readonly number[], grid: readonly number[], attrs: Valu
   return { ...made, shapes: { inputs: [image, shape] } };
 }
 
+function regions(
+  map: readonly number[],
+  rois: readonly number[],
+  images: readonly number[],
+  attrs: ValueCase['attrs'],
+) {
+  const options = both({ output_height: 2, output_width: 2, ...attrs });
+  const made = row(1, [of(...map), [...rois], sizes(...images)], options);
+  return { ...made, shapes: { inputs: [map, [images.length, 4], null] } };
+}
+
 const paddings = ['zeros', 'border', 'reflection'];
 const modes = ['linear', 'nearest', 'cubic'];
 
@@ -66,5 +77,19 @@ export const gradientImages: Readonly<Partial<Record<OpName, readonly ValueCase[
     sampling([1, 1, 1, 1], [1, 1, 1, 2], {}),
     sampling([0, 1, 2, 2], [0, 3, 1, 2], {}),
     sampling([1, 1, 2, 2], [1, 0, 1, 2], {}),
+  ],
+  RoiAlign: [
+    ...['avg', 'max'].flatMap((mode) => [
+      regions([2, 2, 5, 6], [0.7, 0.3, 3.8, 4.1, -1.2, 1.4, 2.3, 7.8], [1, 0], { mode }),
+      regions([1, 1, 4, 4], [0.4, 0.9, 0.7, 3.3], [0], {
+        mode,
+        spatial_scale: 0.75,
+        sampling_ratio: 2,
+        coordinate_transformation_mode: 'output_half_pixel',
+      }),
+    ]),
+    regions([1, 1, 1, 1], [0.3, 0.4, 0.9, 0.8], [0], {}),
+    regions([1, 2, 0, 3], [], [], {}),
+    regions([1, 2, 3, 3], [], [], {}),
   ],
 };

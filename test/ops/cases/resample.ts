@@ -169,6 +169,25 @@ export const resample = table({
       outputShapes: [[null, 3, 2, 3]],
     },
   ],
+  RoiAlignGrad: [
+    {
+      inputs: [square, nested([1, 4], [0, 0, 2, 2]), [0], nested([1, 1, 1, 1], [8])],
+      attrs: { sampling_ratio: 1 },
+      outputs: [nested([1, 1, 2, 2], [2, 2, 2, 2]), nested([1, 4], [4, 8, 4, 8])],
+    },
+    {
+      inputs: [square, nested([1, 4], [0, 0, 2, 2]), [0], nested([1, 1, 1, 2], [8, 1])],
+      error: 'INVALID_ARGUMENT',
+      message: 'expected grad of shape [1, 1, 1, 1]',
+    },
+    {
+      inputShapes: [[1, 3, 8, 8], [null, 4], [null], null],
+      outputShapes: [
+        [1, 3, 8, 8],
+        [null, 4],
+      ],
+    },
+  ],
   NonMaxSuppression: [
     {
       inputs: [

@@ -44,6 +44,7 @@ export const training = {
   MultiApplyMomentum: write,
   MultiApplyRMSProp: write,
   ResizeGrad: gradient,
+  RoiAlignGrad: gradient,
   RNNGrad: gradient,
   ReciprocalGrad: gradient,
   RecurrentStates: gradient,
