@@ -245,6 +245,7 @@ export type OpName =
   | 'Rint'
   | 'RmsNorm'
   | 'RoiAlign'
+  | 'RoiAlignGrad'
   | 'Roll'
   | 'Round'
   | 'Rsqrt'
