@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <exception>
 
+#include "base/thread_pool.h"
 #include "graph/pass_context.h"
 #include "passes/passes.h"
 
@@ -38,19 +40,51 @@ std::shared_ptr<const Packed> packed(const Graph& graph, const Node& node) {
   return graph.packs->keep(key, std::move(context.packed));
 }
 
+// Fewer bytes are packed before another thread is awake.
+constexpr std::size_t kFewBytes = 1u << 20;
+
+std::size_t constant_bytes(const Graph& graph, const Node& node) {
+  std::size_t bytes = 0;
+  for (Output in : node.inputs) {
+    if (const Tensor* constant = graph.constant_value(in)) bytes += constant->bytes();
+  }
+  return bytes;
+}
+
+bool has_constant(const Graph& graph, const Node& node) {
+  return std::any_of(node.inputs.begin(), node.inputs.end(),
+                     [&](Output in) { return graph.constant_value(in) != nullptr; });
+}
+
 }  // namespace
 
 void pack_weights(PassContext& context) {
   Graph& graph = context.work.graph;
-  const int size = graph.size();
-  for (int id = 0; id < size; ++id) {
+  std::vector<int> ids;
+  std::size_t bytes = 0;
+  for (int id = 0; id < graph.size(); ++id) {
     const Node& node = graph.node(id);
-    if (node.op->pack == nullptr) continue;
-    const bool any_constant =
-        std::any_of(node.inputs.begin(), node.inputs.end(),
-                    [&](Output in) { return graph.constant_value(in) != nullptr; });
-    if (any_constant) apply(*packed(graph, node), graph, id);
+    if (node.op->pack == nullptr || !has_constant(graph, node)) continue;
+    ids.push_back(id);
+    bytes += constant_bytes(graph, node);
   }
+  // Nothing changes the graph before all is packed, so that the order does not matter.
+  std::vector<std::shared_ptr<const Packed>> made(ids.size());
+  std::vector<std::exception_ptr> errors(ids.size());
+  const auto pack_one = [&](std::int64_t task, int) {
+    const auto i = static_cast<std::size_t>(task);
+    try {
+      made[i] = packed(graph, graph.node(ids[i]));
+    } catch (...) {
+      errors[i] = std::current_exception();
+    }
+  };
+  const int threads = bytes < kFewBytes ? 1 : context.options.threads;
+  parallel_for(static_cast<std::int64_t>(ids.size()), threads, nullptr, pack_one);
+  for (const std::exception_ptr& error : errors) {
+    if (error) std::rethrow_exception(error);
+  }
+  for (std::size_t i = 0; i < ids.size(); ++i) apply(*made[i], graph, ids[i]);
   rebuild(context.work);
 }
 

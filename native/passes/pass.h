@@ -13,6 +13,7 @@ namespace tw {
 struct PassOptions {
   bool strict = false;                // no rewrites that change rounding
   std::vector<std::string> disabled;  // passes that are left out, by name
+  int threads = 1;                    // that may prepare constants at once
 };
 
 struct PassContext {

@@ -60,7 +60,9 @@ void Plan::compile() {
     missing_ = missing_feeds(work_);
     graph_.reset();
   }
-  run_passes(work_, session_.options().passes);
+  PassOptions options = session_.options().passes;
+  options.threads = session_.threads();
+  run_passes(work_, options);
   compiled_ = true;
 }
 
