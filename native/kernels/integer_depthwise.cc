@@ -43,8 +43,8 @@ static VEC_FN void pixel_sums(const std::uint8_t* const* rows, std::int64_t tap_
 
 template <int Vn>
 static VEC_FN void finish_pixel(const ConvShape& s, const IntegerDepthwise& x,
-                                const Finish& finish, const std::uint8_t* const* rows, std::int64_t channel, int n,
-                                std::int64_t at) noexcept {
+                                const Finish& finish, const std::uint8_t* const* rows,
+                                std::int64_t channel, int n, std::int64_t at) noexcept {
   Sums sums[Vn];
   pixel_sums<Vn>(rows, s.out[2], s.taps(), x.pairs, s.in_channels, channel, n, sums);
 #pragma GCC unroll 4
@@ -56,7 +56,7 @@ static VEC_FN void finish_pixel(const ConvShape& s, const IntegerDepthwise& x,
 
 // rows: the pointers of a line, [taps][out[2]].
 static void pairs_line(const ConvShape& s, const IntegerDepthwise& x,
-                           const std::uint8_t* const* rows, std::int64_t line) noexcept {
+                       const std::uint8_t* const* rows, std::int64_t line) noexcept {
   constexpr int kVectors = 4;
   const Finish finish(x.finish);
   for (std::int64_t w = 0; w < s.out[2]; ++w) {
@@ -65,7 +65,9 @@ static void pairs_line(const ConvShape& s, const IntegerDepthwise& x,
     for (; c + kVectors * kStep <= s.in_channels; c += kVectors * kStep) {
       finish_pixel<kVectors>(s, x, finish, rows + w, c, kStep, at);
     }
-    for (; c + kStep <= s.in_channels; c += kStep) finish_pixel<1>(s, x, finish, rows + w, c, kStep, at);
+    for (; c + kStep <= s.in_channels; c += kStep) {
+      finish_pixel<1>(s, x, finish, rows + w, c, kStep, at);
+    }
     if (c < s.in_channels) {
       finish_pixel<1>(s, x, finish, rows + w, c, static_cast<int>(s.in_channels - c), at);
     }

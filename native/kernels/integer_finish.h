@@ -110,8 +110,8 @@ class Finish {
     store_first(static_cast<float*>(out) + at, y, n);
   }
 
-  // Whole vectors of `rows` rows below each other, sums `step` vectors and results `stride` elements
-  // apart.
+  // Whole vectors of `rows` rows below each other, sums `step` vectors and results `stride`
+  // elements apart.
   VEC_FN void put_column(const Vec<std::int32_t>* sums, int step, int rows, std::int64_t column,
                          std::int64_t row, void* out, std::int64_t at,
                          std::int64_t stride) const noexcept {
