@@ -35,7 +35,7 @@ export interface GraphOptions {
   /** False: the graph makes no session of its own for `eval` and `run`. */
   readonly defaultSession?: boolean;
   /** Seeds the random ops, together with their names. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 let makeSession: ((graph: Graph) => Session) | undefined;
@@ -52,6 +52,8 @@ export class Graph {
   readonly handle: GraphHandle;
   /** What error messages call it. */
   readonly label: string;
+  /** What random ops draw depends on it; undefined: on nothing that comes again. */
+  readonly seed: number | undefined;
   /** Runs the initializers of all variables that the graph has when it runs. */
   readonly initializer: Initializer = new Initializer(this);
   /** @internal Small unnamed constants, shared by those that need the same. */
@@ -89,6 +91,7 @@ export class Graph {
     graphs += 1;
     this.label = `graph ${graphs}`;
     this.#hasSession = defaultSession;
+    this.seed = seed;
     this.handle = native.newGraph(seed);
   }
 

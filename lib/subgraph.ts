@@ -19,9 +19,19 @@ export interface Built {
 
 const subgraphs = new WeakMap<Graph, Subgraph>();
 
+/** What random ops inside draw depends on the seed around and on the name, as it does outside. */
+function seedInside({ seed }: Graph, name: string): number | undefined {
+  if (seed === undefined) return undefined;
+  let hash = seed >>> 0;
+  for (const character of name) {
+    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+  }
+  return hash;
+}
+
 /** The graph of a branch or of a loop's body while it is built. */
 export class Subgraph implements Place {
-  readonly graph = new Graph({ defaultSession: false });
+  readonly graph: Graph;
   readonly what: string;
   readonly name: string;
   /** Operations of the graph around that ops inside wait for. */
@@ -42,6 +52,7 @@ export class Subgraph implements Place {
     this.#first = first;
     this.what = what;
     this.name = outer.uniqueName(name, false);
+    this.graph = new Graph({ defaultSession: false, seed: seedInside(outer, this.name) });
     this.graph.place = this;
     subgraphs.set(this.graph, this);
   }

@@ -1,6 +1,8 @@
 import {
+  addOp,
   constant,
   type FloatDType,
+  fold,
   Graph,
   multinomial,
   type NDArray,
@@ -15,6 +17,7 @@ import {
   statelessTruncatedNormal,
   type Tensor,
   truncatedNormal,
+  zeros,
 } from '../../lib/index.js';
 
 const floats: readonly FloatDType[] = ['float32', 'float64', 'float16', 'bfloat16'];
@@ -123,4 +126,26 @@ test('classes are drawn by their weights', () => {
   const [values] = draws(() => multinomial(logits(), 4000, { seed: 2 }));
   expect(mean(values!)).toBeCloseTo(0.75, 1);
   expect(Math.max(...values!)).toBe(1);
+});
+
+test('random ops in branches and loops repeat with the seed of the graph', () => {
+  const drawn = (seed: number) => {
+    const graph = new Graph({ seed });
+    const [a, b] = graph.asDefault(() => {
+      const draw = (x: Tensor) => addOp('RandomUniform', [[3]]).outputs[0]!.add(x);
+      const loop = () =>
+        fold((sum: Tensor, x: Tensor) => draw(sum.add(x)), constant([1, 2]), zeros([3]));
+      return [loop(), loop()];
+    });
+    const values = [0, 1].map(() => {
+      using session = new Session(graph);
+      return [0, 1].map(() => session.runSync([a, b]).map(({ data }) => [...data]));
+    });
+    expect(values[1]).toEqual(values[0]);
+    return values[0]!.flat();
+  };
+  const [first, other] = drawn(5);
+  expect(drawn(5)[0]).toEqual(first);
+  expect(drawn(6)[0]).not.toEqual(first);
+  expect(other).not.toEqual(first);
 });
