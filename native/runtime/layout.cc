@@ -140,6 +140,7 @@ class LayoutBuilder {
     step.outputs = static_cast<int>(node.outputs.size());
     for (Output in : node.inputs) {
       layout_->input_slots.push_back(in.valid() ? slot_of(in) : -1);
+      if (in.valid()) step.known_shapes = step.known_shapes && graph().info(in).shape.fully_known();
     }
     for (int k = 0; k < step.outputs; ++k) {
       step.known_shapes = step.known_shapes && slot({node.id, k}).shape.fully_known();

@@ -42,7 +42,7 @@ struct Step {
   const Node* node = nullptr;
   int first_input = 0, inputs = 0;    // into Layout::input_slots
   int first_output = 0, outputs = 0;  // slots, in a row
-  bool known_shapes = true;           // all output shapes are planned
+  bool known_shapes = true;           // of inputs and outputs: nothing is left to be checked
   std::vector<int> release;           // kDynamic slots nobody reads after this step
   std::atomic<std::uint64_t>* random = nullptr;
   std::unordered_map<std::string, std::shared_ptr<Plan>> subplans;

@@ -30,8 +30,8 @@ void StepContext::execute(const Step& step, std::span<const Tensor* const> input
   }
 }
 
-// For steps behind an output whose shape depends on data: the shape function runs again, on the
-// shapes and small integer values that the inputs have in this run.
+// For steps behind an output whose shape depends on data: the shape function, which has the checks
+// too, runs again, on the shapes and small integer values that the inputs have in this run.
 void StepContext::infer_outputs() {
   constexpr std::int64_t kSmall = 64;
   Graph graph;

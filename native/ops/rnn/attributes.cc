@@ -49,19 +49,21 @@ void check_input(const ShapeContext& c, int i, const Shape& expected) {
         ", got ", c.input(i));
 }
 
-// Widths from the weights, as far as they are known and not packed.
+// Widths from the weights, as far as they are known; checks those that are not packed.
 std::int64_t hidden_size(const ShapeContext& c, const Cell& cell) {
   const Attrs attrs = c.attrs();
+  const std::int64_t packed = attrs.integer("_packed");
+  const Shape w = (packed & 1) != 0 ? Shape::unknown() : c.with_rank(1, 3);
+  const Shape r = (packed & 2) != 0 ? Shape::unknown() : c.with_rank(2, 3);
   std::int64_t hidden = attrs.given("hidden_size") ? attrs.integer("hidden_size") : kUnknownDim;
-  if (attrs.integer("_packed") != 0) return attrs.integer("_hidden");
-  const Shape &w = c.with_rank(1, 3), &r = c.with_rank(2, 3);
+  if (packed != 0) hidden = attrs.integer("_hidden");
   if (hidden == kUnknownDim && r.has_rank()) hidden = r[2];
   if (hidden == kUnknownDim && w.has_rank() && w[1] != kUnknownDim) hidden = w[1] / cell.gates;
   const Shape& x = c.input(0);
   const std::int64_t directions = directions_of(attrs);
   const std::int64_t width = hidden == kUnknownDim ? kUnknownDim : hidden * cell.gates;
-  check_input(c, 1, {directions, width, x.has_rank() ? x[2] : kUnknownDim});
-  check_input(c, 2, {directions, width, hidden});
+  if ((packed & 1) == 0) check_input(c, 1, {directions, width, x.has_rank() ? x[2] : kUnknownDim});
+  if ((packed & 2) == 0) check_input(c, 2, {directions, width, hidden});
   return hidden;
 }
 
