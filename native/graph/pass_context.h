@@ -14,11 +14,14 @@ namespace tw {
 // looks at attrs, shapes and constants alone. The changes take effect when it has returned.
 class PackContext {
  public:
-  PackContext(const Graph& graph, int node) : graph_(graph), node_(node) {}
+  PackContext(const Graph& graph, int node, bool strict)
+      : graph_(graph), node_(node), strict_(strict) {}
   const Node& node() const { return graph_.node(node_); }
   Attrs attrs() const { return node().attrs(); }
   // null: input i is not constant (or not given).
   const Tensor* constant(int i) const;
+  // Whether what is prepared has to give the same bits as what is not.
+  bool strict() const noexcept { return strict_; }
   const Shape& shape(int i) const { return graph_.info(node().inputs[i]).shape; }
   void replace_input(int i, Tensor prepared) { packed.inputs.emplace_back(i, std::move(prepared)); }
   void set_attr(std::string_view name, AttrValue value);
@@ -28,6 +31,7 @@ class PackContext {
  private:
   const Graph& graph_;
   int node_;
+  bool strict_;
 };
 
 // Gives a node what a pack clause made.

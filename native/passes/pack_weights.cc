@@ -32,10 +32,10 @@ std::uint64_t key_of(const Graph& graph, const Node& node) {
   return h;
 }
 
-std::shared_ptr<const Packed> packed(const Graph& graph, const Node& node) {
-  const std::uint64_t key = key_of(graph, node);
+std::shared_ptr<const Packed> packed(const Graph& graph, const Node& node, bool strict) {
+  const std::uint64_t key = mixed(key_of(graph, node), strict ? 1 : 0);
   if (auto found = graph.packs->find(key)) return found;
-  PackContext context(graph, node.id);
+  PackContext context(graph, node.id, strict);
   node.op->pack(context);
   return graph.packs->keep(key, std::move(context.packed));
 }
@@ -74,7 +74,7 @@ void pack_weights(PassContext& context) {
   const auto pack_one = [&](std::int64_t task, int) {
     const auto i = static_cast<std::size_t>(task);
     try {
-      made[i] = packed(graph, graph.node(ids[i]));
+      made[i] = packed(graph, graph.node(ids[i]), context.options.strict);
     } catch (...) {
       errors[i] = std::current_exception();
     }

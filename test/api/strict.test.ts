@@ -30,3 +30,16 @@ test.each(Object.entries(sums))('a strict session keeps the order of %s', (_, su
   using plain = new Session(graph, { strict: true, disabledPasses: passes });
   expect(strict.runSync(y, { feeds }).data).toEqual(plain.runSync(y, { feeds }).data);
 });
+
+test('a strict session multiplies by a transposed matrix as it stands', () => {
+  const graph = new Graph();
+  const [x, y] = graph.asDefault(() => {
+    const x = placeholder('float32', [1, 67]);
+    const w = ndarray(Float32Array.from({ length: 9 * 67 }, (_, i) => Math.sin(i * i)));
+    return [x, addOp('MatMul', [x, w.reshape([9, 67])], { transpose_b: true }).outputs[0]!];
+  });
+  const feeds = new Map([[x, ndarray([Array.from({ length: 67 }, (_, i) => Math.cos(i))])]]);
+  using strict = new Session(graph, { strict: true });
+  using plain = new Session(graph, { strict: true, disabledPasses: passes });
+  expect(strict.runSync(y, { feeds }).data).toEqual(plain.runSync(y, { feeds }).data);
+});

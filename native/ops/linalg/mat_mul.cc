@@ -31,6 +31,8 @@ void pack_b(PackContext& c) {
   const Tensor* b = c.constant(1);
   const MatMulFlags flags = mat_mul_flags(c.attrs());
   if (b == nullptr || c.attrs().given("_packed")) return;
+  // A few rows by a transposed matrix are sums along its rows; a packed one is summed by columns.
+  if (c.strict() && flags.transpose_b) return;
   if (!packable(*b, b->rank() < 2 ? 0 : b->dim(b->rank() - (flags.transpose_b ? 2 : 1)))) return;
   c.set_attr("_packed", b->shape());
   c.replace_input(1, b->dtype() == DType::kFloat32 ? packed_matrix<float>(*b, flags.transpose_b)
