@@ -21,11 +21,15 @@ export function summaryOf(graph: Graph): string {
   const constants = graph.operations.filter(({ type }) => type === 'Const');
   const held = constants.reduce((sum, op) => sum + sizeOf(op.outputs[0]!.shape), 0);
   return [
-    `${graph.label}: ${graph.size} operations`,
+    `${graph.label}: ${counted(graph.size, 'operation')}`,
     table,
-    `${graph.variables.length} variables of ${all} elements (${trainable} trainable), ` +
-      `${constants.length} constants of ${held} elements`,
+    `${counted(graph.variables.length, 'variable')} of ${counted(all, 'element')} (${trainable} ` +
+      `trainable), ${counted(constants.length, 'constant')} of ${counted(held, 'element')}`,
   ].join('\n');
+}
+
+function counted(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? '' : 's'}`;
 }
 
 /** Rows as text, in columns of the same width. */
