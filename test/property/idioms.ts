@@ -64,10 +64,13 @@ function hardSigmoid(b: Build, x: Tensor, choices: Choices): void {
 
 function neutral(b: Build, x: Tensor, choices: Choices): void {
   const how = choices.below(5);
-  if (how === 0) withNumber(b, 'Mul', x, 1, choices.chance(50));
-  else if (how === 1) withNumber(b, 'RealDiv', x, 1);
-  else if (how === 2) withNumber(b, 'Sub', x, 0);
-  else if (how === 3) withNumber(b, 'AddV2', x, 0);
+  // Now and then a number that is not neutral, or the wrong way round.
+  const [zero, one] = choices.chance(30) ? [1, 0] : [0, 1];
+  const first = choices.chance(30);
+  if (how === 0) withNumber(b, 'Mul', x, one, first);
+  else if (how === 1) withNumber(b, 'RealDiv', x, one, first);
+  else if (how === 2) withNumber(b, 'Sub', x, zero, first);
+  else if (how === 3) withNumber(b, 'AddV2', x, zero, first);
   else b.one('Cast', [x], { DstT: x.dtype });
 }
 
@@ -182,7 +185,11 @@ export function image(build: Build, choices: Choices): void {
     const height = shapeOf(entry)?.[1] ?? 1;
     const filter = sample([3, 3, channels, 6], 'float32', 6);
     const attrs = { strides: [1, 1, 1, 1], padding: 'SAME', data_format: 'NCHW' };
-    const y = build.one('Relu', [build.one('Conv2D', [first, filter], attrs)]);
+    const moved = build.one('AddV2', [
+      build.one('Conv2D', [first, filter], attrs),
+      sample([1, 6, 1, 1], 'float32', 7),
+    ]);
+    const y = build.one('Relu', [moved]);
     const back = height > 2 && choices.chance(70);
     if (back) build.one('Transpose', [y, order(0, 2, 3, 1)]);
   });
