@@ -5,6 +5,7 @@ import { elementwise } from './elementwise.js';
 import { ml } from './ml.js';
 import { nn } from './nn.js';
 import { reductionsAndSofts } from './reduce.js';
+import { rest } from './rest.js';
 
 export const versionCases: readonly VersionCase[] = [
   ...elementwise,
@@ -13,6 +14,7 @@ export const versionCases: readonly VersionCase[] = [
   ...nn,
   ...control,
   ...ml,
+  ...rest,
 ];
 
 /** The model files of all cases, each in all of its versions. */
