@@ -66,7 +66,7 @@ async function expectNear(scene: Scene, recipe: Recipe, got: Observed, wanted: O
     const others = disturbed.flatMap(({ rounds }) => rounds[round]?.[i] ?? []);
     return differingBeyond(a, b, others);
   };
-  const rewrites = ['rewrite', 'rewrite_again'];
+  const rewrites = ['rewrite', 'fold_late', 'rewrite_again'];
   const unlimited = build.pool.some(({ value }) => value !== null && hasLimits(value));
   const rest = unlimited ? { threads: 1, disabledPasses: rewrites } : undefined;
   // What is spelled in small ops is NaN at infinity, where the one op for it has a limit.

@@ -3,7 +3,9 @@ import type { SessionOptions } from '../../lib/sessionOptions.js';
 export const passes = [
   'fold_constants',
   'merge_common',
+  'hoist_invariants',
   'rewrite',
+  'fold_late',
   'channels_last',
   'rewrite_again',
   'fuse_elementwise',
