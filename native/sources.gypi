@@ -230,6 +230,7 @@
       "native/ops/rewrites/neutral.cc",
       "native/ops/rewrites/product.cc",
       "native/ops/rewrites/quantized.cc",
+      "native/ops/rewrites/quantized_movement.cc",
       "native/ops/rnn/attributes.cc",
       "native/ops/rnn/chain.cc",
       "native/ops/rnn/gradient.cc",

@@ -3,24 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import {
-  cond,
-  constant,
   Graph,
   maxPool,
-  type NDArray,
   ndarray,
   nn,
   onnx,
   placeholder,
   relu,
   Session,
-  scan,
   type Tensor,
   variable,
-  whileLoop,
   zeros,
 } from '../../lib/index.js';
 import { addOp } from '../../lib/op.js';
+import { both, run } from './saved.js';
 
 let folder: string;
 beforeEach(() => {
@@ -50,27 +46,6 @@ function layer() {
     );
     return { graph, x, w, y, session };
   });
-}
-
-function run(model: onnx.Model, feeds: Readonly<Record<string, unknown>>): Record<string, NDArray> {
-  const session = new Session(model.graph);
-  const given = Object.entries(feeds).map(([name, value]) => [model.inputs[name]!, value] as const);
-  const results = session.runSync(model.outputs, { feeds: given as never });
-  session[Symbol.dispose]();
-  return results;
-}
-
-/** What fetches give from the graph and from the file made of it. */
-function both(graph: Graph, fetches: Record<string, Tensor>, feeds: [Tensor, unknown][]) {
-  const session = new Session(graph);
-  const own = session.runSync(fetches, { feeds: feeds as never });
-  session[Symbol.dispose]();
-  const model = onnx.loadSync(onnx.saveSync(graph, fetches));
-  const named = Object.fromEntries(feeds.map(([x, value]) => [x.op.name, value]));
-  const got = run(model, named);
-  const plain = (values: Record<string, NDArray>) =>
-    Object.entries(values).map(([name, value]) => [name, value.dtype, value.toArray()]);
-  return { own: plain(own), got: plain(got), model };
 }
 
 test('variables become constants with the values of the session', async () => {
@@ -190,68 +165,6 @@ test('a file that cannot be written leaves the old one', async () => {
   expect(readdirSync(folder)).toEqual(['old.onnx']);
 });
 
-test('branches and loops read values from outside', () => {
-  const graph = new Graph();
-  const { x, count, big, power } = graph.asDefault(() => {
-    const x = placeholder('float32', [2], { name: 'x' });
-    const count = placeholder('int32', [], { name: 'count' });
-    const factor = x.add(1);
-    const big = cond(
-      x.sum().greater(3),
-      () => factor.mul(x),
-      () => x,
-    );
-    const power = whileLoop(
-      (i) => i.less(count),
-      (i, y) => [
-        i.add(1),
-        cond(
-          i.equal(1),
-          () => y.add(factor),
-          () => y.mul(factor),
-        ),
-      ],
-      [constant(0, { dtype: 'int32' }), factor],
-    )[1];
-    return { x, count, big, power };
-  });
-  for (const values of [
-    [1, 1],
-    [2, 5],
-  ]) {
-    const { own, got } = both(graph, { big, power }, [
-      [x, values],
-      [count, 3],
-    ]);
-    expect(got).toEqual(own);
-  }
-});
-
-test('a loop that never runs and one with a limit', () => {
-  const graph = new Graph();
-  const { x, y } = graph.asDefault(() => {
-    const x = placeholder('int64', [], { name: 'x' });
-    const y = whileLoop(
-      (i) => i.less(10),
-      (i) => [i.add(1)],
-      [x],
-      {
-        maximumIterations: 3,
-      },
-    )[0];
-    return { x, y };
-  });
-  for (const [start, end] of [
-    [0, 3],
-    [9, 10],
-    [11, 11],
-  ]) {
-    const { own, got } = both(graph, { y }, [[x, start]]);
-    expect(got).toEqual(own);
-    expect(own).toEqual([['y', 'int64', BigInt(end!)]]);
-  }
-});
-
 test('the first opset that has all operators is taken when none is asked for', () => {
   const graph = new Graph();
   const { text, y } = graph.asDefault(() => {
@@ -343,30 +256,4 @@ test('a model that was loaded is saved with its names and dims', () => {
   const again = onnx.loadSync(onnx.saveSync(model.graph, model.outputs, null, options));
   expect(again.signature).toEqual(model.signature);
   expect(run(again, { x: [[1, 1, 1]] }).y!.toArray()).toEqual([[9, 12]]);
-});
-
-test('scans go over slices in both directions and collect', () => {
-  const graph = new Graph();
-  const { xs, w, forwards, backwards } = graph.asDefault(() => {
-    const xs = placeholder('float32', [null, 2], { name: 'xs' });
-    const w = placeholder('float32', [2], { name: 'w' });
-    const step = (a: Tensor<'float32'>, x: Tensor<'float32'>) => a.mul(w).add(x);
-    const start = constant([1, 2]);
-    return {
-      xs,
-      w,
-      forwards: scan(step, xs, start),
-      backwards: scan(step, xs, start, { reverse: true }),
-    };
-  });
-  const rows = [
-    [1, 2],
-    [3, 4],
-    [5, 6],
-  ];
-  const { own, got } = both(graph, { forwards, backwards }, [
-    [xs, rows],
-    [w, [2, 3]],
-  ]);
-  expect(got).toEqual(own);
 });

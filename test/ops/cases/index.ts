@@ -28,6 +28,7 @@ import { normalize } from './normalize.js';
 import { pool } from './pool.js';
 import { power } from './power.js';
 import { quantized } from './quantized.js';
+import { quantizedConv } from './quantizedConv.js';
 import { recurrentRows } from './recurrent.js';
 import { reduce } from './reduce.js';
 import { resample } from './resample.js';
@@ -70,6 +71,7 @@ const tables: Readonly<Record<OpName, Cases>> = {
   ...pool,
   ...power,
   ...quantized,
+  ...quantizedConv,
   ...resample,
   ...rounding,
   ...safeDivision,
