@@ -31,10 +31,6 @@ Shape Shape::unknown_dims(int rank) {
   return shape;
 }
 
-bool Shape::fully_known() const noexcept {
-  return has_rank() && std::find(begin(), end(), kUnknownDim) == end();
-}
-
 std::int64_t Shape::size() const {
   check(fully_known(), Code::kInternal, "size of a shape that is not known: ", *this);
   std::int64_t size = 1;
@@ -65,10 +61,6 @@ std::array<std::int64_t, kMaxRank> Shape::strides() const noexcept {
     stride *= dims_[i];
   }
   return strides;
-}
-
-bool Shape::operator==(const Shape& other) const noexcept {
-  return rank_ == other.rank_ && std::equal(begin(), end(), other.begin());
 }
 
 std::string Shape::to_string() const {

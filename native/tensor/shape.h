@@ -16,14 +16,18 @@ constexpr int kMaxRank = 10;
 // A tensor's shape is always fully known, and its element count fits an int64.
 class Shape {
  public:
-  Shape() = default;  // rank 0
+  Shape() noexcept {}  // rank 0; dims beyond the rank hold no value
   Shape(std::initializer_list<std::int64_t> dims);
   explicit Shape(std::span<const std::int64_t> dims);
   static Shape unknown() noexcept;
   static Shape unknown_dims(int rank);
 
   bool has_rank() const noexcept { return rank_ >= 0; }
-  bool fully_known() const noexcept;
+  bool fully_known() const noexcept {
+    bool known = rank_ >= 0;
+    for (int i = 0; i < rank_; ++i) known = known && dims_[i] != kUnknownDim;
+    return known;
+  }
   int rank() const noexcept { return rank_; }
   std::int64_t operator[](int axis) const noexcept { return dims_[axis]; }
   std::int64_t& operator[](int axis) noexcept { return dims_[axis]; }
@@ -39,12 +43,16 @@ class Shape {
   // Row-major, in elements.
   std::array<std::int64_t, kMaxRank> strides() const noexcept;
 
-  bool operator==(const Shape& other) const noexcept;
+  bool operator==(const Shape& other) const noexcept {
+    bool same = rank_ == other.rank_;
+    for (int i = 0; same && i < rank_; ++i) same = dims_[i] == other.dims_[i];
+    return same;
+  }
   // "[32, ?, 3]", "<unknown>".
   std::string to_string() const;
 
  private:
-  std::array<std::int64_t, kMaxRank> dims_{};
+  std::array<std::int64_t, kMaxRank> dims_;
   int rank_ = 0;
 };
 
