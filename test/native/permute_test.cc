@@ -33,7 +33,7 @@ void check_permute(const char* op, std::vector<Tensor> inputs, AttrMap attrs,
   for (const Tensor& input : inputs) outputs.push_back(graph.constant(input));
   const int id = graph.add({op, "", outputs, {}, std::move(attrs), ""});
   const std::vector<Tensor> before = evaluate(graph, id, inputs);
-  PermuteContext context(graph, id, perm);
+  PermuteContext context(graph, id, perm, false);
   EXPECT(graph.node(id).op->permute(context));
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     inputs[i] = *graph.constant_value(graph.node(id).inputs[i]);

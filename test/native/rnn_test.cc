@@ -71,7 +71,7 @@ void expect_reference(const Options& o, DType dtype = DType::kFloat32) {
   for (const bool packed : {false, true}) {
     std::vector<Tensor> first;
     if (packed) {
-      PackContext context(graph, node);
+      PackContext context(graph, node, false);
       graph.node(node).op->pack(context);
       graph.infer(node);
     }
