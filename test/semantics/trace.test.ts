@@ -69,7 +69,7 @@ inGraph('graphs as text', ({ graph }) => {
   const summary = graph.summary();
   expect(summary).toMatch(/^graph \d+: \d+ operations\nname +op +outputs +inputs\n/);
   expect(summary).toMatch(/\nx +Placeholder +float32 \[\?, 3\]\n/);
-  expect(summary).toContain('1 variables of 3 elements (3 trainable), 2 constants of 4 elements');
+  expect(summary).toContain('1 variable of 3 elements (3 trainable), 2 constants of 4 elements');
   const dot = graph.toDot();
   expect(dot).toMatch(/^digraph \{\n/);
   expect(dot).toContain('[label="y\\nMul"];');
