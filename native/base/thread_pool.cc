@@ -153,13 +153,14 @@ class Pool {
   }
 
   [[noreturn]] void work(int w) noexcept {
+    OwnCores cores;
     for (bool fresh = true;; fresh = false) {
       const std::uint32_t epoch = epoch_.load(std::memory_order_acquire);
       if (help(w)) continue;
       const auto called = [&] { return epoch_.load(std::memory_order_acquire) != epoch; };
-      const auto clash = [this] {
+      const auto clash = [this, &cores] {
         const int cpu = current_cpu();
-        return cpu == caller_cpu_.load(std::memory_order_relaxed) && !leave_core(cpu);
+        return cpu == caller_cpu_.load(std::memory_order_relaxed) && !cores.leave(cpu);
       };
       if (!fresh && spin_until(kWorkerSpin, called, clash)) continue;
       parked_.fetch_add(1, std::memory_order_seq_cst);
