@@ -3,6 +3,8 @@ module.exports = {
   testEnvironment: 'node',
   // For slow and shared machines; the instrumented addon takes several times as long.
   testTimeout: process.env.TENSORWRIGHT_SANITIZED ? 120_000 : 30_000,
+  // Jest leaves a core to itself, which waits while the others work.
+  maxWorkers: '100%',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: {
     '\\.[jt]s$': [
