@@ -1,4 +1,4 @@
-import { attachMethods } from './generated/methods.js';
+import './generated/methods.js';
 
 export { Collections } from './collections.js';
 export type { Tolerance } from './compare.js';
@@ -70,5 +70,3 @@ export { type OpTime, Trace, type TracedMemory, type TracedStep } from './trace.
 export * as train from './train/index.js';
 export type { Scalar, Values } from './value.js';
 export { Variable, type VariableOptions, variable } from './variable.js';
-
-attachMethods();

@@ -482,15 +482,13 @@ declare module '../tensor.js' {
 
 const wrappers = { abs, acos, acosh, add, all, any, approximateEqual, argMax, argMin, asString, asin, asinh, assert, atan, atan2, atanh, avgPool, avgPool3d, batchMatMul, batchToSpaceND, biasAdd, bitcast, bitwiseAnd, bitwiseOr, bitwiseXor, broadcastArgs, broadcastGradientArgs, broadcastTo, bucketize, cast, ceil, checkNumerics, cholesky, clipByValue, col2Im, concatFromSequence, conv1d, conv2d, conv2dBackpropInput, conv3d, conv3DBackpropInput, convInteger, cos, cosh, cumprod, cumsum, dft, ctcLoss, depthToSpace, depthwiseConv2d, dequantizeLinear, divNoNan, dynamicPartition, elu, ensureShape, equal, erf, erfc, exp, expandDims, expm1, fill, floor, floorDiv, mod, fusedBatchNorm, gru, gatherElements, gatherNd, gather, gelu, geluTanh, greater, greaterEqual, gridSample, groupNorm, hardSigmoid, hardSwish, identity, inTopK, instanceNorm, invert, invertPermutation, isFinite, isInf, isNan, localResponseNormalization, lstm, labelEncoder, layerNorm, leakyRelu, leftShift, less, lessEqual, linspace, setdiff1d, log, log1p, logSoftmax, logSumExp, logicalAnd, logicalNot, logicalOr, logicalXor, matMul, matMulInteger, matMulIntegerToFloat, matrixBandPart, matrixDeterminant, matrixInverse, max, maxPool, maxPool3d, maxPoolWithIndices, maximum, mean, min, minimum, mirrorPad, mish, mul, mulNoNan, multinomial, neg, nonMaxSuppression, notEqual, oneHot, onesLike, optionalHasElement, pad, placeholderWithDefault, pow, preventGradient, prod, qLinearAdd, qLinearConv, qLinearGlobalAveragePool, qLinearMatMul, qLinearMul, quantizeLinear, rnn, randomShuffle, range, div, reciprocal, regexFullMatch, relu, relu6, reshape, resize, resizeBilinear, resizeNearestNeighbor, reverseSequence, reverse, rightShift, rint, rmsNorm, roiAlign, roll, round, rsqrt, scatterElements, scatterNd, segmentSum, select, selu, sequenceAt, sequenceErase, sequenceInsert, sequenceLength, sigmoid, sign, silu, sin, sinh, size, slice, softmax, softmaxCrossEntropyWithLogits, softplus, softsign, spaceToBatchND, spaceToDepth, sparseSoftmaxCrossEntropyWithLogits, split, splitToSequence, splitV, sqrt, square, squaredDifference, squeeze, stopGradient, stridedSlice, stringConcat, stringEqual, stringNormalizer, stringSplit, stringToNumber, sub, sum, tan, tanh, tensorScatterAdd, tensorScatterMax, tensorScatterMin, tensorScatterMul, tensorScatterSub, tensorScatterUpdate, tfIdfVectorizer, tile, topK, transpose, treeEnsemble, trunc, truncateDiv, truncateMod, unique, uniqueSlices, uniqueAlong, uniqueWithCounts, unstack, unsortedSegmentSum, where, xdivy, xlog1py, xlogy, zerosLike, zipMap };
 
-/** Gives Tensor each wrapper as a method with the tensor as the first argument. */
-export function attachMethods(): void {
-  for (const [name, wrapper] of Object.entries(wrappers)) {
-    Object.defineProperty(Tensor.prototype, name, {
-      configurable: true,
-      writable: true,
-      value(this: Tensor, ...args: unknown[]): unknown {
-        return Reflect.apply(wrapper, undefined, [this, ...args]);
-      },
-    });
-  }
+// Each wrapper is a method of Tensor, with the tensor as the first argument.
+for (const [name, wrapper] of Object.entries(wrappers)) {
+  Object.defineProperty(Tensor.prototype, name, {
+    configurable: true,
+    writable: true,
+    value(this: Tensor, ...args: unknown[]): unknown {
+      return Reflect.apply(wrapper, undefined, [this, ...args]);
+    },
+  });
 }

@@ -1,3 +1,5 @@
+import '../generated/methods.js';
+
 export { type AttentionOptions, multiHeadAttention } from './attention.js';
 export { type BatchNormOptions, batchNorm } from './batchNorm.js';
 export type { LayerInput, Numbers } from './checks.js';

@@ -1,3 +1,5 @@
+import '../generated/methods.js';
+
 export { type CheckOptions, type CheckReport, check, checkSync } from './check.js';
 export type { Problem } from './context.js';
 export type { NamedShape, SaveOptions, SaveSyncOptions } from './export/options.js';

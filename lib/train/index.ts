@@ -1,3 +1,5 @@
+import '../generated/methods.js';
+
 export { accumulate } from './accumulate.js';
 export {
   type AverageOptions,

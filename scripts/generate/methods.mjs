@@ -15,6 +15,7 @@ const taken = new Set([
   'eval',
   'evalSync',
   'toString',
+  'toJSON',
   'constructor',
 ]);
 
@@ -70,17 +71,15 @@ ${text}  }
 
 const wrappers = { ${members.map(([s]) => s.api).join(', ')} };
 
-/** Gives Tensor each wrapper as a method with the tensor as the first argument. */
-export function attachMethods(): void {
-  for (const [name, wrapper] of Object.entries(wrappers)) {
-    Object.defineProperty(Tensor.prototype, name, {
-      configurable: true,
-      writable: true,
-      value(this: Tensor, ...args: unknown[]): unknown {
-        return Reflect.apply(wrapper, undefined, [this, ...args]);
-      },
-    });
-  }
+// Each wrapper is a method of Tensor, with the tensor as the first argument.
+for (const [name, wrapper] of Object.entries(wrappers)) {
+  Object.defineProperty(Tensor.prototype, name, {
+    configurable: true,
+    writable: true,
+    value(this: Tensor, ...args: unknown[]): unknown {
+      return Reflect.apply(wrapper, undefined, [this, ...args]);
+    },
+  });
 }
 `;
 }
