@@ -17,6 +17,13 @@ export interface GradientOptions {
 
 export type Differentiable = Tensor | Variable;
 
+/** A gradient, or None, for each of xs: as many as there are, and of their dtypes. */
+type GradientsBy<X, None> = X extends readonly Differentiable[]
+  ? { -readonly [I in keyof X]: GradientBy<X[I]> | None }
+  : [GradientBy<X> | None];
+
+type GradientBy<X> = X extends Tensor<infer D> | Variable<infer D> ? Tensor<D> : never;
+
 /**
  * Adds the ops that compute the derivative of the sum of all ys by each x. A variable stands for
  * all its reads. The path from x to y ends at integers, at `stopGradient`, and at ops such as
@@ -25,21 +32,21 @@ export type Differentiable = Tensor | Variable;
  * Throws INVALID_ARGUMENT when a y is no floating tensor, or complex without a gradY, and
  * UNIMPLEMENTED, naming the operation, when an op on the path has no gradient.
  */
-export function gradients(
+export function gradients<const X extends Differentiable | readonly Differentiable[]>(
   ys: Differentiable | readonly Differentiable[],
-  xs: Differentiable | readonly Differentiable[],
+  xs: X,
   options: GradientOptions & { readonly unconnected: 'zero' },
-): Tensor[];
-export function gradients(
+): GradientsBy<X, never>;
+export function gradients<const X extends Differentiable | readonly Differentiable[]>(
   ys: Differentiable | readonly Differentiable[],
-  xs: Differentiable | readonly Differentiable[],
+  xs: X,
   options?: GradientOptions,
-): (Tensor | null)[];
+): GradientsBy<X, null>;
 export function gradients(
   ys: Differentiable | readonly Differentiable[],
   xs: Differentiable | readonly Differentiable[],
   options: GradientOptions = {},
-): (Tensor | null)[] {
+): unknown {
   const from = listOf(ys, 'ys').map((y) => (y instanceof Variable ? y.value : y));
   const by = listOf(xs, 'xs');
   const { gradYs = [], stopGradients = [], unconnected = 'none' } = options;

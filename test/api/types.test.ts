@@ -1,6 +1,7 @@
 import {
   type DataOf,
   Graph,
+  gradients,
   group,
   NDArray,
   ndarray,
@@ -83,5 +84,17 @@ test('the result of a run has the structure and dtypes of its fetches', () => {
     const cast = x.cast('int32');
     same<typeof cast, Tensor<'int32'>>();
     expect([record, pair, names, list, awaited, prepared, evaluated].map(shapes)).toHaveLength(7);
+  });
+});
+
+test('gradients come as many as they are asked for, in the dtypes of the variables', () => {
+  new Graph().asDefault(() => {
+    const x = placeholder('float64', []);
+    const v = variable(1);
+    const both = gradients(x.square(), [x, v]);
+    same<typeof both, [Tensor<'float64'> | null, Tensor<'float32'> | null]>();
+    const one = gradients(v.value.square(), v, { unconnected: 'zero' });
+    same<typeof one, [Tensor<'float32'>]>();
+    expect([both.length, one.length]).toEqual([2, 1]);
   });
 });
