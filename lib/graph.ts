@@ -275,6 +275,10 @@ export class Graph {
     await this.#session?.close();
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
   /** @internal */
   addVariable(variable: Variable): void {
     this.#variables.push(variable);
@@ -284,7 +288,8 @@ export class Graph {
   checkOwn(x: Operation | Tensor): void {
     if (x.graph === this) return;
     const kind = x instanceof Operation ? 'Operation' : 'Tensor';
-    throw invalid(`${kind} ${x.name} is not an element of this graph.`);
+    const text = `${kind} ${x.name} is not an element of this graph.`;
+    throw new EngineError('INVALID_ARGUMENT', text);
   }
 
   [inspect.custom](): string {
@@ -293,7 +298,3 @@ export class Graph {
 }
 
 registerGraph(() => new Graph());
-
-function invalid(message: string): EngineError {
-  return new EngineError('INVALID_ARGUMENT', message);
-}

@@ -90,6 +90,11 @@ export class Operation {
     return null;
   }
 
+  /** The name: what a log keeps of an operation. */
+  toJSON(): string {
+    return this.name;
+  }
+
   [inspect.custom](): string {
     return `Operation(${this.type} '${this.name}')`;
   }

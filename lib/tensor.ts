@@ -82,6 +82,11 @@ export class Tensor<D extends DType = DType> {
     return `Tensor('${this.name}', ${this.dtype}, ${formatShape(this.shape)})`;
   }
 
+  /** The name: what a log keeps of a tensor. */
+  toJSON(): string {
+    return this.name;
+  }
+
   [inspect.custom](): string {
     return this.toString();
   }

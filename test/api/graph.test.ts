@@ -184,3 +184,17 @@ test('variables have their ops under their name', () => {
     expect(graph.initializer.operations).toEqual([v.initializer]);
   });
 });
+
+test('tensors and operations are their names in JSON, not their graphs', () => {
+  const graph = new Graph();
+  const y = graph.asDefault(() => x().neg());
+  expect(JSON.stringify({ y, op: y.op })).toBe('{"y":"Neg:0","op":"Neg"}');
+});
+
+test('a graph closes its own session at the end of a block', async () => {
+  const graph = new Graph();
+  const two = graph.asDefault(() => constant(2));
+  await two.eval();
+  await graph[Symbol.asyncDispose]();
+  expect(graph.defaultSession?.closed).toBe(true);
+});
