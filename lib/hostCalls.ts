@@ -17,6 +17,8 @@ export interface HostFunction {
   readonly name: string;
   readonly fn: (...inputs: NDArray[]) => HostResult | Promise<HostResult>;
   readonly dtypes: readonly DType[];
+  /** The same for a synchronous run, which cannot wait for a promise. */
+  readonly sync?: (...inputs: NDArray[]) => HostResult;
 }
 
 // A graph keeps its functions, which may well refer to it.
@@ -107,7 +109,7 @@ function converted({ name, dtypes }: HostFunction, value: unknown, i: number): V
 function serveNow(crossing: readonly unknown[]): unknown[] {
   try {
     const fn = functionOf(crossing[1] as number);
-    const given = fn.fn(...inputsOf(crossing));
+    const given = (fn.sync ?? fn.fn)(...inputsOf(crossing));
     if (!types.isPromise(given)) return resultsOf(0, fn, given);
     given.catch(() => {});
     const text = `${fn.name} gives a promise: run() waits for it, runSync() cannot`;

@@ -56,6 +56,9 @@ standard: ${total - others.length} of ${total} pass.
 attributes, by node, with the subgraphs and functions around it. The report has \`ok\`, \`opsets\` and \`problems\`, each with \`node\`, \`op\`,
 \`why\` and, inside of subgraphs and functions, \`within\`. Nothing is run, and a damaged file is an error in bounded time and memory.
 
+\`ImageDecoder\` needs the package \`@imagemagick/magick-wasm\`, an optional peer dependency. What it cannot decode is an image of 0 by 0
+pixels, as the standard wants.
+
 ${tables.join('\n\n')}
 
 ## Tests that do not pass

@@ -11,17 +11,18 @@ const kMemory = 64 << 20;
 
 /** Computes values that depend on constants alone, for mappings that have to know them. */
 export class Evaluator {
-  readonly #graph: Graph;
+  /** The graph that is run. */
+  readonly graph: Graph;
   #session: Session | undefined;
 
   constructor(graph: Graph) {
-    this.#graph = graph;
+    this.graph = graph;
   }
 
   /** Undefined when the value depends on what is fed, or is too much to compute. */
   evaluate(tensor: Tensor): Known | undefined {
-    if (tensor.graph !== this.#graph || tensor.dtype === 'string') return undefined;
-    this.#session ??= new Session(this.#graph, { threads: 1, memoryLimit: kMemory });
+    if (tensor.graph !== this.graph || tensor.dtype === 'string') return undefined;
+    this.#session ??= new Session(this.graph, { threads: 1, memoryLimit: kMemory });
     try {
       const { dtype, shape, data } = this.#session.runSync(tensor, { timeout: kMilliseconds });
       const values: number[] = [];

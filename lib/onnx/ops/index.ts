@@ -11,6 +11,7 @@ import { deforms } from './deform.js';
 import { gathers } from './gather.js';
 import { geometry } from './geometry.js';
 import { images } from './image.js';
+import { imageDecoders } from './imageDecoder.js';
 import { integers } from './integer.js';
 import { linearAttentions } from './linearAttention.js';
 import { losses } from './loss.js';
@@ -43,6 +44,7 @@ const standard: Family = {
   ...deforms,
   ...gathers,
   ...geometry,
+  ...imageDecoders,
   ...images,
   ...integers,
   ...linearAttentions,
