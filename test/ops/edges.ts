@@ -1,11 +1,6 @@
 import type { OpDescription } from '../../lib/binding.js';
 import { type DType, isFloat } from '../../lib/dtype.js';
-import { EngineError } from '../../lib/errors.js';
-import { Graph } from '../../lib/graph.js';
 import { NDArray } from '../../lib/ndArray.js';
-import { addOp } from '../../lib/op.js';
-import { placeholder } from '../../lib/placeholder.js';
-import { Session } from '../../lib/session.js';
 import { type Shape, type StaticShape, sizeOf } from '../../lib/shape.js';
 import { type Cases, isUntested, isValueCase, type ValueCase } from './case.js';
 import {
@@ -19,13 +14,12 @@ import {
 } from './edgeValues.js';
 import {
   allowedDTypes,
-  attrsOf,
-  feedsOf,
   type Instance,
   instanceOf,
   mainTypeAttr,
   preciseDType,
 } from './instances.js';
+import { attempt, broadcasts, outputsOf } from './runRow.js';
 
 // Edge cases that follow from a row without being written down: the op on size 0, on rank 0, with
 // broadcast inputs, with NaN and infinity, and on each dtype, compared with the same op on inputs
@@ -40,33 +34,6 @@ export interface Edge {
   readonly kind: Kind;
   readonly dtype: DType;
   readonly check: Check;
-}
-
-/** Computes the outputs of the op in a graph of its own. */
-function outputsOf(
-  op: OpDescription,
-  row: ValueCase,
-  instance: Instance,
-  shapeOf: (value: NDArray) => StaticShape = () => null,
-): readonly NDArray[] {
-  const graph = new Graph({ defaultSession: false });
-  return graph.asDefault(() => {
-    const { operands, feeds } = feedsOf(instance, shapeOf);
-    const node = addOp(op.name, operands, attrsOf(op, row, instance.dtype));
-    using session = new Session(graph, { threads: 1 });
-    return session.runSync([...node.outputs], { feeds });
-  });
-}
-
-/** The result of work, or the sentence by which it refuses. */
-function attempt<T>(work: () => T): { readonly done: T } | { readonly refused: string } {
-  try {
-    return { done: work() };
-  } catch (error) {
-    const told = error instanceof EngineError || (error instanceof TypeError && 'code' in error);
-    if (!told || error.message === '') throw error;
-    return { refused: error.message };
-  }
 }
 
 /** One op with the row that its edges are made from. */
@@ -276,20 +243,6 @@ export const reshaped = {
 
 /** Their gradient holds for labels that sum to 1, which those of a single class need not. */
 const ofDistributions = ['SoftmaxCrossEntropyWithLogits'];
-
-/** Whether the op computes on these inputs instead of refusing them. */
-export function accepts(op: OpDescription, row: ValueCase, instance: Instance): boolean {
-  return 'done' in attempt(() => outputsOf(op, row, instance, (value) => value.shape));
-}
-
-function broadcasts(op: OpDescription, row: ValueCase, dtype: DType): boolean {
-  const graph = new Graph({ defaultSession: false });
-  const added = attempt(() => {
-    const inputs = [placeholder(dtype, [2, 1], { graph }), placeholder(dtype, [1, 3], { graph })];
-    return addOp(op.name, inputs, attrsOf(op, row, dtype), { graph }).outputs[0]?.shape?.join();
-  });
-  return 'done' in added && added.done === '2,3';
-}
 
 function sizeOfRow(op: OpDescription, row: ValueCase): number {
   const instance = instanceOf(op, row, (row.dtypes ?? allowedDTypes(op))[0] ?? null);

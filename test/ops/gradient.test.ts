@@ -5,8 +5,9 @@ import type { Tensor } from '../../lib/tensor.js';
 import { type Case, type Cases, isUntested, isValueCase, type ValueCase } from './case.js';
 import { cases } from './cases/index.js';
 import { compare, differentiate, instanceFor, precise, weighted } from './differentiate.js';
-import { accepts, reshaped } from './edges.js';
+import { reshaped } from './edges.js';
 import { allowedDTypes, describeOp, type Instance, instanceOf } from './instances.js';
+import { accepts } from './runRow.js';
 
 function checkGradient(name: string, row: ValueCase, instance: Instance): void {
   const { graph, inputs, grads, ys, feeds } = differentiate(name, row, instance, (v) => v.shape);

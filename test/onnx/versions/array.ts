@@ -1,4 +1,4 @@
-import { bool, fixed, float, int8, int64, type VersionCase } from './case.js';
+import { fixed, float, int8, int64, type VersionCase } from './case.js';
 
 const x = float([
   [1, 2],
@@ -45,13 +45,6 @@ export const arrays: readonly VersionCase[] = [
     outputs: [[1]],
   },
   { op: 'CastLike', versions: [21], inputs: [float([1.5]), int64([0])], outputs: [[1]] },
-  {
-    op: 'Compress',
-    versions: [9],
-    inputs: [x, bool([false, true])],
-    attributes: { axis: { i: 0 } },
-    outputs: [[[3, 4]]],
-  },
   {
     op: 'Concat',
     versions: [1],
@@ -150,9 +143,6 @@ export const arrays: readonly VersionCase[] = [
     ],
   },
   { op: 'Flatten', versions: [9, 11, 21, 23, 24], inputs: [image], outputs: [[[1, 2, 3, 4]]] },
-  { op: 'Gather', versions: [11], inputs: [x, int64([-1])], outputs: [[[3, 4]]] },
-  { op: 'GatherElements', versions: [11], inputs: [x, int64([[1, 0]])], outputs: [[[3, 2]]] },
-  { op: 'GatherND', versions: [11, 12], inputs: [x, int64([[1, 0]])], outputs: [[3]] },
   {
     op: 'Identity',
     versions: [14, 21],
@@ -161,33 +151,6 @@ export const arrays: readonly VersionCase[] = [
       [
         [1, 2],
         [3, 4],
-      ],
-    ],
-  },
-  {
-    op: 'NonZero',
-    versions: [9],
-    inputs: [
-      float([
-        [0, 2],
-        [3, 0],
-      ]),
-    ],
-    outputs: [
-      [
-        [0, 1],
-        [1, 0],
-      ],
-    ],
-  },
-  {
-    op: 'OneHot',
-    versions: [9],
-    inputs: [int64([0, 2]), fixed(int64([3])), float([0, 5])],
-    outputs: [
-      [
-        [5, 0, 0],
-        [0, 0, 5],
       ],
     ],
   },
@@ -211,45 +174,8 @@ export const arrays: readonly VersionCase[] = [
     attributes: { shape: { ints: [4] } },
     outputs: [[1, 2, 3, 4]],
   },
-  ...['Scatter', 'ScatterElements'].map((op): VersionCase => {
-    const versions = op === 'Scatter' ? [11] : [11, 13, 16];
-    const inputs = [x, int64([[1, 0]]), float([[8, 9]])];
-    return {
-      op,
-      versions,
-      inputs,
-      outputs: [
-        [
-          [1, 9],
-          [8, 4],
-        ],
-      ],
-    };
-  }),
-  {
-    op: 'ScatterND',
-    versions: [11, 13, 16],
-    inputs: [x, int64([[1]]), float([[8, 9]])],
-    outputs: [
-      [
-        [1, 2],
-        [8, 9],
-      ],
-    ],
-  },
   { op: 'Shape', versions: [1], inputs: [image], outputs: [[1, 1, 2, 2]] },
   { op: 'Size', versions: [1, 21, 24], inputs: [image], outputs: [4] },
-  {
-    op: 'Slice',
-    versions: [10],
-    inputs: [x, int64([1]), int64([-9]), fixed(int64([1])), int64([-1])],
-    outputs: [
-      [
-        [2, 1],
-        [4, 3],
-      ],
-    ],
-  },
   {
     op: 'Split',
     versions: [1, 11],

@@ -2,6 +2,7 @@ import { arrays } from './array.js';
 import { modelOf, outputCount, type VersionCase } from './case.js';
 import { control } from './control.js';
 import { elementwise } from './elementwise.js';
+import { indexing } from './indexing.js';
 import { ml } from './ml.js';
 import { nn } from './nn.js';
 import { reductionsAndSofts } from './reduce.js';
@@ -11,6 +12,7 @@ export const versionCases: readonly VersionCase[] = [
   ...elementwise,
   ...reductionsAndSofts,
   ...arrays,
+  ...indexing,
   ...nn,
   ...control,
   ...ml,

@@ -21,8 +21,6 @@ const equation = (text: string, index: number): Options => ({
   gradient: [1 - index, 2],
   dtypes: ['float64'],
 });
-const windows = { ksize: [2], strides: [1], dilations: [1], pads: [0, 0] };
-const plane = { ksize: [2, 2] };
 
 const scattering = [
   row(1, [of(0, 2), ints([0, 1]), of(0, 2)], { gradient: [0, 2] }),
@@ -53,15 +51,6 @@ function single(x: Numbers, i: number): Numbers | NDArray {
  * whose other rows do not lead there.
  */
 export const gradientShapes: Readonly<Partial<Record<OpName, readonly ValueCase[]>>> = {
-  AvgPool3D: [row(1, [of(1, 1, 1, 1, 1)], { attrs: { ksize: [1, 1, 1] } })],
-  AvgPoolGrad: [
-    row(1, [vector(0, 3, 3, 2), of(0, 2, 2, 2)], by(1, plane)),
-    row(1, [vector(1, 1, 1, 1), of(1, 1, 1, 1)], by(1, { ksize: [1, 1] })),
-  ],
-  AvgPool3DGrad: [
-    row(1, [vector(0, 3, 3, 3, 2), of(0, 2, 2, 2, 2)], by(1, { ksize: [2, 2, 2] })),
-    row(1, [vector(1, 1, 1, 1, 1), of(1, 1, 1, 1, 1)], by(1, { ksize: [1, 1, 1] })),
-  ],
   BatchMatMulV2: [
     row(1, [of(1, 1, 1), of(1, 1, 1)]),
     row(1, [of(2, 1, 1, 3), of(3, 3, 2)]),
@@ -79,39 +68,7 @@ export const gradientShapes: Readonly<Partial<Record<OpName, readonly ValueCase[
     row(1, [of(2, 1, 3), [[0.125], [-3.125]], [[5.125]]]),
     row(1, [of(1, 1), [-30, 2.125, -40], [30, 40, -30.125]]),
   ],
-  Col2Im: [row(1, [of(0, 4, 4), vector(3, 3), vector(2, 2)].map(long), by(0))],
-  Col2ImGrad: [
-    row(1, [of(0, 1, 3, 3), vector(3, 3), vector(2, 2)].map(long), by(0)),
-    row(1, [of(1, 1, 1), vector(1), vector(1)].map(long), by(0)),
-  ],
-  Conv1D: [row(1, [of(1, 1, 1), of(1, 1, 1)]), row(1, [of(2, 0, 2), of(1, 2, 3)])],
-  Conv2D: [row(1, [of(1, 1, 1, 1), of(1, 1, 1, 1)]), row(1, [of(2, 3, 3, 0), of(2, 2, 0, 2)])],
-  Conv3D: [row(1, [of(1, 1, 1, 1, 1), of(1, 1, 1, 1, 1)])],
-  Conv2DBackpropInput: [
-    row(1, [vector(0, 3, 3, 2), of(2, 2, 2, 3), of(0, 2, 2, 3)], { gradient: [1, 2] }),
-    row(1, [vector(1, 1, 1, 1), of(1, 1, 1, 1), of(1, 1, 1, 1)], { gradient: [1, 2] }),
-  ],
-  Conv2DBackpropFilter: [
-    row(1, [of(0, 3, 3, 2), vector(2, 2, 2, 3), of(0, 2, 2, 3)], { gradient: [0, 2] }),
-    row(1, [of(1, 1, 1, 1), vector(1, 1, 1, 1), of(1, 1, 1, 1)], { gradient: [0, 2] }),
-  ],
-  Conv3DBackpropInputV2: [
-    row(1, [vector(0, 2, 2, 2, 2), of(2, 2, 2, 2, 3), of(0, 1, 1, 1, 3)], { gradient: [1, 2] }),
-    row(1, [vector(1, 1, 1, 1, 1), of(1, 1, 1, 1, 1), of(1, 1, 1, 1, 1)], { gradient: [1, 2] }),
-  ],
-  Conv3DBackpropFilterV2: [
-    row(1, [of(0, 2, 2, 2, 2), vector(2, 2, 2, 2, 3), of(0, 1, 1, 1, 3)], { gradient: [0, 2] }),
-    row(1, [of(1, 1, 1, 1, 1), vector(1, 1, 1, 1, 1), of(1, 1, 1, 1, 1)], { gradient: [0, 2] }),
-  ],
   DepthToSpace: [row(1, [of(1, 1, 1, 4)], { attrs: { block_size: 2 } })],
-  DepthwiseConv2dNative: [row(1, [of(1, 1, 1, 1), of(1, 1, 1, 2)])],
-  DepthwiseConv2dNativeBackpropInput: [
-    row(1, [vector(0, 3, 3, 2), of(2, 2, 2, 1), of(0, 2, 2, 2)], { gradient: [1, 2] }),
-    row(1, [vector(1, 1, 1, 1), of(1, 1, 1, 2), of(1, 1, 1, 2)], { gradient: [1, 2] }),
-  ],
-  DepthwiseConv2dNativeBackpropFilter: [
-    row(1, [of(1, 1, 1, 1), vector(1, 1, 1, 2), of(1, 1, 1, 2)], { gradient: [0, 2] }),
-  ],
   DenseCtcLoss: [
     row(1, [of(0, 2, 3), ints([0, 1]), none, none], by(0)),
     row(1, [of(2, 0, 3), ints([2, 0]), vector(0, 0), vector(0, 0)], by(0)),
@@ -185,28 +142,8 @@ export const gradientShapes: Readonly<Partial<Record<OpName, readonly ValueCase[
     row(1, [of(2, 0), of(0, 3)]),
     row(1, [of(0, 2), of(2, 1)]),
   ],
-  MaxPool: [row(1, [of(1, 1, 1, 1)], { attrs: { ksize: [1, 1] } })],
-  MaxPool3D: [row(1, [of(1, 1, 1, 1, 1)], { attrs: { ksize: [1, 1, 1] } })],
-  MaxPoolGrad: [
-    row(1, [of(0, 3, 3, 2), of(0, 2, 2, 2), of(0, 2, 2, 2)], by(2, plane)),
-    row(1, [of(1, 1, 1, 1), of(1, 1, 1, 1), of(1, 1, 1, 1)], by(2, { ksize: [1, 1] })),
-  ],
-  MaxPool3DGrad: [
-    row(1, [of(1, 1, 1, 1, 1), of(1, 1, 1, 1, 1), of(1, 1, 1, 1, 1)], by(2, { ksize: [1, 1, 1] })),
-  ],
-  MaxPoolGradGrad: [
-    row(1, [of(0, 3, 3, 2), of(0, 2, 2, 2), of(0, 3, 3, 2)], by(2, plane)),
-    row(1, [of(1, 1, 1, 1), of(1, 1, 1, 1), of(1, 1, 1, 1)], by(2, { ksize: [1, 1] })),
-  ],
-  MaxPool3DGradGrad: [
-    row(1, [of(1, 1, 1, 1, 1), of(1, 1, 1, 1, 1), of(1, 1, 1, 1, 1)], by(2, { ksize: [1, 1, 1] })),
-  ],
   MatrixDeterminant: [row(1, [of(0, 2, 2)]), row(1, [of(2, 1, 1)])],
   MatrixInverse: [row(1, [of(0, 2, 2)]), row(1, [of(2, 1, 1)])],
-  MaxPoolWithIndices: [
-    row(2, [of(0, 1, 3)], { attrs: windows }),
-    row(2, [of(1, 1, 3)], { attrs: windows }),
-  ],
   MirrorPad: [
     row(1, [of(0, 3), ints([2, 2], 0, 0, 1, 2)], { ...reflect, gradient: [0] }),
     row(1, [of(1, 2), ints([2, 2], 0, 0, 1, 1)], { ...reflect, gradient: [0] }),

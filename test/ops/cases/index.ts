@@ -18,6 +18,7 @@ import { exponential } from './exponential.js';
 import { flow } from './flow.js';
 import { gradientImages } from './gradientImages.js';
 import { gradientShapes } from './gradientShapes.js';
+import { gradientWindows } from './gradientWindows.js';
 import { groupNorm } from './groupNorm.js';
 import { hyperbolic } from './hyperbolic.js';
 import { internal } from './internal.js';
@@ -29,8 +30,10 @@ import { pool } from './pool.js';
 import { power } from './power.js';
 import { quantized } from './quantized.js';
 import { quantizedConv } from './quantizedConv.js';
+import { quantizedProduct } from './quantizedProduct.js';
 import { recurrentRows } from './recurrent.js';
 import { reduce } from './reduce.js';
+import { regions } from './regions.js';
 import { resample } from './resample.js';
 import { rounding } from './rounding.js';
 import { safeDivision } from './safeDivision.js';
@@ -71,8 +74,10 @@ const tables: Readonly<Record<OpName, Cases>> = {
   ...pool,
   ...power,
   ...quantized,
+  ...quantizedProduct,
   ...quantizedConv,
   ...resample,
+  ...regions,
   ...rounding,
   ...safeDivision,
   ...scan,
@@ -89,6 +94,7 @@ const tables: Readonly<Record<OpName, Cases>> = {
 
 const added: Readonly<Record<string, readonly Case[] | undefined>> = {
   ...gradientShapes,
+  ...gradientWindows,
   ...gradientImages,
 };
 
