@@ -1,13 +1,12 @@
 import { checkKeys } from '../attrs.js';
 import { Graph } from '../graph.js';
 import type { Problem } from './context.js';
-import { readExternalData, readExternalDataSync } from './externalData.js';
 import { importModel } from './load.js';
 import { publicOpsets } from './model.js';
+import { openModel, openModelSync } from './openModel.js';
 import type { ModelProto } from './proto.js';
-import { readModel } from './readModel.js';
 import { runAtOnce, runSliced, type Sliced } from './sliced.js';
-import { type ModelSource, readSource, readSourceSync, sourceOf } from './source.js';
+import type { ModelSource } from './source.js';
 
 export interface CheckOptions {
   readonly signal?: AbortSignal | undefined;
@@ -30,21 +29,14 @@ export interface CheckReport {
 export async function check(source: ModelSource, options: CheckOptions = {}): Promise<CheckReport> {
   checkKeys('check', options, ['signal']);
   const { signal } = options;
-  signal?.throwIfAborted();
-  const from = sourceOf(source);
-  const { bytes, cuts } = await readSource(from, signal, () => {});
-  const proto = await runSliced(readModel(bytes, from.file, cuts), signal);
-  await readExternalData(proto, from.path, from.file, signal);
-  return runSliced(reportOn(proto, from.file), signal);
+  const { proto, file } = await openModel(source, signal);
+  return runSliced(reportOn(proto, file), signal);
 }
 
 /** As check, in one go. */
 export function checkSync(source: ModelSource): CheckReport {
-  const from = sourceOf(source);
-  const { bytes, cuts } = readSourceSync(from);
-  const proto = runAtOnce(readModel(bytes, from.file, cuts));
-  readExternalDataSync(proto, from.path, from.file);
-  return runAtOnce(reportOn(proto, from.file));
+  const { proto, file } = openModelSync(source);
+  return runAtOnce(reportOn(proto, file));
 }
 
 function* reportOn(proto: ModelProto, file: string): Sliced<CheckReport> {

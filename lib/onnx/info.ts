@@ -1,6 +1,5 @@
 import { problemsOf } from './check.js';
 import type { Problem } from './context.js';
-import { readExternalData, readExternalDataSync } from './externalData.js';
 import {
   type ModelMetadata,
   metadataOf,
@@ -8,11 +7,11 @@ import {
   type Signature,
   signatureOf,
 } from './model.js';
+import { openModel, openModelSync } from './openModel.js';
 import type { GraphProto, ModelProto, TensorProto } from './proto.js';
-import { readModel } from './readModel.js';
 import { runAtOnce, runSliced, type Sliced } from './sliced.js';
 import { graphsOf } from './sortNodes.js';
-import { type ModelSource, readSource, readSourceSync, sourceOf } from './source.js';
+import type { ModelSource } from './source.js';
 import { shapeOf } from './tensorValue.js';
 
 /** What can be said about a model without running it. */
@@ -33,19 +32,13 @@ export async function info(
   source: ModelSource,
   { signal }: { readonly signal?: AbortSignal } = {},
 ): Promise<ModelInfo> {
-  const from = sourceOf(source);
-  const { bytes, cuts } = await readSource(from, signal, () => {});
-  const proto = await runSliced(readModel(bytes, from.file, cuts), signal);
-  await readExternalData(proto, from.path, from.file, signal);
-  return runSliced(describe(proto, from.file), signal);
+  const { proto, file } = await openModel(source, signal);
+  return runSliced(describe(proto, file), signal);
 }
 
 export function infoSync(source: ModelSource): ModelInfo {
-  const from = sourceOf(source);
-  const { bytes, cuts } = readSourceSync(from);
-  const proto = runAtOnce(readModel(bytes, from.file, cuts));
-  readExternalDataSync(proto, from.path, from.file);
-  return runAtOnce(describe(proto, from.file));
+  const { proto, file } = openModelSync(source);
+  return runAtOnce(describe(proto, file));
 }
 
 function* describe(proto: ModelProto, file: string): Sliced<ModelInfo> {

@@ -6,7 +6,6 @@ import type { ImportContext, Problem } from './context.js';
 import { dataTypeName } from './dataTypes.js';
 import { Evaluator } from './evaluator.js';
 import { report } from './examine.js';
-import { readExternalData, readExternalDataSync } from './externalData.js';
 import { functionsByName } from './functions.js';
 import { Importer } from './importer.js';
 import { setListType, typeOfValue } from './listTypes.js';
@@ -20,10 +19,10 @@ import {
   valueInfo,
 } from './model.js';
 import { opName } from './names.js';
+import { openModel, openModelSync } from './openModel.js';
 import type { FunctionProto, GraphProto, ModelProto, ValueInfoProto } from './proto.js';
-import { readModel } from './readModel.js';
 import { runAtOnce, runSliced, type Sliced } from './sliced.js';
-import { type ModelSource, readSource, readSourceSync, sourceOf } from './source.js';
+import type { ModelSource } from './source.js';
 import { bytesLeft, readStored, readStoredSync } from './stored.js';
 
 export interface LoadSyncOptions {
@@ -50,30 +49,23 @@ export interface LoadOptions extends LoadSyncOptions {
 /** Loads an ONNX model into a graph, letting the event loop turn at least every 5 ms. */
 export async function load(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
   const { signal, onProgress } = options;
-  signal?.throwIfAborted();
-  const from = sourceOf(source);
-  const { bytes, cuts } = await readSource(from, signal, (done, total) =>
+  const { proto, file, path } = await openModel(source, signal, (done, total) =>
     onProgress?.({ phase: 'read', done, total }),
   );
-  const proto = await runSliced(readModel(bytes, from.file, cuts), signal);
-  await readExternalData(proto, from.path, from.file, signal);
   const total = bytesLeft(proto);
   let done = 0;
-  await readStored(proto, from.path, from.file, signal, (length) => {
+  await readStored(proto, path, file, signal, (length) => {
     done += length;
     onProgress?.({ phase: 'read', done, total });
   });
-  return runSliced(buildModel(proto, from.file, options, false, onProgress), signal);
+  return runSliced(buildModel(proto, file, options, false, onProgress), signal);
 }
 
 /** As load, in one go. */
 export function loadSync(source: ModelSource, options: LoadSyncOptions = {}): Model {
-  const from = sourceOf(source);
-  const { bytes, cuts } = readSourceSync(from);
-  const proto = runAtOnce(readModel(bytes, from.file, cuts));
-  readExternalDataSync(proto, from.path, from.file);
-  readStoredSync(proto, from.path, from.file);
-  return runAtOnce(buildModel(proto, from.file, options, true));
+  const { proto, file, path } = openModelSync(source);
+  readStoredSync(proto, path, file);
+  return runAtOnce(buildModel(proto, file, options, true));
 }
 
 function* buildModel(
