@@ -2,6 +2,7 @@ import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import { runAtOnce } from '../sliced.js';
 import { arrayOf, tensorValue } from '../tensorValue.js';
+import { kTreeModes } from '../treeModes.js';
 import { castTo } from './numbers.js';
 import { upTo } from './shapes.js';
 
@@ -19,17 +20,7 @@ interface Forest {
   readonly leaf_weights: number[];
 }
 
-const kModes = [
-  'BRANCH_LEQ',
-  'BRANCH_LT',
-  'BRANCH_GTE',
-  'BRANCH_GT',
-  'BRANCH_EQ',
-  'BRANCH_NEQ',
-  'BRANCH_MEMBER',
-  'LEAF',
-];
-const kLeaf = 7;
+const kLeaf = kTreeModes.indexOf('LEAF');
 
 /** The numbers of an attribute that is a list of floats, or a tensor. */
 function numbers(n: ImportNode, name: string): readonly number[] {
@@ -86,7 +77,7 @@ function forestOf(n: ImportNode, kind: 'class' | 'target'): Forest {
   const find = (tree: number, id: number) =>
     index.get(`${tree} ${id}`) ?? n.fail(`the trees have no node ${id} in tree ${tree}`);
   const names = attrs.strings('nodes_modes');
-  const modes = names.map((name) => kModes.indexOf(name));
+  const modes = names.map((name) => kTreeModes.indexOf(name));
   if (modes.includes(-1)) return n.fail(`nodes_modes has '${names[modes.indexOf(-1)]}'`);
   const child = (name: string) =>
     attrs.ints(name).map((id, i) => (modes[i] === kLeaf ? 0 : find(trees[i]!, id)));

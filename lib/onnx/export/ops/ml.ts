@@ -1,4 +1,5 @@
 import type { DType } from '../../../dtype.js';
+import { kTreeModes } from '../../treeModes.js';
 import type { ExportNode } from '../exportNode.js';
 import type { ExportFamily } from '../table.js';
 import type { Attribute, TensorData, Value } from '../value.js';
@@ -6,17 +7,6 @@ import { cast } from './common.js';
 import { treeEnsembleWithSets } from './forest.js';
 
 const kDomain = 'ai.onnx.ml';
-
-const kModes = [
-  'BRANCH_LEQ',
-  'BRANCH_LT',
-  'BRANCH_GTE',
-  'BRANCH_GT',
-  'BRANCH_EQ',
-  'BRANCH_NEQ',
-  'BRANCH_MEMBER',
-  'LEAF',
-];
 
 /** Keys or values of a table as an attribute: lists where the older standard has them. */
 function listed(n: ExportNode, index: number, name: 'keys' | 'values'): [string, Attribute] {
@@ -76,7 +66,7 @@ function treesOf(n: ExportNode): readonly number[] {
     const open = [root];
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
       trees[at] = tree;
-      if (kModes[modes[at]!] !== 'LEAF') open.push(yes[at]!, no[at]!);
+      if (kTreeModes[modes[at]!] !== 'LEAF') open.push(yes[at]!, no[at]!);
     }
   }
   return trees;
@@ -110,7 +100,7 @@ function regressor(n: ExportNode, modes: readonly number[]): Value {
       post_transform: 'NONE',
       nodes_treeids: trees,
       nodes_nodeids: ids,
-      nodes_modes: modes.map((mode) => kModes[mode]!),
+      nodes_modes: modes.map((mode) => kTreeModes[mode]!),
       nodes_featureids: n.ints('features'),
       ...real(n, 'nodes_values', floats(n, 'values')),
       nodes_truenodeids: n.ints('true_nodes'),
