@@ -1,7 +1,5 @@
-import { parseArgs } from 'node:util';
-
 import { type CheckReport, check } from '../onnx/index.js';
-import { type Command, type Output, UsageError } from './command.js';
+import { type Command, modelArguments, type Output } from './command.js';
 
 const help = `Usage: tensorwright check MODEL [--json]
 
@@ -18,15 +16,9 @@ arguments.
 export const checkCommand: Command = {
   help,
   async run(args, { out }, signal) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { json: { type: 'boolean' } },
-    });
-    const [path, ...rest] = positionals;
-    if (path === undefined || rest.length > 0) throw new UsageError('check takes one model file');
+    const { path, asJson } = modelArguments('check', args, out);
     const report = await check(path, { signal });
-    if (values.json || !out.isTTY) out.write(`${JSON.stringify(report, null, 2)}\n`);
+    if (asJson) out.write(`${JSON.stringify(report, null, 2)}\n`);
     else print(report, out);
     return report.ok ? 0 : 1;
   },

@@ -1,3 +1,5 @@
+import { parseArgs } from 'node:util';
+
 /** Where a command writes: stdout carries results, stderr progress and errors. */
 export interface Terminal {
   readonly out: Output;
@@ -18,3 +20,21 @@ export interface Command {
 
 /** A mistake in the arguments: exit code 2. */
 export class UsageError extends Error {}
+
+/** The arguments of a command that takes one model file and says what it found. */
+export function modelArguments(
+  command: string,
+  args: readonly string[],
+  { isTTY }: Output,
+): { readonly path: string; readonly asJson: boolean } {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { json: { type: 'boolean' } },
+  });
+  const [path, ...rest] = positionals;
+  if (path === undefined || rest.length > 0) {
+    throw new UsageError(`${command} takes one model file`);
+  }
+  return { path, asJson: values.json || !isTTY };
+}

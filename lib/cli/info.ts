@@ -1,7 +1,5 @@
-import { parseArgs } from 'node:util';
-
 import { info, type ModelInfo, type ValueInfo } from '../onnx/index.js';
-import { type Command, type Output, UsageError } from './command.js';
+import { type Command, modelArguments, type Output } from './command.js';
 import { compact } from './progress.js';
 
 const help = `Usage: tensorwright info MODEL [--json]
@@ -18,15 +16,9 @@ Exit code: 0 when the model can be run, 1 when not, 2 for wrong arguments.
 export const infoCommand: Command = {
   help,
   async run(args, { out }, signal) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { json: { type: 'boolean' } },
-    });
-    const [path, ...rest] = positionals;
-    if (path === undefined || rest.length > 0) throw new UsageError('info takes one model file');
+    const { path, asJson } = modelArguments('info', args, out);
     const model = await info(path, { signal });
-    if (values.json || !out.isTTY) out.write(`${jsonOf(model)}\n`);
+    if (asJson) out.write(`${jsonOf(model)}\n`);
     else print(model, out);
     return model.unsupported.length === 0 ? 0 : 1;
   },
