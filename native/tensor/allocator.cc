@@ -34,8 +34,10 @@ std::size_t rounded_bytes(std::size_t bytes) {
   return class_bytes(bytes);
 }
 
-// Mapped, not from the heap, so that what is given back leaves the process at once.
-void* huge_block(std::size_t bytes) {
+// Mapped, not from the heap, so that what is given back leaves the process at once. Of its `bytes`
+// the first `used` are asked for: a huge page is whole in memory once any of it is touched, so the
+// last of them, where they do not fill one, stay in small pages.
+void* huge_block(std::size_t bytes, std::size_t used) {
   const std::size_t mapped = bytes + kHugePage;
   void* const map =
       mmap(nullptr, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -45,16 +47,16 @@ void* huge_block(std::size_t bytes) {
   if (block > begin) munmap(map, block - begin);
   const std::uintptr_t end = block + bytes;
   const std::uintptr_t page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
-  const std::uintptr_t used = (end + page - 1) & ~(page - 1);
-  if (begin + mapped > used) munmap(reinterpret_cast<void*>(used), begin + mapped - used);
+  const std::uintptr_t last = (end + page - 1) & ~(page - 1);
+  if (begin + mapped > last) munmap(reinterpret_cast<void*>(last), begin + mapped - last);
 #if defined(MADV_HUGEPAGE)
-  madvise(reinterpret_cast<void*>(block), bytes & ~(kHugePage - 1), MADV_HUGEPAGE);
+  madvise(reinterpret_cast<void*>(block), used & ~(kHugePage - 1), MADV_HUGEPAGE);
 #endif
   return reinterpret_cast<void*>(block);
 }
 
-void* system_block(std::size_t bytes) {
-  if (bytes >= kHugePage) return huge_block(bytes);
+void* system_block(std::size_t bytes, std::size_t used) {
+  if (bytes >= kHugePage) return huge_block(bytes, used);
   void* block = nullptr;
   return posix_memalign(&block, kAlignment, bytes) == 0 ? block : nullptr;
 }
@@ -103,7 +105,7 @@ BufferRef Allocator::allocate(std::size_t bytes) {
     stats_.live_bytes += rounded;
     stats_.peak_bytes = std::max(stats_.peak_bytes, stats_.live_bytes);
   }
-  if (block == nullptr) block = system_block(rounded);
+  if (block == nullptr) block = system_block(rounded, bytes);
   if (block == nullptr) {
     std::shared_ptr<Allocator> last;
     std::lock_guard lock(mutex_);
