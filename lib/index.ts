@@ -48,6 +48,13 @@ export { PreparedRun } from './prepared.js';
 export { type PrintOptions, print } from './print.js';
 export type { RunOptions } from './runOptions.js';
 export {
+  type LoadSavedModelOptions,
+  loadSavedModel,
+  loadSavedModelSync,
+  type SavedModel,
+  type SavedSignature,
+} from './savedModel/index.js';
+export {
   restoreOperation,
   type SaveOperationOptions,
   saveOperation,

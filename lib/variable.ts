@@ -107,6 +107,11 @@ export class Variable<D extends DType = DType> implements TensorLike {
     return tensor;
   }
 
+  /** @internal A read that was added otherwise. */
+  adopt(read: Tensor): void {
+    this.#reads.push(output<D>(read.op, read.index));
+  }
+
   asTensor(): Tensor<D> {
     return this.read();
   }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/crc32c.h"
 #include "base/error.h"
 #include "base/file_range.h"
 #include "base/runner.h"

@@ -15,6 +15,7 @@
     ],
     "core_sources": [
       "native/base/cpu_quota.cc",
+      "native/base/crc32c.cc",
       "native/base/error.cc",
       "native/base/file_range.cc",
       "native/base/runner.cc",
@@ -317,6 +318,7 @@
       "test/native/conv_test.cc",
       "test/native/copy_test.cc",
       "test/native/cpu_quota_test.cc",
+      "test/native/crc32c_test.cc",
       "test/native/depthwise_test.cc",
       "test/native/epilogue_test.cc",
       "test/native/fusion_test.cc",

@@ -10,12 +10,16 @@ import { bytesOf } from './write.js';
 /** What some producers write beside an op's attrs, and what has no meaning here. */
 const hints = new Set([
   'allowed_devices',
+  'config',
+  'config_proto',
   'debug_name',
+  'executor_type',
   'grad_a',
   'grad_b',
   'output_shapes',
   'use_cudnn_on_gpu',
   'use_inter_op_parallelism',
+  'use_node_name_sharing',
   'validate_indices',
 ]);
 

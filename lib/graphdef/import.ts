@@ -8,7 +8,9 @@ import { Operation } from '../operation.js';
 import { Tensor } from '../tensor.js';
 import type { Values } from '../value.js';
 import { checkGraphDef, checkVersions, invalid, parseInput } from './checkDef.js';
+import { elementNamed } from './elements.js';
 import { addNodes, checkSupported } from './nodes.js';
+import { inOwnOps } from './ownOps.js';
 import { readGraphDef } from './read.js';
 import type { GraphDef } from './types.js';
 
@@ -56,14 +58,15 @@ export function importGraphDef(
   checkVersions(source);
   const map = inputMapOf(options.inputMap);
   checkReturnElements(returnElements);
-  checkSupported(source);
   checkMapped(source, map);
+  const own = inOwnOps(source);
+  checkSupported(own);
   if (prefix === '' && [...map.values()].some((x) => !isElement(x))) {
     throw invalid(
       'importGraphDef() requires a non-empty `prefix` if `inputMap` contains non-Tensor values.',
     );
   }
-  rehearse(source, map, returnElements);
+  rehearse(own, map, returnElements);
   const scope = prefix === '' ? null : prefix;
   return graph.nameScope(scope, (inScope) => {
     const tensors = new Map<string, Tensor | Operation>();
@@ -72,7 +75,7 @@ export function importGraphDef(
     }
     for (const element of tensors.values()) graph.checkOwn(element);
     const mapped = lookUp(tensors);
-    const added = addNodes(source, { graph, prefix: inScope, mapped });
+    const added = addNodes(own, { graph, prefix: inScope, mapped });
     return returnElements?.map((name) => elementNamed(name, added)) ?? null;
   });
 }
@@ -155,21 +158,4 @@ function checkReturnElements(names: unknown): void {
   if (Array.isArray(names) && names.every((name) => typeof name === 'string')) return;
   const text = 'return_elements must be a list of strings.';
   throw Object.assign(new TypeError(text), { code: 'ERR_INVALID_ARG_TYPE' });
-}
-
-function elementNamed(name: string, added: ReadonlyMap<string, Operation>): Operation | Tensor {
-  if (!name.includes(':')) {
-    const op = added.get(name);
-    if (op) return op;
-    throw invalid(`Requested return node '${name}' not found in graph def`);
-  }
-  const match = /^([^:]+):(\d+)$/.exec(name);
-  if (!match) throw invalid(`Cannot convert '${name}' to a tensor name.`);
-  const op = added.get(match[1]!);
-  if (!op) throw invalid(`Requested return tensor '${name}' not found in graph def`);
-  const tensor = op.outputs[Number(match[2])];
-  if (tensor) return tensor;
-  throw invalid(
-    `Invalid return output ${match[2]} of node '${match[1]}', which has ${op.outputs.length} output(s)`,
-  );
 }

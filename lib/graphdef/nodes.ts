@@ -3,12 +3,14 @@ import { type DType, dtypeFromCode, isDType } from '../dtype.js';
 import { EngineError } from '../errors.js';
 import { Graph } from '../graph.js';
 import { addNode } from '../node.js';
+import { runAtOnce, type Sliced } from '../onnx/sliced.js';
 import type { Operation } from '../operation.js';
 import type { Tensor } from '../tensor.js';
 import { countOf, Flattener } from './arguments.js';
 import { attrsOf, textOf } from './attrs.js';
 import { invalid, parseInput, sorted } from './checkDef.js';
 import { dtypeNamed } from './dataTypes.js';
+import { isOp } from './opFacts.js';
 import type { FunctionDef, GraphDef, NodeDef } from './types.js';
 
 export interface NodeTarget {
@@ -21,6 +23,11 @@ export interface NodeTarget {
 
 /** Adds the nodes of a GraphDef to a graph. Errors name the node. */
 export function addNodes(def: GraphDef, target: NodeTarget): Map<string, Operation> {
+  return runAtOnce(addingNodes(def, target));
+}
+
+/** addNodes that gives way now and then. */
+export function addingNodes(def: GraphDef, target: NodeTarget): Sliced<Map<string, Operation>> {
   const functions = new Map(
     (def.library?.function ?? []).map((fn) => [fn.signature.name, fn] as const),
   );
@@ -38,12 +45,15 @@ class Adder {
     this.#functions = functions;
   }
 
-  addAll(nodes: readonly NodeDef[]): Map<string, Operation> {
+  *addAll(nodes: readonly NodeDef[]): Sliced<Map<string, Operation>> {
     const { mapped } = this.#target;
     const names = new Set(nodes.map(({ name }) => name));
     const sources = (node: NodeDef) =>
       (node.input ?? []).flatMap((input) => (mapped(input) ? [] : this.#nodeOf(input, names)));
-    for (const node of sorted(nodes, sources)) this.#added.set(node.name, this.#add(node));
+    for (const node of sorted(nodes, sources)) {
+      this.#added.set(node.name, this.#add(node));
+      yield;
+    }
     for (const node of nodes) this.#colocate(node);
     return this.#added;
   }
@@ -132,7 +142,7 @@ class Adder {
       const op = addNode(graph, 'Parameter', [], attrs, { name: `parameter_${index}/` });
       this.#parameters.set(name, op.outputs[0]!);
     }
-    this.addAll(nodeDef);
+    runAtOnce(this.addAll(nodeDef));
     const results: number[] = [];
     for (const { name } of signature.outputArg ?? []) {
       const found = this.#find({ name, op: 'result' }, ret[name] ?? name);
@@ -199,11 +209,4 @@ export function checkSupported(def: GraphDef): void {
   if (missing.size === 0) return;
   const list = [...missing].map(([op, count]) => `'${op}' (${count})`).sort();
   throw new EngineError('UNIMPLEMENTED', `Op type not registered: ${list.join(', ')}`);
-}
-
-let names: ReadonlySet<string> | undefined;
-
-function isOp(op: string): boolean {
-  names ??= new Set(native.listOps().map(({ name }) => name));
-  return names.has(op);
 }

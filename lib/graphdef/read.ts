@@ -27,7 +27,7 @@ export function readGraphDef(bytes: Uint8Array): GraphDef {
   return { node, library: { function: functions }, versions };
 }
 
-function readVersions(r: WireReader): { producer: number; minConsumer: number } {
+export function readVersions(r: WireReader): { producer: number; minConsumer: number } {
   const versions = { producer: 0, minConsumer: 0 };
   for (let field = r.next(); field !== 0; field = r.next()) {
     if (field === 1) versions.producer = r.int();
@@ -36,7 +36,7 @@ function readVersions(r: WireReader): { producer: number; minConsumer: number } 
   return versions;
 }
 
-function readNode(r: WireReader): NodeDef {
+export function readNode(r: WireReader): NodeDef {
   const node = { name: '', op: '', device: '' };
   const input: string[] = [];
   const attr: Record<string, AttrValue> = {};
@@ -71,6 +71,7 @@ function readAttr(r: WireReader): AttrValue {
     else if (field === 6) attr.type = dataTypeName(r.int());
     else if (field === 7) attr.shape = r.message('shape', () => readShape(r));
     else if (field === 8) attr.tensor = r.message('tensor', () => readTensor(r));
+    else if (field === 9) attr.placeholder = r.string();
     else if (field === 10) attr.func = r.message('func', () => readName(r));
   }
   return attr;
@@ -105,7 +106,7 @@ function readName(r: WireReader): { name: string } {
   return { name };
 }
 
-function readShape(r: WireReader): TensorShapeProto {
+export function readShape(r: WireReader): TensorShapeProto {
   const dim: { size: bigint }[] = [];
   let unknownRank = false;
   for (let field = r.next(); field !== 0; field = r.next()) {
@@ -172,16 +173,18 @@ function readLibrary(r: WireReader, functions: FunctionDef[]): void {
   }
 }
 
-function readFunction(r: WireReader): FunctionDef {
+export function readFunction(r: WireReader): FunctionDef {
   let signature: FunctionDef['signature'] = { name: '' };
   const nodeDef: NodeDef[] = [];
   const ret: Record<string, string> = {};
+  const controlRet: Record<string, string> = {};
   for (let field = r.next(); field !== 0; field = r.next()) {
     if (field === 1) signature = r.message('signature', () => readSignature(r));
     else if (field === 3) nodeDef.push(r.message('node_def', () => readNode(r)));
     else if (field === 4) r.message('ret', () => readPair(r, ret));
+    else if (field === 6) r.message('control_ret', () => readPair(r, controlRet));
   }
-  return { signature, nodeDef, ret };
+  return { signature, nodeDef, ret, controlRet };
 }
 
 function readPair(r: WireReader, pairs: Record<string, string>): void {

@@ -30,6 +30,8 @@ export interface AttrValue {
   readonly shape?: TensorShapeProto;
   readonly tensor?: TensorProto;
   readonly func?: NameAttrList;
+  /** In a function: the attr of the call that stands here. */
+  readonly placeholder?: string;
   readonly list?: ListValue;
 }
 
@@ -86,6 +88,8 @@ export interface FunctionDef {
   };
   readonly nodeDef?: readonly NodeDef[];
   readonly ret?: Readonly<Record<string, string>>;
+  /** Operations that a call runs besides what gives its results, by a name of their own. */
+  readonly controlRet?: Readonly<Record<string, string>>;
 }
 
 /** The version of GraphDefs that is written, and the newest that is understood. */

@@ -46,11 +46,21 @@ void touch(const BlockBox& box) noexcept {
   for (std::size_t i = 0; i < box.bytes; i += kPage) bytes[i] = 0;
 }
 
+void read_into(const BlockBox& box, const std::string& path, std::uint64_t offset,
+               std::optional<std::uint32_t> sum) {
+  read_file_range(path, offset, box.buffer->data(), box.bytes);
+  if (!sum) return;
+  const std::uint32_t found = crc32c(box.buffer->data(), box.bytes);
+  check(found == *sum, Code::kDataLoss, "the ", box.bytes, " bytes from byte ", offset,
+        " on have the checksum ", found, ", expected ", *sum);
+}
+
 // A block that is made, and may be read from a file, on a thread of libuv's pool.
 struct Making {
   std::unique_ptr<BlockBox> box = std::make_unique<BlockBox>();
   std::string path;  // "": nothing is read
   std::uint64_t offset = 0;
+  std::optional<std::uint32_t> sum;  // the CRC-32C that the bytes of the file have to have
   napi_deferred deferred = nullptr;
   napi_async_work work = nullptr;
   std::optional<Error> error;
@@ -63,7 +73,7 @@ struct Making {
         // First touch costs more than the copy.
         touch(*making.box);
       } else {
-        read_file_range(making.path, making.offset, making.box->buffer->data(), making.box->bytes);
+        read_into(*making.box, making.path, making.offset, making.sum);
       }
     } catch (const Error& e) {
       making.error = e;
@@ -97,6 +107,11 @@ std::size_t byte_count(Call& call, std::size_t i, const char* name) {
   return static_cast<std::size_t>(bytes);
 }
 
+std::optional<std::uint32_t> sum_given(Call& call, std::size_t i) {
+  if (is_nothing(call.env, call[i])) return std::nullopt;
+  return static_cast<std::uint32_t>(byte_count(call, i, "sum"));
+}
+
 napi_value begin(Call& call, std::unique_ptr<Making> making) {
   napi_value promise = nullptr;
   ok(call.env, napi_create_promise(call.env, &making->deferred, &promise), "promise");
@@ -119,6 +134,7 @@ napi_value read_block_async(Call& call) {
   making->path = to_text(call.env, call[0], "path");
   making->offset = byte_count(call, 1, "offset");
   making->box->bytes = byte_count(call, 2, "bytes");
+  making->sum = sum_given(call, 3);
   return begin(call, std::move(making));
 }
 
@@ -128,7 +144,7 @@ napi_value read_block(Call& call) {
   const std::size_t offset = byte_count(call, 1, "offset");
   box->bytes = byte_count(call, 2, "bytes");
   box->buffer = heap_allocator().allocate(box->bytes);
-  read_file_range(path, offset, box->buffer->data(), box->bytes);
+  read_into(*box, path, offset, sum_given(call, 3));
   napi_value handle = wrap(call.env, box.get(), kBlockTag);
   box.release();
   return handle;

@@ -1,0 +1,271 @@
+import { invalid, parseInput } from './checkDef.js';
+import { isEffect, outputIndex } from './opFacts.js';
+import type { AttrValue, FunctionDef, GraphDef, NodeDef } from './types.js';
+
+/** Functions that call others twice each grow fast: nodes for each one that is written. */
+const kMostUses = 100;
+const kMostNodes = 4000;
+
+const callOps = new Set(['PartitionedCall', 'StatefulPartitionedCall', 'StatelessPartitionedCall']);
+
+/**
+ * The graph with the nodes of functions in the places of their calls. A call "c" becomes nodes
+ * "c/...", and its results identities "c", "c/_return_1", ... Functions that are branches and bodies
+ * of loops stay functions.
+ */
+export function inlineCalls(def: GraphDef): GraphDef {
+  const library = def.library?.function ?? [];
+  const functions = new Map(library.map((fn) => [fn.signature.name, fn] as const));
+  const bodies = library.flatMap(({ nodeDef = [] }) => nodeDef);
+  const isCall = (node: NodeDef) => calleeOf(node, functions) !== undefined;
+  const nodes = def.node ?? [];
+  if (![...nodes, ...bodies].some(isCall)) return def;
+  const inliner = new Inliner(functions, nodes.length + bodies.length);
+  const node = inliner.body(nodes, { prefix: '', stack: [] });
+  return { ...def, node, library: { function: inliner.kept(node) } };
+}
+
+/** The function that a node calls, if it calls one. */
+function calleeOf(
+  { op, attr }: NodeDef,
+  functions: ReadonlyMap<string, FunctionDef>,
+): string | undefined {
+  if (callOps.has(op)) return attr?.f?.func?.name ?? '';
+  return functions.has(op) ? op : undefined;
+}
+
+interface Frame {
+  /** Of the names of the nodes. */
+  readonly prefix: string;
+  /** The functions that are being inlined. */
+  readonly stack: readonly string[];
+  readonly call?: NodeDef;
+  readonly fn?: FunctionDef;
+  /** What the parameters stand for. */
+  readonly args?: ReadonlyMap<string, string>;
+}
+
+/** The nodes of one body, as references inside see them. */
+class Scope {
+  readonly frame: Frame;
+  readonly functions: ReadonlyMap<string, FunctionDef>;
+  readonly nodes: ReadonlyMap<string, NodeDef>;
+  /** Names of the results of each call, in place of the call. */
+  readonly results = new Map<string, readonly string[]>();
+  /** What of each call has to run. */
+  readonly effects = new Map<string, readonly string[]>();
+
+  constructor(
+    frame: Frame,
+    nodes: readonly NodeDef[],
+    functions: ReadonlyMap<string, FunctionDef>,
+  ) {
+    this.frame = frame;
+    this.functions = functions;
+    this.nodes = new Map(nodes.map((node) => [node.name, node]));
+  }
+}
+
+class Inliner {
+  readonly #functions: ReadonlyMap<string, FunctionDef>;
+  #left: number;
+
+  constructor(functions: ReadonlyMap<string, FunctionDef>, written: number) {
+    this.#functions = functions;
+    this.#left = kMostNodes + kMostUses * written;
+  }
+
+  body(nodes: readonly NodeDef[], frame: Frame): NodeDef[] {
+    return this.#expand(new Scope(frame, nodes, this.#functions), nodes);
+  }
+
+  #expand(scope: Scope, nodes: readonly NodeDef[]): NodeDef[] {
+    const added: NodeDef[] = [];
+    for (const node of nodes) this.#announce(node, scope);
+    for (const node of nodes) {
+      this.#left -= 1;
+      if (this.#left < 0) throw invalid('The functions of the library call each other too often');
+      const name = calleeOf(node, this.#functions);
+      if (name === undefined) added.push(this.#plain(node, scope));
+      else this.#call(node, this.#function(name, node), scope, added);
+    }
+    return added;
+  }
+
+  #function(name: string, node: NodeDef): FunctionDef {
+    const fn = this.#functions.get(name);
+    if (fn) return fn;
+    throw invalid(`Node '${node.name}': function '${name}' is not in the library`, node.name);
+  }
+
+  /** Names the results of a call, which nodes before it may refer to. */
+  #announce(node: NodeDef, scope: Scope): void {
+    const name = calleeOf(node, this.#functions);
+    if (name === undefined) return;
+    const { outputArg = [] } = this.#function(name, node).signature;
+    const place = scope.frame.prefix + node.name;
+    const names = outputArg.map((_, i) => (i === 0 ? place : `${place}/_return_${i}`));
+    scope.results.set(node.name, names.length > 0 ? names : [place]);
+  }
+
+  #plain(node: NodeDef, scope: Scope): NodeDef {
+    const input = unique((node.input ?? []).flatMap((ref) => resolved(ref, scope)));
+    const { prefix, call } = scope.frame;
+    return { ...node, name: prefix + node.name, input, attr: attrsIn(node, call) ?? {} };
+  }
+
+  #call(node: NodeDef, fn: FunctionDef, scope: Scope, added: NodeDef[]): void {
+    const { name, inputArg = [], outputArg = [] } = fn.signature;
+    const { prefix, stack } = scope.frame;
+    const place = prefix + node.name;
+    if (stack.includes(name)) {
+      const cycle = [...stack.slice(stack.indexOf(name)), name].join(' -> ');
+      throw invalid(`Node '${place}': function '${name}' calls itself: ${cycle}`, place);
+    }
+    const inputs = (node.input ?? []).flatMap((ref) => resolved(ref, scope));
+    const values = inputs.filter((ref) => !ref.startsWith('^'));
+    const controls = inputs.filter((ref) => ref.startsWith('^'));
+    if (values.length !== inputArg.length) {
+      throw invalid(
+        `Node '${place}': function '${name}' takes ${inputArg.length} arguments but received ` +
+          `${values.length}`,
+        place,
+      );
+    }
+    const args = new Map(inputArg.map((arg, i) => [arg.name, values[i]!] as const));
+    const nodes = fn.nodeDef ?? [];
+    const frame = { prefix: `${place}/`, stack: [...stack, name], call: node, fn, args };
+    const inner = new Scope(frame, nodes, this.#functions);
+    const body = this.#expand(inner, nodes);
+    const after = controls.length > 0;
+    for (const each of body) {
+      added.push(after && isEffect(each.op) ? withControls(each, controls) : each);
+    }
+    const effects = effectsOf(fn, inner);
+    scope.effects.set(node.name, effects);
+    const waits = unique([...effects, ...controls]);
+    for (const [i, made] of (scope.results.get(node.name) ?? []).entries()) {
+      const arg = outputArg[i];
+      if (!arg) added.push({ name: made, op: 'NoOp', input: waits });
+      else added.push(identity(made, arg.type, this.#result(fn, arg.name, inner), waits));
+    }
+  }
+
+  #result(fn: FunctionDef, name: string, scope: Scope): string {
+    const [ref] = resolved(fn.ret?.[name] ?? name, scope);
+    if (ref !== undefined && !ref.startsWith('^')) return ref;
+    throw invalid(`function '${fn.signature.name}' gives no '${name}'`);
+  }
+
+  /** The functions that nodes still refer to, without calls in them. */
+  kept(nodes: readonly NodeDef[]): FunctionDef[] {
+    const kept = new Map<string, FunctionDef>();
+    const open = nodes.flatMap(functionsOf);
+    for (let name = open.pop(); name !== undefined; name = open.pop()) {
+      const fn = this.#functions.get(name);
+      if (!fn || kept.has(name)) continue;
+      const made = this.#branch(fn);
+      kept.set(name, made);
+      open.push(...(made.nodeDef ?? []).flatMap(functionsOf));
+    }
+    return [...kept.values()];
+  }
+
+  /** A function that stays: calls inlined, and its effects before its results. */
+  #branch(fn: FunctionDef): FunctionDef {
+    const { nodeDef = [], signature } = fn;
+    const args = new Map((signature.inputArg ?? []).map(({ name }) => [name, name] as const));
+    const frame = { prefix: '', stack: [signature.name], fn, args };
+    const scope = new Scope(frame, nodeDef, this.#functions);
+    const nodes = this.#expand(scope, nodeDef);
+    const effects = effectsOf(fn, scope);
+    const ret: Record<string, string> = {};
+    for (const [i, { name, type }] of (signature.outputArg ?? []).entries()) {
+      const ref = this.#result(fn, name, scope);
+      ret[name] = ref;
+      if (effects.length === 0) continue;
+      ret[name] = `_result_${i}`;
+      nodes.push(identity(`_result_${i}`, type, ref, effects));
+    }
+    return { signature, nodeDef: nodes, ret };
+  }
+}
+
+function identity(name: string, type: string, input: string, waits: readonly string[]): NodeDef {
+  return { name, op: 'Identity', input: [input, ...waits], attr: { T: { type } } };
+}
+
+function withControls(node: NodeDef, controls: readonly string[]): NodeDef {
+  return { ...node, input: unique([...(node.input ?? []), ...controls]) };
+}
+
+/** Control inputs once each; values may come twice. */
+function unique(inputs: readonly string[]): string[] {
+  return inputs.filter((ref, i) => !ref.startsWith('^') || inputs.indexOf(ref) === i);
+}
+
+/** What a reference in a body means outside of it; a control input may be several. */
+function resolved(ref: string, scope: Scope): readonly string[] {
+  const { prefix, fn, args } = scope.frame;
+  const { node, index } = parseInput(ref);
+  if (index < 0) {
+    const arg = args?.get(node);
+    if (arg !== undefined) return [`^${parseInput(arg).node}`];
+    return (scope.results.get(node) ?? [prefix + node]).map((name) => `^${name}`);
+  }
+  const arg = args?.get(ref) ?? (ref === `${node}:0` ? args?.get(node) : undefined);
+  if (arg !== undefined) return [arg];
+  const place = fn ? flatPlace(ref, scope) : { name: node, flat: index };
+  const results = scope.results.get(place.name);
+  if (!results)
+    return [place.flat === 0 ? prefix + place.name : `${prefix}${place.name}:${place.flat}`];
+  const result = results[place.flat];
+  if (result !== undefined) return [result];
+  throw invalid(`'${ref}': '${place.name}' gives ${results.length} values`, prefix + place.name);
+}
+
+/** "node:output:1" of a function's body as a node and the flat index of its output. */
+function flatPlace(ref: string, scope: Scope): { readonly name: string; readonly flat: number } {
+  const [name = '', output = '', index = '0'] = ref.split(':');
+  const node = scope.nodes.get(name);
+  if (!node || output === '') return { name, flat: Number(output || 0) };
+  const at = Number(index);
+  const called = scope.functions.get(node.op)?.signature.outputArg;
+  if (called) return { name, flat: called.findIndex((arg) => arg.name === output) + at };
+  return { name, flat: (callOps.has(node.op) ? 0 : outputIndex(node, output)) + at };
+}
+
+/** The operations that a call of the function has to run, as control inputs. */
+function effectsOf({ controlRet = {} }: FunctionDef, scope: Scope): string[] {
+  const { prefix } = scope.frame;
+  const names = unique(Object.values(controlRet).map((name) => `^${name}`));
+  return unique(
+    names.flatMap((control) => {
+      const name = control.slice(1);
+      const node = scope.nodes.get(name);
+      if (!node) throw invalid(`a function runs '${name}', which it does not have`);
+      return scope.effects.get(name) ?? (isEffect(node.op) ? [`^${prefix}${name}`] : []);
+    }),
+  );
+}
+
+/** The attrs of a node of a function, with those of the call where they stand for these. */
+function attrsIn(node: NodeDef, call: NodeDef | undefined): NodeDef['attr'] {
+  const entries = Object.entries(node.attr ?? {});
+  if (!entries.some(([, { placeholder }]) => placeholder)) return node.attr;
+  const filled = entries.map(([name, value]): [string, AttrValue] => {
+    if (!value.placeholder) return [name, value];
+    const given = call?.attr?.[value.placeholder];
+    if (given) return [name, given];
+    throw invalid(`Node '${node.name}': attr '${name}' is not given by the call`, node.name);
+  });
+  return Object.fromEntries(filled);
+}
+
+/** The functions that are attrs of a node. */
+function functionsOf({ attr = {} }: NodeDef): string[] {
+  return Object.values(attr).flatMap(({ func, list }) => [
+    ...(func ? [func.name] : []),
+    ...(list?.func ?? []).map(({ name }) => name),
+  ]);
+}

@@ -1,0 +1,18 @@
+import { inlineCalls } from './inline.js';
+import { withoutLegacy } from './legacy.js';
+import { withoutReferences } from './references.js';
+import { withTableTypes } from './tableTypes.js';
+import type { GraphDef } from './types.js';
+
+/**
+ * The graph in ops of the registry, as far as other ops can be said by them: functions inlined,
+ * variables by handle, older ops by the ones that came after.
+ */
+export function inOwnOps(def: GraphDef): GraphDef {
+  const flat = inlineCalls(def);
+  const library = (flat.library?.function ?? []).map((fn) => {
+    return { ...fn, nodeDef: withoutLegacy(fn.nodeDef ?? []) };
+  });
+  const node = withTableTypes(withoutLegacy(withoutReferences(flat.node ?? [])));
+  return { ...flat, node, library: { function: library } };
+}

@@ -1,0 +1,165 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { checkKeys } from '../attrs.js';
+import { EngineError, invalidArgument } from '../errors.js';
+import { Graph } from '../graph.js';
+import { checkVersions, parseInput } from '../graphdef/checkDef.js';
+import { elementNamed } from '../graphdef/elements.js';
+import { addingNodes, checkSupported } from '../graphdef/nodes.js';
+import { checkPath, type FilePath } from '../io/files.js';
+import { addTable } from '../lookup/tables.js';
+import { runAtOnce, runSliced, type Sliced } from '../onnx/sliced.js';
+import { Operation } from '../operation.js';
+import type { Tensor } from '../tensor.js';
+import { type Files, filesAsync, filesSync } from './files.js';
+import type { LoadSavedModelOptions, SavedModel, SavedSignature } from './model.js';
+import { checkNames, type LoadPlan, planOf } from './plan.js';
+import type { MetaGraph } from './proto.js';
+import { assetsOf, readMetaGraph } from './read.js';
+import { addVariables, type Loaded } from './variables.js';
+
+/**
+ * Loads a folder that TensorFlow's `saved_model` wrote, of either version, into a graph: what its
+ * signatures need, with functions inlined. Variables begin with the saved values, once
+ * `session.initialize()` has run. Lets the event loop turn while it reads.
+ */
+export async function loadSavedModel(
+  folder: FilePath,
+  options: LoadSavedModelOptions = {},
+): Promise<SavedModel> {
+  const { signal } = checkOptions(options);
+  signal?.throwIfAborted();
+  return runSliced(load(checkPath(folder), options, filesAsync), signal);
+}
+
+/** As loadSavedModel, in one go. */
+export function loadSavedModelSync(
+  folder: FilePath,
+  options: LoadSavedModelOptions = {},
+): SavedModel {
+  checkOptions(options);
+  return runAtOnce(load(checkPath(folder), options, filesSync));
+}
+
+function checkOptions(options: LoadSavedModelOptions): LoadSavedModelOptions {
+  if (typeof options !== 'object' || options === null) {
+    throw invalidArgument('options', 'an object', options);
+  }
+  checkKeys('loadSavedModel', options, [
+    'tags',
+    'signatures',
+    'returnElements',
+    'freeze',
+    'graph',
+    'prefix',
+    'signal',
+  ]);
+  const { freeze, graph, prefix } = options;
+  for (const name of ['tags', 'signatures', 'returnElements'] as const) {
+    checkNames(name, options[name]);
+  }
+  if (freeze !== undefined && typeof freeze !== 'boolean') {
+    throw invalidArgument('freeze', 'a boolean', freeze);
+  }
+  if (graph !== undefined && !(graph instanceof Graph)) {
+    throw invalidArgument('graph', 'a Graph', graph);
+  }
+  if (prefix !== undefined && typeof prefix !== 'string') {
+    throw invalidArgument('prefix', 'a name', prefix);
+  }
+  return options;
+}
+
+function* load(folder: string, options: LoadSavedModelOptions, files: Files): Sliced<SavedModel> {
+  const { tags = ['serve'], signatures, returnElements = [], freeze = false } = options;
+  const { graph = new Graph(), prefix = '' } = options;
+  const path = modelFile(folder);
+  const meta = yield* readMetaGraph(yield* files.read(path), path, tags);
+  checkVersions(meta.graph);
+  const assets = assetsOf(meta, path).map(
+    ({ tensor, file }) => [parseInput(tensor).node, assetPath(folder, file)] as const,
+  );
+  const wanted = { signatures, elements: returnElements, freeze };
+  const plan = planOf(meta, wanted, new Map(assets));
+  checkSupported(plan.def);
+  const scope = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
+  const target = { graph, prefix: scope, freeze, folder, files };
+  const loaded = yield* addVariables(plan, meta, target);
+  const added = yield* addingNodes(plan.def, { graph, prefix: scope, mapped: loaded.mapped });
+  loaded.adopt(added);
+  for (const [name, table] of plan.tables) {
+    const initializer = added.get(name);
+    if (initializer) addTable(graph, { name: `${scope}${parseInput(table).node}`, initializer });
+  }
+  return modelOf(plan, meta, { graph, added, loaded, elements: returnElements });
+}
+
+interface Made {
+  readonly graph: Graph;
+  readonly added: ReadonlyMap<string, Operation>;
+  readonly loaded: Loaded;
+  readonly elements: readonly string[];
+}
+
+function modelOf(
+  plan: LoadPlan,
+  meta: MetaGraph,
+  { graph, added, loaded, elements }: Made,
+): SavedModel {
+  const found = (name: string) =>
+    loaded.mapped(name.includes(':') ? name : `^${name}`) ?? elementNamed(name, added);
+  const signatures: Record<string, SavedSignature> = {};
+  for (const [name, { inputs, outputs, methodName }] of plan.signatures) {
+    signatures[name] = {
+      inputs: tensorsOf(inputs, found),
+      outputs: tensorsOf(outputs, found),
+      methodName,
+    };
+  }
+  const all = Object.values(signatures);
+  const main = signatures.serving_default ?? (all.length === 1 ? all[0] : undefined);
+  return {
+    graph,
+    tags: meta.tags,
+    signatures,
+    inputs: main?.inputs ?? {},
+    outputs: main?.outputs ?? {},
+    variables: loaded.variables,
+    elements: elements.map(found),
+  };
+}
+
+function tensorsOf(
+  infos: ReadonlyMap<string, { readonly name: string | undefined }>,
+  found: (name: string) => Operation | Tensor,
+): Record<string, Tensor> {
+  const tensors: Record<string, Tensor> = {};
+  for (const [key, { name = '' }] of infos) {
+    const element = found(name.includes(':') ? name : `${name}:0`);
+    if (!(element instanceof Operation)) tensors[key] = element;
+  }
+  return tensors;
+}
+
+function modelFile(folder: string): string {
+  const path = join(folder, 'saved_model.pb');
+  if (existsSync(path)) return path;
+  const text = join(folder, 'saved_model.pbtxt');
+  if (existsSync(text)) {
+    const what = `'${text}': SavedModels in protobuf's text format are not supported`;
+    throw new EngineError('UNIMPLEMENTED', `${what}; save it as saved_model.pb`);
+  }
+  throw new EngineError(
+    'NOT_FOUND',
+    `SavedModel file does not exist at: ${folder}/{saved_model.pbtxt|saved_model.pb}`,
+  );
+}
+
+/** Assets lie in the folder of the model, whatever the file says. */
+function assetPath(folder: string, file: string): string {
+  const assets = join(folder, 'assets');
+  const path = join(assets, file);
+  if (path.startsWith(join(assets, '/'))) return path;
+  throw new EngineError('DATA_LOSS', `the asset '${file}' is not in the folder '${assets}'`);
+}

@@ -1,0 +1,433 @@
+// SavedModels: what is read of them, and how they run.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import {
+  Graph,
+  gradients,
+  loadSavedModel,
+  loadSavedModelSync,
+  Operation,
+  Session,
+  Tensor,
+} from '../../lib/index.js';
+import { engineError, mistyped } from '../semantics/inGraph.js';
+import { f32, writeBundle } from './bundle.js';
+import {
+  attr,
+  binary,
+  float,
+  handle,
+  input,
+  reading,
+  restore,
+  texts,
+  types,
+  unary,
+  version1,
+  version2,
+  writeVersion1,
+  writeVersion2,
+} from './fixtures.js';
+import { type FunctionSpec, type NodeSpec, writeModel } from './model.js';
+import { int } from './wire.js';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tensorwright-saved-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const bundle = () => join(folder, 'variables', 'variables');
+
+async function started(graph: Graph): Promise<Session> {
+  const session = new Session(graph);
+  await session.initialize();
+  return session;
+}
+
+test('sm-001: unknown tags', async () => {
+  writeVersion1(folder, { ...version1, tags: ['serve', 'gpu'] });
+  const text = "MetaGraphDef associated with tags 'train' could not be found in SavedModel.";
+  const there = 'Tags of the graphs in';
+  for (const tags of [['train'], ['gpu'], ['serve', 'gpu', 'x'], []]) {
+    const wanted = text.replace('train', tags.join(', '));
+    const loading = loadSavedModel(folder, { tags });
+    await expect(loading).rejects.toThrow(engineError('FAILED_PRECONDITION', wanted));
+    await expect(loading).rejects.toThrow(there);
+    await expect(loading).rejects.toThrow('[serve], [serve, gpu]');
+  }
+  expect((await loadSavedModel(folder, { tags: ['gpu', 'serve'] })).tags).toEqual(['serve', 'gpu']);
+});
+
+test('a model of version 1 runs, with variables that begin with the saved values', async () => {
+  writeVersion1(folder);
+  const model = await loadSavedModel(folder);
+  expect(Object.keys(model.signatures)).toEqual(['serving_default']);
+  expect(model.signatures.serving_default!.methodName).toBe('tensorflow/serving/predict');
+  expect(model.variables.map(({ name, trainable }) => [name, trainable])).toEqual([
+    ['w', true],
+    ['b', true],
+  ]);
+  const { x } = model.inputs;
+  const { y } = model.outputs;
+  expect([x!.name, y!.name]).toEqual(['x:0', 'y:0']);
+  const session = await started(model.graph);
+  const feeds: [[Tensor, number[][]]] = [[x!, [[1, 1]]]];
+  expect(session.runSync(y!, { feeds }).toArray()).toEqual([[14, 26]]);
+  const [w] = model.variables;
+  // Reads of the file are reads of the variable.
+  const fed = session.runSync(y!, {
+    feeds: [
+      ...feeds,
+      [
+        w!,
+        [
+          [0, 0],
+          [0, 0],
+        ],
+      ],
+    ],
+  });
+  expect(fed.toArray()).toEqual([[10, 20]]);
+  const [slope] = gradients(y!, [w!]) as Tensor[];
+  expect(session.runSync(slope!, { feeds }).toArray()).toEqual([
+    [1, 1],
+    [1, 1],
+  ]);
+  session.runSync(
+    w!.assign([
+      [0, 0],
+      [0, 0],
+    ]),
+  );
+  expect(session.runSync(y!, { feeds }).toArray()).toEqual([[10, 20]]);
+  await session.close();
+});
+
+test('further elements, updates by reference, and a graph of the caller', async () => {
+  writeVersion1(folder);
+  const graph = new Graph();
+  const model = loadSavedModelSync(folder, {
+    graph,
+    prefix: 'old',
+    returnElements: ['next:0', 'next', 'w/read:0', 'count'],
+  });
+  expect(model.graph).toBe(graph);
+  const [next, op, w, count] = model.elements;
+  expect(next).toBeInstanceOf(Tensor);
+  expect([op, count].every((x) => x instanceof Operation)).toBe(true);
+  expect(count!.name).toBe('old/count');
+  expect(model.variables.map(({ trainable }) => trainable)).toEqual([true, true, false]);
+  const session = await started(graph);
+  expect(session.runSync(next as Tensor).item()).toBe(8);
+  expect(session.runSync(op as Operation)).toBeNull();
+  expect(session.runSync(next as Tensor).item()).toBe(10);
+  expect(session.runSync(w as Tensor).toArray()).toEqual([
+    [1, 2],
+    [3, 4],
+  ]);
+  const session2 = await started(graph);
+  expect(session2.runSync(next as Tensor).item()).toBe(8);
+  await Promise.all([session.close(), session2.close()]);
+});
+
+test('a model of version 2: functions are inlined, values found as the file restores them', async () => {
+  writeVersion2(folder);
+  const model = await loadSavedModel(folder);
+  expect(model.variables.map(({ name, trainable }) => [name, trainable])).toEqual([
+    ['kernel', true],
+    ['bias', false],
+  ]);
+  expect(Object.keys(model.signatures)).toEqual(['serving_default']);
+  const { x } = model.inputs;
+  const { output } = model.outputs;
+  expect(output!.name).toBe('StatefulPartitionedCall:0');
+  const calls = model.graph.operations.filter(({ type }) => type.endsWith('Call'));
+  expect(calls).toEqual([]);
+  const session = await started(model.graph);
+  const run = () => session.runSync(output!, { feeds: [[x!, [[2, -3]]]] }).toArray();
+  expect(run()).toEqual([[2.5, 0, 1.5]]);
+  const frozen = loadSavedModelSync(folder, { freeze: true });
+  expect(frozen.variables).toEqual([]);
+  expect(frozen.graph.variables).toEqual([]);
+  const other = new Session(frozen.graph);
+  const feeds: [[Tensor, number[][]]] = [[frozen.inputs.x!, [[2, -3]]]];
+  expect(other.runSync(frozen.outputs.output!, { feeds }).toArray()).toEqual(run());
+  await Promise.all([session.close(), other.close()]);
+});
+
+const partition = (name: string, from: string): NodeSpec => ({
+  name,
+  op: 'AssignVariableOp',
+  input: [name.replace('/Assign', ''), from],
+  attr: { dtype: float },
+});
+
+/** "w" of shape [4, 2], saved in two parts of two rows. */
+function writeParts(shards = 2): void {
+  writeBundle(
+    bundle(),
+    {
+      w: {
+        type: 1,
+        shape: [4, 2],
+        slices: [
+          {
+            extents: [
+              [0, 2],
+              [0, -1],
+            ],
+            key: '\0w\0\x01\x01\x02\x80\x82\x80\x7f',
+            tensor: f32([2, 2], [1, 2, 3, 4]),
+          },
+          {
+            extents: [
+              [2, 2],
+              [0, -1],
+            ],
+            key: '\0w\0\x01\x01\x02\x82\x82\x80\x7f',
+            tensor: f32([2, 2], [5, 6, 7, 8]),
+          },
+        ],
+      },
+      other: f32([2, 2], [1, 2, 3, 4]),
+    },
+    { shards },
+  );
+}
+
+test('parts of variables are found, joined and cut', async () => {
+  writeModel(folder, {
+    nodes: [
+      handle('whole', 4, 2),
+      handle('first', 2, 2),
+      handle('middle', 2, 2),
+      handle('column', 2, 1),
+      texts('save/Const', 'model'),
+      ...restore(
+        'save/RestoreV2',
+        ['w', 'w', 'w', 'other'],
+        ['', '4 2 0,2:-', '4 2 1,2:0,2', '2 2 -:1,1'],
+      ),
+      partition('whole/Assign', 'save/RestoreV2'),
+      partition('first/Assign', 'save/RestoreV2:1'),
+      partition('middle/Assign', 'save/RestoreV2:2'),
+      partition('column/Assign', 'save/RestoreV2:3'),
+      reading('a', 'whole'),
+      reading('b', 'first'),
+      reading('c', 'middle'),
+      reading('d', 'column'),
+    ],
+    signatures: { all: { outputs: { a: 'a:0', b: 'b:0', c: 'c:0', d: 'd:0' } } },
+  });
+  for (const shards of [1, 2]) {
+    writeParts(shards);
+    for (const model of [await loadSavedModel(folder), loadSavedModelSync(folder)]) {
+      const session = await started(model.graph);
+      const { a, b, c, d } = await session.run(model.outputs);
+      expect(a!.toArray()).toEqual([
+        [1, 2],
+        [3, 4],
+        [5, 6],
+        [7, 8],
+      ]);
+      expect(b!.toArray()).toEqual([
+        [1, 2],
+        [3, 4],
+      ]);
+      expect(c!.toArray()).toEqual([
+        [3, 4],
+        [5, 6],
+      ]);
+      expect(d!.toArray()).toEqual([[2], [4]]);
+      await session.close();
+    }
+  }
+});
+
+const branch = (name: string, op: string): FunctionSpec => ({
+  name,
+  inputs: { x: types.float, v: types.resource },
+  outputs: { y: types.float },
+  nodes: [reading('read', 'v'), binary('y', op, 'x', 'read:value:0')],
+  ret: { y: 'y:z:0' },
+});
+
+test('branches that read variables, also when these are frozen', async () => {
+  writeModel(folder, {
+    nodes: [
+      handle('v'),
+      input('x'),
+      {
+        name: 'is',
+        op: 'Placeholder',
+        attr: { dtype: attr.type(types.bool), shape: attr.shape() },
+      },
+      {
+        name: 'if',
+        op: 'If',
+        input: ['is', 'x', 'v'],
+        attr: {
+          Tcond: attr.type(types.bool),
+          Tin: attr.types(types.float, types.resource),
+          Tout: attr.types(types.float),
+          then_branch: attr.func('plus'),
+          else_branch: attr.func('times'),
+        },
+      },
+    ],
+    functions: [branch('plus', 'AddV2'), branch('times', 'Mul')],
+    signatures: { only: { inputs: { x: 'x:0', is: 'is:0' }, outputs: { y: 'if:0' } } },
+  });
+  writeBundle(bundle(), { v: f32([], [5]) });
+  for (const freeze of [false, true]) {
+    const { graph, inputs, outputs, variables } = await loadSavedModel(folder, { freeze });
+    expect(variables).toHaveLength(freeze ? 0 : 1);
+    const session = await started(graph);
+    const run = (is: boolean) =>
+      session
+        .runSync(outputs.y!, {
+          feeds: new Map<Tensor, number | boolean>([
+            [inputs.x!, 3],
+            [inputs.is!, is],
+          ]),
+        })
+        .item();
+    expect([run(true), run(false)]).toEqual([8, 15]);
+    await session.close();
+  }
+});
+
+test('older ops are said by newer ones', async () => {
+  const int64 = attr.type(types.int64);
+  writeModel(folder, {
+    nodes: [
+      handle('rows', 3, 2),
+      { name: 'ids', op: 'Placeholder', attr: { dtype: int64, shape: attr.shape(-1) } },
+      {
+        name: 'embedded',
+        op: 'ResourceGather',
+        input: ['rows', 'ids'],
+        attr: { dtype: float, Tindices: int64, validate_indices: attr.bool(true) },
+      },
+      unary('loss', 'L2Loss', 'embedded'),
+      unary('negative', 'Neg', 'embedded'),
+      {
+        name: 'mask',
+        op: 'Placeholder',
+        attr: { dtype: attr.type(types.bool), shape: attr.shape(-1) },
+      },
+      { name: 'chosen', op: 'Select', input: ['mask', 'embedded', 'negative'], attr: { T: float } },
+    ],
+    signatures: {
+      only: {
+        inputs: { ids: 'ids:0', mask: 'mask:0' },
+        outputs: { loss: 'loss:0', chosen: 'chosen:0' },
+      },
+    },
+  });
+  writeBundle(bundle(), { rows: f32([3, 2], [1, 2, 3, 4, 5, 6]) });
+  const { graph, inputs, outputs } = await loadSavedModel(folder);
+  const session = await started(graph);
+  const feeds = new Map<Tensor, number[] | boolean[]>([
+    [inputs.ids!, [2, 0]],
+    [inputs.mask!, [false, true]],
+  ]);
+  const { loss, chosen } = session.runSync(outputs, { feeds });
+  expect(loss!.item()).toBe((25 + 36 + 1 + 4) / 2);
+  expect(chosen!.toArray()).toEqual([
+    [-5, -6],
+    [1, 2],
+  ]);
+  await session.close();
+});
+
+test('tables are filled from assets when the session is initialized', async () => {
+  const string = attr.type(types.string);
+  const int64 = attr.type(types.int64);
+  writeModel(folder, {
+    nodes: [
+      { name: 'words', op: 'Placeholder', attr: { dtype: string, shape: attr.shape(-1) } },
+      {
+        name: 'table',
+        op: 'HashTableV2',
+        attr: { key_dtype: string, value_dtype: int64, use_node_name_sharing: attr.bool(false) },
+      },
+      {
+        name: 'none',
+        op: 'Const',
+        attr: { dtype: int64, value: attr.tensor(types.int64, [], int(10, -1)) },
+      },
+      {
+        name: 'found',
+        op: 'LookupTableFindV2',
+        input: ['table', 'words', 'none'],
+        attr: { Tin: string, Tout: int64 },
+      },
+      { ...texts('file', 'somewhere/else.txt'), name: 'file' },
+      {
+        name: 'fill',
+        op: 'InitializeTableFromTextFileV2',
+        input: ['table', 'file'],
+        attr: { key_index: attr.int(-2), value_index: attr.int(-1), vocab_size: attr.int(-1) },
+      },
+      { name: 'init', op: 'NoOp', input: ['^fill'] },
+    ],
+    signatures: { only: { inputs: { words: 'words:0' }, outputs: { found: 'found:0' } } },
+    assets: { 'file:0': 'words.txt' },
+  });
+  mkdirSync(join(folder, 'assets'));
+  writeFileSync(join(folder, 'assets', 'words.txt'), 'zero\none\n');
+  const { graph, inputs, outputs } = await loadSavedModel(folder);
+  const session = await started(graph);
+  const found = session.runSync(outputs.found!, {
+    feeds: [[inputs.words!, ['one', 'two', 'zero']]],
+  });
+  expect(found.toArray()).toEqual([1n, -1n, 0n]);
+  await session.close();
+});
+
+test('what a caller may not ask for', async () => {
+  writeVersion1(folder);
+  await expect(loadSavedModel(folder, { signatures: ['predict'] })).rejects.toThrow(
+    engineError('NOT_FOUND', "no signature 'predict' in the SavedModel; it has serving_default"),
+  );
+  await expect(loadSavedModel(folder, { returnElements: ['z:0'] })).rejects.toThrow(
+    engineError('INVALID_ARGUMENT', "Requested return tensor 'z:0' not found"),
+  );
+  for (const wrong of [
+    { tag: ['serve'] },
+    { tags: 'serve' },
+    { freeze: 1 },
+    { graph: {} },
+    { prefix: 1 },
+  ]) {
+    expect(() => loadSavedModelSync(folder, mistyped(wrong))).toThrow(TypeError);
+  }
+  await expect(loadSavedModel(mistyped<string>(3))).rejects.toThrow('for path but received 3');
+  const text = 'uses variables otherwise than by reading them: AssignAddVariableOp';
+  const options = { freeze: true, returnElements: ['next:0'] };
+  await expect(loadSavedModel(folder, options)).rejects.toThrow(
+    engineError('FAILED_PRECONDITION', text),
+  );
+  const signal = AbortSignal.abort(new Error('enough'));
+  await expect(loadSavedModel(folder, { signal })).rejects.toThrow('enough');
+});
+
+test('no model, one in text, ops that there are not', async () => {
+  await expect(loadSavedModel(folder)).rejects.toThrow(
+    engineError('NOT_FOUND', `SavedModel file does not exist at: ${folder}/{saved_model.pbtxt|`),
+  );
+  writeFileSync(join(folder, 'saved_model.pbtxt'), '');
+  await expect(loadSavedModel(folder)).rejects.toThrow(engineError('UNIMPLEMENTED', 'text format'));
+  writeVersion1(folder);
+  await expect(loadSavedModel(folder, { returnElements: ['queue'] })).rejects.toThrow(
+    engineError('UNIMPLEMENTED', "Op type not registered: 'FIFOQueueV2' (1)"),
+  );
+  writeModel(folder, { ...version2, signatures: { a: { sparse: true } } });
+  await expect(loadSavedModel(folder)).rejects.toThrow(
+    engineError('UNIMPLEMENTED', "signature 'a': 'sparse' is a sparse or composite tensor"),
+  );
+});
