@@ -25,6 +25,8 @@ export interface Frame {
   readonly device?: string;
   /** The operation whose device that is. */
   readonly colocated?: Operation;
+  /** Names of gradients by op types. */
+  readonly gradientOverrides?: Readonly<Record<string, string>>;
   /** Control inputs of new ops; null forgets those of the outer frames. */
   readonly controls?: Controls | null;
 }
@@ -135,4 +137,14 @@ export function currentControls(graph: Graph): readonly Controls[] {
     found.push(controls);
   }
   return found;
+}
+
+/** The name of the gradient that new operations of the type get; also of branches in the scope. */
+export function overridesInForce(graph: Graph, type: string): string | undefined {
+  for (let entry = storage.getStore(); entry; entry = entry.outer) {
+    const { target, gradientOverrides } = entry.frame;
+    if (gradientOverrides === undefined || !Object.hasOwn(gradientOverrides, type)) continue;
+    if (target === graph || (target && graph.place?.sees(target))) return gradientOverrides[type];
+  }
+  return undefined;
 }

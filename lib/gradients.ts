@@ -1,6 +1,7 @@
 import { native } from './binding.js';
 import { EngineError, invalidArgument } from './errors.js';
 import { zerosLike } from './generated/array.js';
+import { gradientsBetween } from './gradientPaths.js';
 import { pairsOf } from './node.js';
 import { graphOf } from './op.js';
 import { Tensor } from './tensor.js';
@@ -62,18 +63,9 @@ export function gradients(
   );
   const handles = by.map((x) => (x instanceof Variable ? x.handle : x));
   for (const x of handles) graph.checkOwn(x);
-  const pairs = native.gradients(
-    graph.handle,
-    pairsOf(from),
-    pairsOf(handles),
-    pairsOf(gradYs),
-    pairsOf(stopGradients),
-  );
-  return by.map((x, i) => {
-    const node = pairs[2 * i]!;
-    if (node >= 0) return graph.operationAt(node).outputAt(pairs[2 * i + 1]!);
-    return unconnected === 'zero' ? zerosLike(x) : null;
-  });
+  const flow = { ys: from, gradYs, stopGradients };
+  const found = gradientsBetween(graph, flow, handles);
+  return by.map((x, i) => found[i] ?? (unconnected === 'zero' ? zerosLike(x) : null));
 }
 
 /** What keeps gradients from coming from y to the xs, a sentence for each place between them. */

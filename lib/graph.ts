@@ -15,6 +15,7 @@ import {
 import { mergeDevices } from './device.js';
 import { type DType, dtypeFromCode } from './dtype.js';
 import { EngineError, invalidArgument } from './errors.js';
+import { checkOverrides, type GradientOverrides } from './gradientOverride.js';
 import { type ExportOptions, graphDefOf } from './graphdef/export.js';
 import { jsonOf } from './graphdef/json.js';
 import type { GraphDef } from './graphdef/types.js';
@@ -214,6 +215,14 @@ export class Graph {
     const op = x instanceof Operation ? x : x.op;
     this.checkOwn(op);
     return within({ target: this, device: op.device, colocated: op }, fn);
+  }
+
+  /**
+   * Operations that fn adds get other gradients: by the op's type, the name of a gradient that
+   * `registerGradient` knows by the time when gradients go through them. Inner maps win.
+   */
+  gradientOverrideMap<R>(map: GradientOverrides, fn: () => R): R {
+    return within({ target: beingBuilt(this), gradientOverrides: checkOverrides(map) }, fn);
   }
 
   /** Ops that fn adds run after these; null forgets the outer ones. */

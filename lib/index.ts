@@ -22,6 +22,11 @@ export type { Fetched, Fetches, Kept } from './fetchTypes.js';
 export { type FillOptions, ones, zeros } from './fills.js';
 export * from './generated/index.js';
 export type { OpName } from './generated/opName.js';
+export {
+  type GradientOverrides,
+  type RegisteredGradient,
+  registerGradient,
+} from './gradientOverride.js';
 export { type Differentiable, type GradientOptions, gradients } from './gradients.js';
 export { Graph, type GraphOptions } from './graph.js';
 export type { ExportOptions } from './graphdef/export.js';

@@ -9,6 +9,7 @@ import {
 import { mergeDevices } from './device.js';
 import { dtypeFromCode } from './dtype.js';
 import { EngineError, invalidArgument } from './errors.js';
+import { noteOverride } from './gradientOverride.js';
 import type { Graph } from './graph.js';
 import { Operation } from './operation.js';
 import type { Tensor } from './tensor.js';
@@ -54,6 +55,7 @@ export function addNode(
   );
   const op = graph.adopt(id, type, name, codes.map(dtypeFromCode));
   for (const { added } of scopes) added.add(op);
+  noteOverride(op);
   graph.growth.added(graph.label);
   const other = currentColocation(graph);
   if (other) op.colocate([other]);

@@ -1,5 +1,6 @@
 import { type GraphHandle, native } from '../binding.js';
 import { type DType, dtypeFromCode, isDType } from '../dtype.js';
+import { overridesOf } from '../gradientOverride.js';
 import type { Graph } from '../graph.js';
 import { Flattener } from './arguments.js';
 import { dataTypeOf } from './dataTypes.js';
@@ -26,11 +27,18 @@ export function graphDefOf(graph: Graph, { shapes = false, from = 0 }: ExportOpt
   const exporter = new Exporter(graph.handle, functions, shapes);
   const size = native.graphSize(graph.handle);
   const node: NodeDef[] = [];
+  const overrides = overridesOf(graph);
   for (let id = from; id < size; id++) {
     const made = exporter.node(id, (input, index) => (index === 0 ? input : `${input}:${index}`));
-    const groups = graph.operationAt(id).colocatedWith.map(({ name }) => `loc:@${name}`);
-    if (groups.length === 0) node.push(made);
-    else node.push({ ...made, attr: { ...made.attr, _class: { list: { s: groups.map(utf8) } } } });
+    const op = graph.operationAt(id);
+    const groups = op.colocatedWith.map(({ name }) => `loc:@${name}`);
+    const gradient = overrides.get(op);
+    const attr = {
+      ...made.attr,
+      ...(groups.length > 0 && { _class: { list: { s: groups.map(utf8) } } }),
+      ...(gradient !== undefined && { _gradient_op_type: { s: utf8(gradient) } }),
+    };
+    node.push({ ...made, attr });
   }
   const versions = { producer: kGraphDefVersion, minConsumer: 0 };
   return functions.length > 0

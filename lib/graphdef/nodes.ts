@@ -1,6 +1,7 @@
 import { type ArgDescription, native, type OpDescription } from '../binding.js';
 import { type DType, dtypeFromCode, isDType } from '../dtype.js';
 import { EngineError } from '../errors.js';
+import { isRegisteredGradient, overrideGradient } from '../gradientOverride.js';
 import { Graph } from '../graph.js';
 import { addNode } from '../node.js';
 import { runAtOnce, type Sliced } from '../onnx/sliced.js';
@@ -81,7 +82,13 @@ class Adder {
       throw invalid(`Node name '${name}' already exists in the Graph`, name);
     }
     const device = node.device || undefined;
-    return addNode(graph, node.op, values, attrs, { name: `${name}/`, device, controlInputs });
+    const options = { name: `${name}/`, device, controlInputs };
+    const added = addNode(graph, node.op, values, attrs, options);
+    const gradient = node.attr?._gradient_op_type?.s;
+    if (gradient !== undefined && isRegisteredGradient(textOf(gradient))) {
+      overrideGradient(added, textOf(gradient));
+    }
+    return added;
   }
 
   #find(node: NodeDef, input: string): Tensor | Operation {
