@@ -274,6 +274,7 @@
       "native/passes/pack_weights.cc",
       "native/passes/pass_list.cc",
       "native/passes/prune_results.cc",
+      "native/passes/split_epilogue.cc",
       "native/passes/transposes.cc",
       "native/passes/work_graph.cc",
       "native/runtime/arena_cache.cc",

@@ -1,23 +1,13 @@
 #include <algorithm>
 
-#include "graph/op_registry.h"
 #include "passes/cluster.h"
+#include "passes/fused_op.h"
 #include "passes/passes.h"
 
 namespace tw {
 namespace {
 
 constexpr std::size_t kMostMembers = 4096;
-
-const std::string& fused_op() {
-  static const std::string& name = []() -> const std::string& {
-    for (const OpDef* op : all_ops()) {
-      if (op->role == Role::kFused) return op->name;
-    }
-    fail(Code::kInternal, "no op has the role of a fused cluster");
-  }();
-  return name;
-}
 
 class Fusion {
  public:
@@ -146,7 +136,8 @@ class Fusion {
            from.shape == to.shape;
   }
 
-  // Epilogues know one element, one element per column, and whole blocks.
+  // Epilogues know one element, one element per column, and whole blocks. Unknown dims are taken to
+  // be alike: split_epilogue.h looks at them once they are known.
   static bool fits_blocks(const Shape& operand, const Shape& shape) {
     if (!operand.has_rank()) return false;
     if (operand == shape) return true;

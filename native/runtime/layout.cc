@@ -1,6 +1,7 @@
 #include "runtime/layout.h"
 
 #include "passes/fold.h"
+#include "passes/split_epilogue.h"
 #include "runtime/frame.h"
 #include "runtime/plan.h"
 #include "runtime/session_state.h"
@@ -58,6 +59,10 @@ class LayoutBuilder {
         if (hit != replacements.end()) in = hit->second;
       }
       infer(id);
+      if (const auto split = split_epilogue(graph(), id)) {
+        replacements.emplace(Output{id, 0}, *split);
+        continue;
+      }
       if (const auto values = folded(graph(), id)) {
         for (std::size_t k = 0; k < values->size(); ++k) {
           const Output constant = graph().constant((*values)[k], graph().node(id).name + "/folded");

@@ -35,3 +35,27 @@ test('weights whose shape is known in the run only are checked then', () => {
   );
   expect(run(floats(1, 20, 3), true).shape).toEqual([1, 2, 5]);
 });
+
+// The sums and what follows them are one step while unknown dims may be the same.
+test.each([
+  ['fits', [4, 3], [4, 5]],
+  ['has more rows', [1, 3], [4, 5]],
+  ['has a column', [5, 3], [5, 1]],
+  ['has fewer rows', [4, 3], [1, 5]],
+])('what is added to a product %s', (_, rows, shape) => {
+  const graph = new Graph();
+  const { x, w, b, y } = graph.asDefault(() => {
+    const [x, w, b] = [1, 2, 3].map(() => placeholder('float32', [null, null]));
+    return { x: x!, w: w!, b: b!, y: x!.matMul(w!).add(b!).relu() };
+  });
+  using session = new Session(graph);
+  using plain = new Session(graph, { disabledPasses: ['fuse_elementwise'] });
+  const feeds = new Map([
+    [x, floats(...rows)],
+    [w, floats(3, 5)],
+    [b, floats(...shape)],
+  ]);
+  const expected = plain.runSync(y, { feeds });
+  expect(session.runSync(y, { feeds })).toEqual(expected);
+  expect(expected.shape).toEqual([Math.max(rows[0]!, shape[0]!), 5]);
+});
