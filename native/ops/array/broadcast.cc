@@ -33,18 +33,7 @@ void broadcast_to_kernel(OpContext& c) {
   const Shape shape = shape_of_dims(index_list(c.input(1), "shape"), "shape");
   check_broadcast(x.shape(), shape);
   if (shape == x.shape()) return c.set_output(0, x);
-  Tensor& y = c.allocate_output(0, shape);
-  const auto to = shape.strides(), from = x.shape().strides();
-  const int shift = shape.rank() - x.rank();
-  std::array<MoveAxis, kMaxRank> axes;
-  for (int i = 0; i < shape.rank(); ++i) {
-    const bool repeated = i < shift || x.dim(i - shift) == 1;
-    axes[static_cast<std::size_t>(i)] = {
-        shape[i], to[static_cast<std::size_t>(i)],
-        repeated ? 0 : from[static_cast<std::size_t>(i - shift)]};
-  }
-  const auto rank = static_cast<std::size_t>(shape.rank());
-  move_elements(c, x.dtype(), y.raw(), x.raw(), {axes.data(), rank});
+  broadcast_elements(c, x, shape, c.allocate_output(0, shape).raw());
 }
 
 void broadcast_args_shape(ShapeContext& c) {

@@ -39,6 +39,19 @@ void move_elements(OpContext& c, DType dtype, void* to, const void* from,
   });
 }
 
+void broadcast_elements(OpContext& c, const Tensor& x, const Shape& shape, void* y) {
+  const auto to = shape.strides(), from = x.shape().strides();
+  const int shift = shape.rank() - x.rank();
+  std::array<MoveAxis, kMaxRank> axes;
+  for (int i = 0; i < shape.rank(); ++i) {
+    const bool repeated = i < shift || x.dim(i - shift) == 1;
+    axes[static_cast<std::size_t>(i)] = {
+        shape[i], to[static_cast<std::size_t>(i)],
+        repeated ? 0 : from[static_cast<std::size_t>(i - shift)]};
+  }
+  move_elements(c, x.dtype(), y, x.raw(), {axes.data(), static_cast<std::size_t>(shape.rank())});
+}
+
 void copy_elements(OpContext& c, DType dtype, void* to, const void* from, std::int64_t count) {
   const MoveAxis axis{count, 1, 1};
   move_elements(c, dtype, to, from, {&axis, 1});

@@ -17,6 +17,8 @@ struct MoveAxis {
 // Copies elements between two strided views that do not overlap; no two share a target.
 void move_elements(OpContext& c, DType dtype, void* to, const void* from,
                    std::span<const MoveAxis> axes);
+// Writes x, broadcast to a shape that its own goes with, at y.
+void broadcast_elements(OpContext& c, const Tensor& x, const Shape& shape, void* y);
 // As move_elements for plain runs.
 void copy_elements(OpContext& c, DType dtype, void* to, const void* from, std::int64_t count);
 // Repeats one element; value == nullptr: zeros.

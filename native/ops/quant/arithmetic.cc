@@ -2,6 +2,7 @@
 
 #include "graph/gradient_context.h"
 #include "graph/op_registry.h"
+#include "ops/array/movement.h"
 #include "ops/nn/conv.h"
 #include "ops/quant/quantized.h"
 
@@ -12,9 +13,10 @@ constexpr std::int64_t kBlock = 1 << 15;
 
 void binary_shape(ShapeContext& c) {
   check_scalars(c, {1, 2, 4, 5, 6, 7});
-  check(compatible(c.input(0), c.input(3)), Code::kInvalidArgument, "a has shape ", c.input(0),
-        ", b has ", c.input(3), ", expected the same");
-  c.set_output(0, merge(c.input(0), c.input(3)));
+  const Shape &a = c.input(0), &b = c.input(3);
+  check(!a.has_rank() || !b.has_rank() || a.rank() == b.rank(), Code::kInvalidArgument,
+        "a has shape ", a, ", b has ", b, ", expected as many dims");
+  c.set_output(0, broadcast(a, b));
 }
 
 bool binary_permute(PermuteContext& c) {
@@ -23,14 +25,21 @@ bool binary_permute(PermuteContext& c) {
   return true;
 }
 
+// The bytes of an input in the shape of the output.
+const std::uint8_t* spread(OpContext& c, int input) {
+  const Tensor& x = c.input(input);
+  const Shape& shape = c.output(0).shape();
+  if (x.shape() == shape) return x.data<std::uint8_t>();
+  auto* bytes = c.temporary_of<std::uint8_t>(shape.size());
+  broadcast_elements(c, x, shape, bytes);
+  return bytes;
+}
+
 void binary(OpContext& c, QuantizedOp op) {
   const DType dtype = c.output(0).dtype();
-  check(c.input(0).size() == c.input(3).size(), Code::kInvalidArgument, "a has shape ",
-        c.input(0).shape(), ", b has ", c.input(3).shape(), ", expected the same");
   const Quantization qa = quantization_of(c, 1, 2, dtype), qb = quantization_of(c, 4, 5, dtype);
   const Quantization qy = quantization_of(c, 6, 7, dtype);
-  const auto* a = c.input(0).data<std::uint8_t>();
-  const auto* b = c.input(3).data<std::uint8_t>();
+  const std::uint8_t *a = spread(c, 0), *b = spread(c, 3);
   auto* y = c.output(0).mutable_data<std::uint8_t>();
   const std::int64_t size = c.output(0).size();
   c.parallel_for((size + kBlock - 1) / kBlock, [&](std::int64_t task, int) {
@@ -98,13 +107,13 @@ void average(OpContext& c) {
       .shape(binary_shape).permute(binary_permute).no_gradient("integer inputs")
 
 OP(QLinearAdd)
-    .doc("The sum of two tensors of quantized bytes of the same shape, quantized again; computed "
-         "in float32 and rounded (ties to even).")
+    .doc("The sum of two tensors of quantized bytes, quantized again; computed in float32 and "
+         "rounded (ties to even). Dims of size 1 broadcast.")
     .TW_BINARY_CLAUSES.kernel(Device::kCpu, [](OpContext& c) { binary(c, QuantizedOp::kAdd); });
 
 OP(QLinearMul)
-    .doc("The product of two tensors of quantized bytes of the same shape, element by element, "
-         "quantized again; computed in float32 and rounded (ties to even).")
+    .doc("The product of two tensors of quantized bytes, element by element, quantized again; "
+         "computed in float32 and rounded (ties to even). Dims of size 1 broadcast.")
     .TW_BINARY_CLAUSES
     .kernel(Device::kCpu, [](OpContext& c) { binary(c, QuantizedOp::kMultiply); });
 

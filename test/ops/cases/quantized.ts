@@ -125,6 +125,16 @@ export const quantized = table({
       ],
     ]),
     {
+      inputs: [[[2], [4]], float(0.5), 2, [[4, 8]], float(0.25), 4, float(0.5), 3],
+      outputs: [
+        [
+          [3, 5],
+          [5, 7],
+        ],
+      ],
+      types: { T: 'float32' },
+    },
+    {
       inputShapes: [[null, 2], [], [], [3, 2], [], [], [], []],
       outputShapes: [[3, 2]],
       types: { T: 'float32' },
