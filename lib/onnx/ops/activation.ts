@@ -2,7 +2,7 @@ import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import type { Family, Mapping } from '../mapping.js';
 import { castTo } from './numbers.js';
-import { flatten, shapeTensor, swapWithLast, unsqueeze, upTo } from './shapes.js';
+import { dimTensor, flatten, shapeTensor, swapWithLast, unsqueeze, upTo } from './shapes.js';
 
 const unary =
   (type: string): Mapping =>
@@ -101,11 +101,9 @@ function hardmax(n: ImportNode): Tensor {
   const isFlat = n.opset < 13 && axis !== rank - 1;
   const x = isFlat ? flatten(n, n.x, axis) : n.x;
   const at = isFlat ? 1 : axis;
-  const size = x.shape?.[at];
-  if (typeof size !== 'number') return n.unsupported('an axis of unknown size');
   const best = n.op('ArgMax', [x, at], { output_type: 'int64' });
   const one = (value: number) => n.constant(value, n.x.dtype, []);
-  const hot = n.op('OneHot', [best, size, one(1), one(0)], { axis: at });
+  const hot = n.op('OneHot', [best, dimTensor(n, x, at), one(1), one(0)], { axis: at });
   return n.out('Reshape', [hot, shapeTensor(n, n.x)]);
 }
 

@@ -158,6 +158,16 @@ function concat(n: ImportNode, fallback?: number): Tensor {
   return n.out('ConcatV2', [n.inputs, axis]);
 }
 
+/** The sizes of equal parts, of which the last may be smaller, along a dim that the run knows. */
+function unevenSizes(n: ImportNode, axis: number, parts: number): Tensor {
+  const dim = dimTensor(n, n.x, axis);
+  const whole = n.op('AddV2', [dim, int64(n, parts - 1)]);
+  const size = n.op('FloorDiv', [whole, int64(n, parts)]);
+  const starts = n.op('Mul', [size, n.constant(upTo(parts), 'int64', [parts])]);
+  const rest = n.op('Maximum', [n.op('Sub', [dim, starts]), int64(n, 0)]);
+  return n.op('Minimum', [rest, size]);
+}
+
 function split(n: ImportNode, sizes: readonly number[] | Tensor | undefined): readonly Tensor[] {
   const axis = n.attrs.int('axis', 0);
   const parts = n.outputCount;
@@ -166,6 +176,9 @@ function split(n: ImportNode, sizes: readonly number[] | Tensor | undefined): re
     return n.outs('SplitV', [n.x, sizes, axis], { num_split: count });
   }
   const dim = n.x.shape?.[n.axis(axis)];
+  if (dim === null && n.opset >= 18) {
+    return n.outs('SplitV', [n.x, unevenSizes(n, n.axis(axis), parts), axis], { num_split: parts });
+  }
   if (typeof dim !== 'number' || dim % parts === 0) {
     return n.outs('Split', [axis, n.x], { num_split: parts });
   }

@@ -1,7 +1,7 @@
 import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import type { Family } from '../mapping.js';
-import { dimTensor, shapeTensor } from './shapes.js';
+import { dimTensor, shapeOf, shapeTensor, sizeOf } from './shapes.js';
 
 /** Indices that may count from the end, as such from the start. */
 function fromStart(n: ImportNode, indices: Tensor, size: Tensor): Tensor {
@@ -57,9 +57,12 @@ function scatterOp(n: ImportNode): string {
 function tuples(n: ImportNode): Tensor {
   const indices = n.input(1);
   if (n.known(1)?.values.every((index) => index >= 0)) return indices;
-  const depth = indices.shape?.at(-1);
-  if (typeof depth !== 'number') return n.unsupported('index tuples of unknown length');
-  const dims = n.op('Slice', [shapeTensor(n, n.x), [0], [depth]]);
+  const depth = sizeOf(n, indices, n.rank(indices) - 1);
+  const dims = n.op('Slice', [
+    shapeTensor(n, n.x),
+    n.constant(0, 'int64', [1]),
+    shapeOf(n, [depth]),
+  ]);
   return fromStart(n, indices, dims);
 }
 

@@ -2,7 +2,7 @@ import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import type { Family } from '../mapping.js';
 import { castTo } from './numbers.js';
-import { shapeTensor, upTo } from './shapes.js';
+import { over, type Size, shapeOf, shapeTensor, sizeOf, times, upTo } from './shapes.js';
 import { channelsFirst, channelsLast } from './window.js';
 
 /** A vector over channels in the shape that broadcasts over [N, C, ...]. */
@@ -79,30 +79,25 @@ function layerNormalization(n: ImportNode): readonly Tensor[] {
 }
 
 function groupNormalization(n: ImportNode): Tensor {
-  const [batch, channels, ...spatial] = n.x.shape ?? n.unsupported('an input of unknown rank');
-  if (typeof channels !== 'number') return n.unsupported('an unknown number of channels');
   const groups = n.attrs.int('num_groups');
-  const rank = spatial.length + 2;
-  const grouped = n.op('Reshape', [n.x, [batch ?? -1, groups, batch === null ? groupSize(n) : -1]]);
+  const sizes = upTo(n.rank()).map((axis) => sizeOf(n, n.x, axis));
+  const size = sizes.slice(1).reduce((a, b) => times(n, a, b));
+  const parts = shapeOf(n, [sizes[0]!, groups, over(n, size, groups)]);
+  const grouped = n.op('Reshape', [n.x, parts]);
   const { y } = standardize(n, grouped, [2], n.attrs.float('epsilon', 1e-5));
-  const [scale, bias] = [1, 2].map((i) => perChannel(n, groupVector(n, i, channels), rank));
+  const [scale, bias] = [1, 2].map((i) => perChannel(n, groupVector(n, i, sizes[1]!), n.rank()));
   const whole = n.op('Reshape', [y, shapeTensor(n, n.x)]);
   return n.out('AddV2', [n.op('Mul', [whole, scale]), bias]);
 }
 
-function groupSize(n: ImportNode): number {
-  const dims = n.x.shape?.slice(1) ?? [];
-  if (dims.includes(null)) return n.unsupported('an input with several unknown dims');
-  return dims.reduce<number>((a, b) => a * (b ?? 1), 1) / n.attrs.int('num_groups');
-}
-
 /** Opset 18 has a scale per group, opset 21 one per channel. */
-function groupVector(n: ImportNode, index: number, channels: number): Tensor {
+function groupVector(n: ImportNode, index: number, channels: Size): Tensor {
   const vector = n.input(index);
   if (n.opset >= 21) return vector;
   const groups = n.attrs.int('num_groups');
   const column = n.op('Reshape', [vector, [groups, 1]]);
-  return n.op('Reshape', [n.op('Tile', [column, [1, channels / groups]]), [channels]]);
+  const repeats = shapeOf(n, [1, over(n, channels, groups)]);
+  return n.op('Reshape', [n.op('Tile', [column, repeats]), [-1]]);
 }
 
 function lrn(n: ImportNode): Tensor {

@@ -19,7 +19,7 @@ function ceiled(n: ImportNode, window: Window): [number, number][] {
     const { kernel, strides, dilations } = window;
     const [stride, reach] = [strides[i]!, (kernel[i]! - 1) * dilations[i]! + 1];
     const size = n.x.shape?.[i + 2];
-    if (typeof size !== 'number') return [before, after + stride - 1];
+    if (typeof size !== 'number') return [before, Math.min(after + stride - 1, reach - 1)];
     let count = Math.ceil((size + before + after - reach) / stride) + 1;
     if ((count - 1) * stride >= size + before) count -= 1;
     return [before, Math.max(0, (count - 1) * stride + reach - size - before)];

@@ -17,6 +17,34 @@ export function dimTensor(n: ImportNode, x: Tensor, axis: number): Tensor {
   return n.op('GatherV2', [n.op('Shape', [x], { out_type: 'int64' }), axis, 0]);
 }
 
+/** A size that may be known before the run. */
+export type Size = number | Tensor;
+
+export function sizeOf(n: ImportNode, x: Tensor, axis: number): Size {
+  return x.shape?.[axis] ?? dimTensor(n, x, axis);
+}
+
+function scalar(n: ImportNode, size: Size): Tensor {
+  return typeof size === 'number' ? n.constant(size, 'int64', []) : size;
+}
+
+export function times(n: ImportNode, a: Size, b: Size): Size {
+  if (typeof a === 'number' && typeof b === 'number') return a * b;
+  return n.op('Mul', [scalar(n, a), scalar(n, b)]);
+}
+
+export function over(n: ImportNode, size: Size, divisor: number): Size {
+  if (typeof size === 'number') return size / divisor;
+  return n.op('FloorDiv', [size, scalar(n, divisor)]);
+}
+
+/** A shape of sizes, for ops that take one as a vector. */
+export function shapeOf(n: ImportNode, sizes: readonly Size[]): Tensor {
+  const known = sizes.filter((size) => typeof size === 'number');
+  if (known.length === sizes.length) return n.constant(known, 'int64', [known.length]);
+  return n.op('Pack', [sizes.map((size) => scalar(n, size))], { axis: 0 });
+}
+
 /** One element of a vector, as a scalar. */
 export function pick(n: ImportNode, vector: Tensor, index: number): Tensor {
   return n.op('GatherV2', [vector, index, 0]);

@@ -184,6 +184,13 @@ export const arrays: readonly VersionCase[] = [
     outputs: [[1], [2, 3]],
   },
   {
+    op: 'Split',
+    versions: [18],
+    inputs: [float([1, 2, 3, 4, 5])],
+    attributes: { num_outputs: { i: 4 } },
+    outputs: [[1, 2], [3, 4], [5], []],
+  },
+  {
     op: 'Squeeze',
     versions: [11],
     inputs: [float([[1, 2]])],

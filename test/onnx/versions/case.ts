@@ -70,8 +70,8 @@ export function floats(...shape: number[]): Given {
 
 const nameOf = (i: number) => `i${i}`;
 
-/** The model of one node of a version. */
-export function modelOf(given: VersionCase, version: number, count: number): Buffer {
+/** The model of one node of a version; `free`: the dims of what is fed are unknown. */
+export function modelOf(given: VersionCase, version: number, count: number, free = false): Buffer {
   const { op, domain = '', inputs, attributes = {} } = given;
   const outputs = Array.from({ length: count }, (_, i) => ({ name: `o${i}` }));
   const names = inputs.map((input, i) => (input ? nameOf(i) : ''));
@@ -83,9 +83,9 @@ export function modelOf(given: VersionCase, version: number, count: number): Buf
     attributes,
   };
   const fed = inputs.flatMap((input, i) => {
-    return input && !input.isFixed
-      ? [{ name: nameOf(i), dtype: input.type, shape: input.shape }]
-      : [];
+    if (!input || input.isFixed) return [];
+    const shape = free ? input.shape.map((_, axis) => `i${i}_${axis}`) : input.shape;
+    return [{ name: nameOf(i), dtype: input.type, shape }];
   });
   const initializers = inputs.flatMap((input, i) => (input?.isFixed ? [tensorOf(input, i)] : []));
   const graph: GraphSpec = { nodes: [node], inputs: fed, outputs, initializers };
