@@ -289,7 +289,7 @@ declare module '../tensor.js' {
     preventGradient(options?: PreventGradientOptions): Tensor<D>;
     /** The product over the axes in `axis`; 1 over no elements. Integers wrap. */
     prod(axis?: Operand<'int32' | 'int64'> | null, options?: ProdOptions): Tensor<D>;
-    /** The sum of two tensors of quantized bytes of the same shape, quantized again; computed in float32 and rounded (ties to even). */
+    /** The sum of two tensors of quantized bytes, quantized again; computed in float32 and rounded (ties to even). Dims of size 1 broadcast. */
     qLinearAdd<T extends 'float32'>(aScale: Operand<T>, aZeroPoint: Operand<D>, b: Operand<D>, bScale: Operand<T>, bZeroPoint: Operand<D>, yScale: Operand<T>, yZeroPoint: Operand<D>, options?: OpOptions): Tensor<D>;
     /** Convolution of quantized bytes, quantized again: the sums of ConvInteger plus a bias in units of input_scale * filter_scale, times input_scale * filter_scale / output_scale in float32, rounded (ties to even). filter_scale and filter_zero_point may be by output. */
     qLinearConv<Tw extends 'uint8' | 'int8', Ty extends 'uint8' | 'int8', T extends 'float32'>(inputScale: Operand<T>, inputZeroPoint: Operand<D>, filter: Operand<Tw>, filterScale: Operand<T>, filterZeroPoint: Operand<Tw>, outputScale: Operand<T>, outputZeroPoint: Operand<Ty>, bias?: Operand<'int32'> | null, options?: QLinearConvOptions): Tensor<Ty>;
@@ -297,7 +297,7 @@ declare module '../tensor.js' {
     qLinearGlobalAveragePool<T extends 'float32'>(xScale: Operand<T>, xZeroPoint: Operand<D>, yScale: Operand<T>, yZeroPoint: Operand<D>, options?: QLinearGlobalAveragePoolOptions): Tensor<D>;
     /** The product of matrices of quantized bytes, quantized again: the sums of MatMulInteger plus a bias in units of a_scale * b_scale, times a_scale * b_scale / y_scale in float32, rounded (ties to even). b_scale and b_zero_point may be by column. */
     qLinearMatMul<Tb extends 'uint8' | 'int8', Ty extends 'uint8' | 'int8', T extends 'float32'>(aScale: Operand<T>, aZeroPoint: Operand<D>, b: Operand<Tb>, bScale: Operand<T>, bZeroPoint: Operand<Tb>, yScale: Operand<T>, yZeroPoint: Operand<Ty>, bias?: Operand<'int32'> | null, options?: QLinearMatMulOptions): Tensor<Ty>;
-    /** The product of two tensors of quantized bytes of the same shape, element by element, quantized again; computed in float32 and rounded (ties to even). */
+    /** The product of two tensors of quantized bytes, element by element, quantized again; computed in float32 and rounded (ties to even). Dims of size 1 broadcast. */
     qLinearMul<T extends 'float32'>(aScale: Operand<T>, aZeroPoint: Operand<D>, b: Operand<D>, bScale: Operand<T>, bZeroPoint: Operand<D>, yScale: Operand<T>, yZeroPoint: Operand<D>, options?: OpOptions): Tensor<D>;
     /** round(x / scale) + zero_point, ties to even, kept within the range of the dtype. Scale and zero point are of the whole tensor, or one for each index of an axis. */
     quantizeLinear<Q extends 'uint8' | 'int8'>(scale: Operand<D>, zeroPoint: Operand<Q>, options?: QuantizeLinearOptions): Tensor<Q>;

@@ -97,8 +97,8 @@ export function matMulIntegerToFloat<Ta extends 'uint8' | 'int8', Tb extends 'ui
 }
 
 /**
- * The sum of two tensors of quantized bytes of the same shape, quantized again; computed in
- * float32 and rounded (ties to even).
+ * The sum of two tensors of quantized bytes, quantized again; computed in float32 and rounded
+ * (ties to even). Dims of size 1 broadcast.
  */
 export function qLinearAdd<Q extends 'uint8' | 'int8', T extends 'float32'>(
   a: Operand<Q>,
@@ -193,8 +193,8 @@ export function qLinearMatMul<Ta extends 'uint8' | 'int8', Tb extends 'uint8' | 
 }
 
 /**
- * The product of two tensors of quantized bytes of the same shape, element by element,
- * quantized again; computed in float32 and rounded (ties to even).
+ * The product of two tensors of quantized bytes, element by element, quantized again; computed
+ * in float32 and rounded (ties to even). Dims of size 1 broadcast.
  */
 export function qLinearMul<Q extends 'uint8' | 'int8', T extends 'float32'>(
   a: Operand<Q>,
