@@ -41,6 +41,12 @@ export function isRefusal(error: unknown): boolean {
   return error instanceof TypeError && refusals.has(String(Reflect.get(error, 'code') ?? ''));
 }
 
+/** After so many elements noise repeats: drawing it is slow. */
+const kPeriod = 4093;
+
+/** What a step needs more memory for is refused: outer products of large tensors, say. */
+const kLargest = 64 << 20;
+
 /** A graph as it is made from a recipe, with what its tensors are worth and how it is written. */
 export class Build {
   readonly graph: Graph;
@@ -61,7 +67,9 @@ export class Build {
   constructor(noiseNumber?: number) {
     this.#noise = noiseNumber;
     this.graph = new Graph({ defaultSession: false, seed: 17 });
-    this.#oracle = new Session(this.graph, plain);
+    // Noise takes some itself.
+    const memoryLimit = noiseNumber === undefined ? kLargest : 4 * kLargest;
+    this.#oracle = new Session(this.graph, { ...plain, memoryLimit });
   }
 
   /** The kinds of ops in it. */
@@ -202,8 +210,13 @@ export class Build {
     const shape: Shape = value?.shape ?? [];
     const count = shape.reduce((a, b) => a * b, 1);
     const salt = this.#noise * 1000 + this.#made;
-    const factors = Array.from({ length: count }, (_, i) => 1 + size * (2 * fraction(i, salt) - 1));
-    const factor = constant(new Float64Array(factors), { dtype: 'float64', shape });
+    const few = Math.min(count, kPeriod);
+    const some = Float64Array.from(
+      { length: few },
+      (_, i) => 1 + size * (2 * fraction(i, salt) - 1),
+    );
+    const factors = Float64Array.from({ length: count }, (_, i) => some[i % kPeriod] ?? 1);
+    const factor = constant(factors, { dtype: 'float64', shape });
     const cast = addOp('Cast', [factor], { DstT: tensor.dtype }).outputs;
     const [product] = addOp('Mul', [tensor, ...cast]).outputs;
     return product ?? tensor;

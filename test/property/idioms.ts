@@ -75,7 +75,7 @@ function neutral(b: Build, x: Tensor, choices: Choices): void {
 }
 
 /** Ops of one shape one after the other: what fuses into one program. */
-function chain(b: Build, x: Tensor, choices: Choices): void {
+export function chain(b: Build, x: Tensor, choices: Choices): void {
   const types = ['Tanh', 'Relu', 'Sigmoid', 'Neg', 'Abs', 'Square', 'Softplus', 'Floor', 'Exp'];
   const pairs = ['AddV2', 'Mul', 'Maximum', 'Sub', 'Minimum', 'RealDiv', 'SquaredDifference'];
   let y = x;
@@ -139,7 +139,7 @@ export function matMul(build: Build, choices: Choices): void {
   });
 }
 
-function convolve(b: Build, x: Tensor, channels: number, choices: Choices): void {
+export function convolve(b: Build, x: Tensor, channels: number, choices: Choices): void {
   const size = choices.of([3, 1, 2]) ?? 3;
   const strides = choices.chance(30) ? [1, 2, 2, 1] : [1, 1, 1, 1];
   const padding = choices.chance(40) ? 'VALID' : 'SAME';

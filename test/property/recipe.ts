@@ -20,6 +20,7 @@ export const kinds = [
   'while',
   'fold',
   'call',
+  'wide',
 ] as const;
 
 export type Kind = (typeof kinds)[number];

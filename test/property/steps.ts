@@ -27,7 +27,7 @@ const shapes = [
 const dtypes = ['float32', 'float32', 'float32', 'float64', 'int32', 'float16', 'bool'] as const;
 
 /** As much of a shape as the graph is to know. */
-function known(shape: readonly number[], choices: Choices): StaticShape {
+export function known(shape: readonly number[], choices: Choices): StaticShape {
   const how = choices.below(5);
   if (how < 2) return shape;
   return how === 4 ? null : shape.map((dim, i) => (how === 3 || i === 0 ? null : dim));

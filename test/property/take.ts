@@ -13,6 +13,7 @@ import {
   sequence,
 } from './state.js';
 import { apply, feed, row } from './steps.js';
+import { wide } from './wide.js';
 
 type Take = (build: Build, choices: Choices, inner: readonly Step[]) => void;
 
@@ -31,6 +32,7 @@ const takes: Readonly<Record<Kind, Take>> = {
   minimize,
   sequence,
   host,
+  wide,
   cond: (build, choices, inner) => addCond(build, choices, inner, takeSteps),
   while: (build, choices, inner) => addWhile(build, choices, inner, takeSteps),
   fold: (build, choices, inner) => addFold(build, choices, inner, takeSteps),
