@@ -53,6 +53,8 @@ export class Build {
   readonly feeds = new Map<Tensor, NDArray>();
   readonly variables: Variable[] = [];
   readonly operations: Operation[] = [];
+  /** What is fetched in any case. */
+  readonly wanted: Tensor[] = [];
   /** As lines of TypeScript. */
   readonly lines: string[] = [];
   /** Of the branch or loop that is being built, and what is around it. */

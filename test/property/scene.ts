@@ -18,7 +18,9 @@ function fetchesOf(build: Build, { fetches }: Recipe): Tensor[] {
   const fetchable = build.pool.filter(({ value }) => value !== null);
   if (fetchable.length === 0) return [];
   const at = [fetchable.length - 1, ...fetches.map((number) => number % fetchable.length)];
-  return [...new Set(at)].map((i) => fetchable[i]!.tensor);
+  const wanted = new Set(build.wanted);
+  const always = fetchable.map(({ tensor }) => tensor).filter((tensor) => wanted.has(tensor));
+  return [...new Set([...at.map((i) => fetchable[i]!.tensor), ...always])];
 }
 
 /** The feeds with other sizes where the placeholders allow them; undefined: none does. */

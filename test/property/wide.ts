@@ -8,7 +8,7 @@ import { resized, sample } from './sample.js';
 import { known } from './steps.js';
 
 /** Above what any step computes on one thread, and what a reduction to few values divides. */
-const shapes = [[200, 700], [3, 260, 300], [1, 96, 96, 16], [150_001]] as const;
+const shapes = [[300, 700], [3, 260, 330], [1, 120, 120, 16], [250_001]] as const;
 
 const dtypes = ['float32', 'float32', 'float64', 'float16', 'int32'] as const;
 
@@ -66,13 +66,20 @@ function image(b: Build, x: Tensor, shape: readonly number[], choices: Choices):
 
 const uses: readonly Use[] = [pairs, reduce, product, lines, image];
 
-/** A step on a tensor so large that several threads share it. */
+/** Steps on a tensor so large that several threads share them; their results are always fetched. */
 export function wide(build: Build, choices: Choices): void {
   if (build.inside) return;
   const dtype = choices.of(dtypes) ?? 'float32';
   const shape = choices.of(shapes) ?? [];
   const some = sample([4093], dtype, choices.below(7));
   const x = build.feed(resized(some, shape), known(shape, choices));
-  const use = choices.of(uses);
-  if (use) build.attempt(() => use(build, x, shape, choices));
+  build.attempt(() => {
+    // A step that takes long enough to wake the other threads for what follows.
+    const y = isFloat(dtype) ? build.one(choices.chance(50) ? 'Erf' : 'Tanh', [x]) : x;
+    for (const use of [choices.of(uses), choices.of(uses)]) {
+      if (use) build.attempt(() => use(build, y, shape, choices));
+      const last = build.pool.at(-1);
+      if (last) build.wanted.push(last.tensor);
+    }
+  });
 }
