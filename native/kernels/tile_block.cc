@@ -261,8 +261,9 @@ static void run_block(const TileBlock<T>& b) noexcept {
       const std::int64_t rows = (b.row_count - row + tiles - i - 1) / (tiles - i);
       t.rows = b.rows + row;
       t.out = b.out + row;
-      t.ahead = b.ahead + (i - tiles + ahead) * b.ahead_tile;
-      (i >= tiles - ahead ? kTable<T>.ahead : tiles_of)[rows - 1](b, t);
+      const bool fetches = i >= tiles - ahead;
+      t.ahead = fetches ? b.ahead + (i - tiles + ahead) * b.ahead_tile : nullptr;
+      (fetches ? kTable<T>.ahead : tiles_of)[rows - 1](b, t);
       row += rows;
     }
   }
