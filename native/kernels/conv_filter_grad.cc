@@ -76,7 +76,8 @@ void filter_grad_task(const FilterGradPlan& plan, const T* x, const T* dy, std::
   std::int64_t pixel = begin;
   do {
     const RowRange range{pixel, std::clamp<std::int64_t>(end - pixel, 0, kPixels)};
-    gather_columns(s, x, group, row, count, range, scratch);
+    // Without pixels the products, of no depth, make zeros.
+    if (range.count > 0) gather_columns(s, x, group, row, count, range, scratch);
     for (std::int64_t c = 0; c < n; c += full) {
       if (!packed) pack_panel(gradients, n, c / full, pixel, pixel + range.count, panel);
       for (std::int64_t r = 0; r < count; ++r) {
