@@ -81,13 +81,14 @@ class Invariants {
 
   // Values that others need; integers stay inside, where they may give shapes.
   bool can_move(Output value) const {
+    // Nodes without outputs, which others wait for, are never invariant.
+    if (!invariant_[static_cast<std::size_t>(value.node)]) return false;
     const Node& node = body_.node(value.node);
     const DType dtype = body_.info(value).dtype;
     const Role role = node.op->role;
     const bool source =
         role == Role::kConst || role == Role::kParameter || role == Role::kRead || node.op->alias;
-    return invariant_[static_cast<std::size_t>(value.node)] && !source && dtype != DType::kInt32 &&
-           dtype != DType::kInt64;
+    return !source && dtype != DType::kInt32 && dtype != DType::kInt64;
   }
 
   std::vector<Output> moved() const {
