@@ -6,6 +6,13 @@ import { transformSync } from '@swc/core';
 
 const root = resolve(__dirname, '..', '..');
 
+/** For programs that load the compiled library: the addon that the tests run on. */
+export const addonEnvironment = {
+  ...process.env,
+  TENSORWRIGHT_NATIVE_PATH:
+    process.env.TENSORWRIGHT_NATIVE_PATH ?? join(root, 'build', 'Release', 'tensorwright.node'),
+};
+
 /** lib/ compiled to CommonJS in a folder of its own, for programs that tests start. */
 export class CompiledLibrary {
   readonly folder: string;
@@ -36,12 +43,7 @@ export class CompiledLibrary {
     const { status, signal, stdout, stderr } = spawnSync(process.execPath, [...args, file], {
       encoding: 'utf8',
       timeout: 120_000,
-      env: {
-        ...process.env,
-        TENSORWRIGHT_NATIVE_PATH:
-          process.env.TENSORWRIGHT_NATIVE_PATH ??
-          join(root, 'build', 'Release', 'tensorwright.node'),
-      },
+      env: addonEnvironment,
     });
     return { status, signal, stdout, stderr };
   }

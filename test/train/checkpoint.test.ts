@@ -13,7 +13,7 @@ import {
   truncatedNormal,
   variable,
 } from '../../lib/index.js';
-import { CompiledLibrary } from '../api/compiled.js';
+import { addonEnvironment, CompiledLibrary } from '../api/compiled.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tw-checkpoint-'));
 const path = join(folder, 'state.safetensors');
@@ -264,19 +264,7 @@ test('killed while saving, the file is the old or the new one', async () => {
   writeFileSync(file, `const tw = require(${JSON.stringify(library.folder)});\n${program}`);
   let saves = 0;
   for (let round = 0; round < 6; round++) {
-    const child = spawn(process.execPath, [file, target], {
-      env: {
-        ...process.env,
-        TENSORWRIGHT_NATIVE_PATH: join(
-          __dirname,
-          '..',
-          '..',
-          'build',
-          'Release',
-          'tensorwright.node',
-        ),
-      },
-    });
+    const child = spawn(process.execPath, [file, target], { env: addonEnvironment });
     await new Promise<void>((resolve, reject) => {
       let own = 0;
       let complaint = '';
