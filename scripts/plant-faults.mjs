@@ -1,12 +1,13 @@
 // Plants a wrong sign in kernels picked at random, one by one, in a clone of HEAD in
-// build-faults/, and expects the C++ tests or the tests of the ops to fail each time. Run by hand;
-// a fault takes a rebuild of its file and a test run.
+// build-faults/, and expects the C++ tests or the tests of the ops to fail each time, on one of
+// the tiers. Run by hand; a fault takes a rebuild of its file and a test run.
 // node scripts/plant-faults.mjs [--count 10] [--seed N] [--dry]
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { tiersOfThisMachine } from './tiers.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -16,6 +17,8 @@ const { values } = parseArgs({
   },
 });
 const copy = 'build-faults';
+const tiers = tiersOfThisMachine();
+const jestBin = resolve('node_modules/jest/bin/jest.js');
 let state = Number(values.seed) + 1;
 // Uniform below n.
 function pick(n) {
@@ -32,6 +35,13 @@ function prepareCopy() {
   run('git', ['checkout', '-q', '--force', '--detach', 'FETCH_HEAD']);
   const packages = join(copy, 'node_modules');
   if (!existsSync(packages)) symlinkSync(resolve('node_modules'), packages);
+  // Programs that tests start load the package from dist/.
+  const compiled = run(process.execPath, [
+    'node_modules/typescript/bin/tsc',
+    '-p',
+    'tsconfig.build.json',
+  ]);
+  if (compiled.status !== 0) throw new Error('HEAD does not compile');
 }
 
 // The arguments of the call that opens at `from` in text, as [start, end) pairs.
@@ -101,14 +111,32 @@ function elsewhere() {
   return new Set(named.map(([, path]) => path));
 }
 
+const onTier = (tier) => ({ env: { ...process.env, TENSORWRIGHT_ISA: tier }, timeout: 900_000 });
+
+function nativeFailure(tier) {
+  const { status, stdout } = run('build/native_tests', [], onTier(tier));
+  return status === 0 ? undefined : (/FAILED .*/.exec(stdout)?.[0] ?? 'C++ tests ended early');
+}
+
+function jestFailure(tier, paths) {
+  const args = [jestBin, ...paths, '--bail'];
+  const { status, stderr } = run(process.execPath, args, onTier(tier));
+  return status === 0 ? undefined : (/\u25cf .*/.exec(stderr)?.[0].slice(2) ?? 'jest failed');
+}
+
 // The first line that tells what failed; undefined when every test passes.
 function firstFailure() {
-  const native = run('build/native_tests', [], { timeout: 600_000 });
-  if (native.status !== 0) return /FAILED .*/.exec(native.stdout)?.[0] ?? 'C++ tests ended early';
-  const jest = run(process.execPath, ['scripts/test.mjs', 'test/ops', ...elsewhere(), '--bail'], {
-    timeout: 900_000,
-  });
-  if (jest.status !== 0) return /\u25cf .*/.exec(jest.stderr)?.[0].slice(2) ?? 'jest failed';
+  for (const tier of tiers) {
+    const failure = nativeFailure(tier);
+    if (failure !== undefined) return `${tier}: ${failure}`;
+  }
+  for (const tier of tiers) {
+    const failure = jestFailure(
+      tier,
+      tier === tiers[0] ? ['test/ops', ...elsewhere()] : ['test/ops'],
+    );
+    if (failure !== undefined) return `${tier}: ${failure}`;
+  }
   return undefined;
 }
 
