@@ -64,7 +64,7 @@ declare module '../tensor.js' {
     /** value plus bias[j] for channel j; channels are the last dim, or dim 1 when data_format says NC... */
     biasAdd(bias: Operand<D>, options?: BiasAddOptions): Tensor<D>;
     /** The bytes of the input as elements of another dtype. A larger one takes the last dim, whose size must be the ratio of the element sizes; a smaller one adds such a dim. Shares the memory of its input. */
-    bitcast<R extends 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'complex64' | 'complex128'>(type: R, options?: OpOptions): Tensor<R>;
+    bitcast<R extends 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'complex64' | 'complex128' | 'float8_e4m3fn' | 'float8_e4m3fnuz' | 'float8_e5m2' | 'float8_e5m2fnuz' | 'float8_e8m0fnu'>(type: R, options?: OpOptions): Tensor<R>;
     /** x & y with numpy broadcasting. */
     bitwiseAnd(y: Operand<D>, options?: OpOptions): Tensor<D>;
     /** x | y with numpy broadcasting. */

@@ -9,7 +9,7 @@ import { versionCases } from './versions/index.js';
 function arrayOf({ type, shape, data }: Given): NDArray {
   const dtype = dtypeOfDataType(type)!;
   if (dtype === 'string') return ndarray(data.map(String), { shape: [...shape], dtype });
-  const isWide = dtype === 'int64';
+  const isWide = dtype === 'int64' || dtype === 'uint64';
   const numbers = data.map((value) => (isWide ? BigInt(value) : Number(value)));
   return ndarray(numbers, { shape: [...shape], dtype });
 }
@@ -26,6 +26,9 @@ function run(one: VersionCase, version: number, free = false): NDArray[] {
 
 /** Nested lists; lists of values become lists of theirs, and a map those of its keys and values. */
 function plain(array: NDArray): unknown {
+  if (array.dtype === 'float16') {
+    return new NDArray(array.toFloat32(), array.shape, 'float32').toArray();
+  }
   if (array.dtype !== 'variant') return array.toArray();
   const lists = (array.data as DataOf<'variant'>).map((list) =>
     list?.map(({ data, shape, dtype }) => plain(new NDArray(data, shape, dtype))),
@@ -39,7 +42,8 @@ function expectNear(actual: unknown, expected: unknown): void {
     expect(actual).toHaveLength(expected.length);
     const list: readonly unknown[] = Array.isArray(actual) ? actual : [];
     for (const [i, value] of expected.entries()) expectNear(list[i], value);
-  } else expect(Number(actual)).toBeCloseTo(Number(expected), 4);
+  } else if (typeof expected === 'string') expect(actual).toBe(expected);
+  else expect(Number(actual)).toBeCloseTo(Number(expected), 4);
 }
 
 function isShape(value: unknown): value is { readonly shape: readonly number[] } {

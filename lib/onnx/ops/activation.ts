@@ -1,3 +1,4 @@
+import { isInteger, isNarrow } from '../../dtype.js';
 import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import type { Family, Mapping } from '../mapping.js';
@@ -83,12 +84,15 @@ function thresholded(n: ImportNode): Tensor {
 
 function shrink(n: ImportNode): Tensor {
   const [lambd, bias] = [n.attrs.float('lambd', 0.5), n.attrs.float('bias', 0)];
+  // Integers take fractions for their bounds, and lose those of the result.
+  const x = isInteger(n.x.dtype) ? castTo(n, n.x, 'float64') : n.x;
   const above = n.op('SelectV2', [
-    n.op('Greater', [n.x, lambd]),
-    n.op('Sub', [n.x, bias]),
-    n.op('ZerosLike', [n.x]),
+    n.op('Greater', [x, lambd]),
+    n.op('Sub', [x, bias]),
+    n.op('ZerosLike', [x]),
   ]);
-  return n.out('SelectV2', [n.op('Less', [n.x, -lambd]), n.op('AddV2', [n.x, bias]), above]);
+  const y = n.op('SelectV2', [n.op('Less', [x, -lambd]), n.op('AddV2', [x, bias]), above]);
+  return n.out('Identity', [castTo(n, y, n.x.dtype)]);
 }
 
 function gelu(n: ImportNode): Tensor {
@@ -127,9 +131,12 @@ function drop(
   const off = typeof training === 'boolean' ? !training : n.op('LogicalNot', [training]);
   const kept = n.op('LogicalOr', [n.op('GreaterEqual', [noise, share]), off]);
   const scale = n.op('Reciprocal', [n.op('Sub', [n.constant(1, 'float32', []), share])]);
-  const scaled = n.op('Mul', [n.x, castTo(n, scale, dtype)]);
-  const changed = n.op('SelectV2', [kept, scaled, n.op('ZerosLike', [n.x])]);
-  return [n.out('SelectV2', [off, n.x, changed]), n.opset < 10 ? castTo(n, kept, dtype) : kept];
+  // Floats of 8 bits are computed in float32.
+  const x = isNarrow(dtype) ? castTo(n, n.x, 'float32') : n.x;
+  const scaled = n.op('Mul', [x, castTo(n, scale, x.dtype)]);
+  const changed = n.op('SelectV2', [kept, scaled, n.op('ZerosLike', [x])]);
+  const y = castTo(n, n.op('SelectV2', [off, x, changed]), dtype);
+  return [n.out('Identity', [y]), n.opset < 10 ? castTo(n, kept, dtype) : kept];
 }
 
 function dropout(n: ImportNode): readonly (Tensor | undefined)[] {
@@ -141,8 +148,8 @@ function dropout(n: ImportNode): readonly (Tensor | undefined)[] {
   }
   const y = n.out('Identity', [n.x]);
   if (!n.wants(1)) return [y];
-  const ones = n.op('OnesLike', [n.x]);
-  return [y, castTo(n, ones, n.opset < 10 ? n.x.dtype : 'bool')];
+  const ones = n.op('Fill', [shapeTensor(n, n.x), n.constant(true, 'bool', [])]);
+  return [y, n.opset < 10 ? castTo(n, ones, n.x.dtype) : ones];
 }
 
 export const activations: Family = {

@@ -1,18 +1,16 @@
 import type { DType } from '../../dtype.js';
 import { isFloat, isInteger, isNarrow, isNumeric } from '../../dtype.js';
 import type { Tensor } from '../../tensor.js';
-import { dataTypeName, dtypeOfDataType } from '../dataTypes.js';
+import { dataTypeName } from '../dataTypes.js';
 import type { ImportNode } from '../importNode.js';
 import { listTypeOf, setListType } from '../listTypes.js';
 import type { Family, Mapping } from '../mapping.js';
 import { runAtOnce } from '../sliced.js';
 import { arrayOf, tensorValue } from '../tensorValue.js';
-import { asFloat } from './numbers.js';
+import { bitCast } from './bitCast.js';
+import { choose } from './choose.js';
+import { asFloat, dtypeOfNumber } from './numbers.js';
 import { dimTensor, flatShape, repeated, shapeTensor, upTo } from './shapes.js';
-
-export function dtypeOfNumber(n: ImportNode, dataType: number): DType {
-  return dtypeOfDataType(dataType) ?? n.unsupported(`values of ${dataTypeName(dataType)}`);
-}
 
 const identity: Mapping = (n) => {
   const y = n.out('Identity', [n.x]);
@@ -75,16 +73,6 @@ export function narrowingOf(n: ImportNode, to: DType): Readonly<Record<string, u
   if (!isNarrow(to)) return {};
   const scale_round = n.attrs.string('round_mode', 'up');
   return { saturate: n.attrs.flag('saturate', true), scale_round };
-}
-
-/** The bits of x as another dtype of the same size; a bool is a byte of 0 or 1. */
-function bitCast(n: ImportNode): Tensor {
-  const to = dtypeOfNumber(n, n.attrs.int('to'));
-  if (n.x.dtype === to) return n.out('Identity', [n.x]);
-  const bits = n.x.dtype === 'bool' ? n.op('Cast', [n.x], { DstT: 'uint8' }) : n.x;
-  if (to === 'bool')
-    return n.out('Cast', [n.op('Bitcast', [bits], { type: 'uint8' })], { DstT: to });
-  return bits.dtype === to ? n.out('Identity', [bits]) : n.out('Bitcast', [bits], { type: to });
 }
 
 /** Names of data types, as opset 1 to 5 gave them. */
@@ -254,7 +242,7 @@ export const array: Family = {
     6: (n) => n.out('Tile', [n.x, n.input(1)]),
   },
   Expand: expand,
-  Where: (n) => n.out('SelectV2', [n.x, n.input(1), n.input(2)]),
+  Where: (n) => choose(n, n.x, n.input(1), n.input(2)),
   Range: range,
   EyeLike: eyeLike,
 };

@@ -62,27 +62,45 @@ export function headProduct(n: ImportNode, a: Tensor, b: Tensor, transposed: boo
 /** What is added to the scores: the mask, -inf where nothing may be seen; undefined for none. */
 function biasOf(n: ImportNode, q: Tensor, k: Tensor, past: Tensor | undefined): Tensor | undefined {
   const { dtype } = q;
-  const parts: Tensor[] = [];
-  if (n.optional(3)) parts.push(padded(n, maskBias(n, n.input(3), dtype), k));
-  const lengths = n.optional(6);
-  const columns = () => n.op('Range', [int64(n, 0), dimTensor(n, k, 2), int64(n, 1)]);
-  const hidden = (where: Tensor) => {
+  const masks = n.optional(3) ? [padded(n, maskBias(n, n.input(3), dtype), k)] : [];
+  const hidden = hiddenKeys(n, q, k, past).map((where) => {
     const [inf, zero] = [-Infinity, 0].map((value) => n.constant(value, dtype, []));
-    parts.push(n.op('SelectV2', [where, inf, zero]));
-  };
-  if (n.attrs.flag('is_causal')) {
+    return n.op('SelectV2', [where, inf, zero]);
+  });
+  const [first, ...rest] = [...masks, ...hidden];
+  return first && rest.reduce((sum, part) => n.op('AddV2', [sum, part]), first);
+}
+
+/** Where keys lie outside of what a query may see, or behind the end of their sequence. */
+function hiddenKeys(n: ImportNode, q: Tensor, k: Tensor, past: Tensor | undefined): Tensor[] {
+  const lengths = n.optional(6);
+  const [left, right] = [window(n, 'left_window_size'), window(n, 'right_window_size')];
+  const after = n.attrs.flag('is_causal') ? 0 : right;
+  const columns = n.op('Range', [int64(n, 0), dimTensor(n, k, 2), int64(n, 1)]);
+  const hidden: Tensor[] = [];
+  if (after !== undefined || left !== undefined) {
     const length = dimTensor(n, q, 2);
     const count = n.op('Range', [int64(n, 0), length, int64(n, 1)]);
     const rows = n.op('ExpandDims', [count, 1]);
     const each = lengths && n.op('Reshape', [n.op('Sub', [lengths, length]), [-1, 1, 1, 1]]);
     const offset = each ?? (past ? dimTensor(n, past, 2) : int64(n, 0));
-    hidden(n.op('Less', [n.op('AddV2', [rows, offset]), columns()]));
+    const places = n.op('AddV2', [rows, offset]);
+    const moved = (by: number) => (by === 0 ? places : n.op('AddV2', [places, int64(n, by)]));
+    if (after !== undefined) hidden.push(n.op('Less', [moved(after), columns]));
+    if (left !== undefined) hidden.push(n.op('Greater', [moved(-left), columns]));
   }
   if (lengths) {
-    hidden(n.op('GreaterEqual', [columns(), n.op('Reshape', [lengths, [-1, 1, 1, 1]])]));
+    const ends = n.op('Reshape', [lengths, [-1, 1, 1, 1]]);
+    hidden.push(n.op('GreaterEqual', [columns, ends]));
   }
-  const [first, ...rest] = parts;
-  return first && rest.reduce((sum, part) => n.op('AddV2', [sum, part]), first);
+  return hidden;
+}
+
+/** How far a query sees to one side; undefined when there is no bound. */
+function window(n: ImportNode, name: string): number | undefined {
+  const size = n.attrs.int(name, -1);
+  if (size < -1) return n.fail(`${name} is ${size}, expected -1 or more`);
+  return size === -1 ? undefined : size;
 }
 
 function int64(n: ImportNode, value: number): Tensor {

@@ -1,6 +1,10 @@
+import { isNarrow } from '../../dtype.js';
 import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import type { Family } from '../mapping.js';
+import { carried, sortable } from './carry.js';
+import { nothingOf } from './choose.js';
+import { asFloat } from './numbers.js';
 import { dimTensor, shapeOf, shapeTensor, sizeOf } from './shapes.js';
 
 /** Indices that may count from the end, as such from the start. */
@@ -40,7 +44,9 @@ function gatherElements(n: ImportNode): Tensor {
 
 function scatterElements(n: ImportNode): Tensor {
   const attrs = { axis: n.attrs.int('axis', 0), reduction: n.attrs.string('reduction', 'none') };
-  return n.out('ScatterElements', [n.x, n.input(1), n.input(2)], attrs);
+  const scatter = ([data, updates]: readonly Tensor[]) =>
+    n.op('ScatterElements', [data, n.input(1), updates], attrs);
+  return n.out('Identity', [carried(n, [n.x, n.input(2)], scatter)]);
 }
 
 function scatterOp(n: ImportNode): string {
@@ -51,6 +57,13 @@ function scatterOp(n: ImportNode): string {
   if (reduction === 'max') return 'TensorScatterMax';
   if (reduction === 'mul') return 'TensorScatterMul';
   return n.unsupported(`reduction '${reduction}'`);
+}
+
+function scatterNd(n: ImportNode): Tensor {
+  const type = scatterOp(n);
+  const at = tuples(n);
+  const scatter = ([data, updates]: readonly Tensor[]) => n.op(type, [data, at, updates]);
+  return n.out('Identity', [carried(n, [n.x, n.input(2)], scatter)]);
 }
 
 /** Index tuples in input 1, none negative. */
@@ -86,6 +99,14 @@ function oneHot(n: ImportNode): Tensor {
   return n.out('OneHot', inputs, { axis });
 }
 
+/** An empty string is the zero of strings. */
+function nonZero(n: ImportNode): Tensor {
+  const isText = n.x.dtype === 'string';
+  const zero = isText && n.op('StringEqual', [n.x, nothingOf(n, 'string')]);
+  const x = zero ? n.op('LogicalNot', [zero]) : isNarrow(n.x.dtype) ? asFloat(n, n.x) : n.x;
+  return n.out('Transpose', [n.op('Where', [x]), [1, 0]]);
+}
+
 /** Indices of the true elements of a vector. */
 function trueIndices(n: ImportNode, condition: Tensor): Tensor {
   return n.op('Reshape', [n.op('Where', [condition]), [-1]]);
@@ -102,7 +123,10 @@ function compress(n: ImportNode): Tensor {
 function unique(n: ImportNode): readonly Tensor[] {
   const axis = n.attrs.has('axis') ? n.axis(n.attrs.int('axis')) : 0;
   const x = n.attrs.has('axis') ? n.x : n.op('Reshape', [n.x, [-1]]);
-  return n.outs('UniqueSlices', [x], { axis, sorted: n.attrs.flag('sorted', true) });
+  const [order, back] = sortable(n, x);
+  const attrs = { axis, sorted: n.attrs.flag('sorted', true) };
+  const [values, ...indices] = n.outs('UniqueSlices', [order], attrs);
+  return values ? [back(values), ...indices] : [];
 }
 
 export const gathers: Family = {
@@ -111,9 +135,9 @@ export const gathers: Family = {
   GatherND: gatherNd,
   Scatter: scatterElements,
   ScatterElements: scatterElements,
-  ScatterND: (n) => n.out(scatterOp(n), [n.x, tuples(n), n.input(2)]),
+  ScatterND: scatterNd,
   OneHot: oneHot,
-  NonZero: (n) => n.out('Transpose', [n.op('Where', [n.x]), [1, 0]]),
+  NonZero: nonZero,
   Compress: compress,
   Unique: unique,
 };

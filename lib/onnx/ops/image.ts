@@ -1,3 +1,4 @@
+import { elementSize, isInteger } from '../../dtype.js';
 import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import type { Family } from '../mapping.js';
@@ -5,9 +6,11 @@ import { wide } from './attention.js';
 import { castTo } from './numbers.js';
 import { upTo } from './shapes.js';
 
-/** Computed in float32 or float64, and given in the dtype of the input. */
+/** Computed in float32, or float64 for what that cannot hold, and given in the dtype of the input. */
 function floating(n: ImportNode, compute: (x: Tensor) => Tensor): Tensor {
-  return n.out('Cast', [compute(wide(n, n.x))], { DstT: n.x.dtype });
+  const isLong = isInteger(n.x.dtype) && elementSize(n.x.dtype) > 2;
+  const x = isLong ? castTo(n, n.x, 'float64') : wide(n, n.x);
+  return n.out('Cast', [compute(x)], { DstT: n.x.dtype });
 }
 
 function gridSample(n: ImportNode): Tensor {

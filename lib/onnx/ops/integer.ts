@@ -11,13 +11,18 @@ function isSingle(n: ImportNode, part: Tensor | undefined): boolean {
   return !part || n.rank(part) === 0 || (n.rank(part) === 1 && part.shape?.[0] === 1);
 }
 
-/** An integer operand less its zero point, as int32; `axis` is where a vector of them lies. */
+/** What products are computed in: floats of 8 bits have fractions. */
+function wideOf(x: Tensor): 'float32' | 'int32' {
+  return x.dtype.startsWith('float') ? 'float32' : 'int32';
+}
+
+/** An operand less its zero point, as int32 when it is an integer; `axis` is where a vector of them lies. */
 function centred(n: ImportNode, x: Tensor, point: Tensor | undefined, axis: 'row' | 'column') {
-  const value = castTo(n, x, 'int32');
+  const value = castTo(n, x, wideOf(x));
   if (!point) return value;
   const wideRow = axis === 'row' && n.rank(point) === 1 && point.shape?.[0] !== 1;
   const shaped = wideRow ? n.op('ExpandDims', [point, 1]) : point;
-  return n.op('Sub', [value, castTo(n, shaped, 'int32')]);
+  return n.op('Sub', [value, castTo(n, shaped, wideOf(x))]);
 }
 
 /**
@@ -67,8 +72,12 @@ function qLinearMatMul(n: ImportNode): Tensor {
   const scale = n.op('Mul', [castTo(n, rows, 'float32'), castTo(n, scaleB, 'float32')]);
   const factor = n.op('RealDiv', [scale, castTo(n, scaleY, 'float32')]);
   const sum = n.call('MatMul', [centred(n, a, zeroA, 'row'), centred(n, b, zeroB, 'column')]);
-  const y = n.op('Round', [n.op('Mul', [castTo(n, sum, 'float32'), factor])]);
-  const shifted = n.op('AddV2', [y, castTo(n, zeroY, 'float32')]);
+  const scaled = n.op('Mul', [castTo(n, sum, 'float32'), factor]);
+  if (zeroY.dtype.startsWith('float')) {
+    const moved = n.op('AddV2', [scaled, castTo(n, zeroY, 'float32')]);
+    return n.out('Cast', [moved], { DstT: zeroY.dtype, saturate: true });
+  }
+  const shifted = n.op('AddV2', [n.op('Round', [scaled]), castTo(n, zeroY, 'float32')]);
   return n.out('Identity', [saturated(n, shifted, zeroY.dtype)]);
 }
 

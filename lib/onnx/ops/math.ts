@@ -1,8 +1,9 @@
 import { isFloat, isInteger } from '../../dtype.js';
 import type { Tensor } from '../../tensor.js';
-import type { ImportNode } from '../importNode.js';
+import type { Attrs, ImportNode } from '../importNode.js';
 import type { Family, Mapping } from '../mapping.js';
-import { asFloat } from './numbers.js';
+import { choose, nothingOf } from './choose.js';
+import { asFloat, castTo } from './numbers.js';
 import { dimTensor, unsqueeze, upTo } from './shapes.js';
 
 const unary =
@@ -85,11 +86,22 @@ function gemm(n: ImportNode): Tensor {
   const beta = attrs.float('beta', 1);
   const shape = { transpose_a: attrs.flag('transA'), transpose_b: attrs.flag('transB') };
   const c = n.optional(2);
+  if (isInteger(n.x.dtype) && !(Number.isInteger(alpha) && Number.isInteger(beta))) {
+    return scaledIntegers(n, alpha, beta, shape);
+  }
   const add = (product: Tensor) =>
     c ? n.out('AddV2', [product, beta === 1 ? c : n.op('Mul', [c, beta])]) : product;
   if (alpha !== 1) return add(n.op('Mul', [n.op('MatMul', [n.x, n.input(1)], shape), alpha]));
   if (c) return add(n.op('MatMul', [n.x, n.input(1)], shape));
   return n.out('MatMul', [n.x, n.input(1)], shape);
+}
+
+/** Integers are scaled by fractions as float64, and lose the fraction of the result. */
+function scaledIntegers(n: ImportNode, alpha: number, beta: number, shape: Attrs): Tensor {
+  const [a, b, c] = [n.x, n.input(1), n.optional(2)].map((x) => x && castTo(n, x, 'float64'));
+  const product = n.op('Mul', [n.op('MatMul', [a, b], shape), alpha]);
+  const sum = c ? n.op('AddV2', [product, n.op('Mul', [c, beta])]) : product;
+  return n.out('Cast', [sum], { DstT: n.x.dtype });
 }
 
 function matMul(n: ImportNode): Tensor {
@@ -107,10 +119,10 @@ function isInf(n: ImportNode): Tensor {
   const [negative, positive] = ['detect_negative', 'detect_positive'].map((name) =>
     n.attrs.flag(name, true),
   );
-  if (negative && positive) return n.out('IsInf', [n.x]);
-  const limit = n.constant(positive ? Infinity : -Infinity, 'float32', []);
-  if (!negative && !positive) return n.out('Less', [asFloat(n, n.x), -Infinity]);
-  return n.out('Equal', [asFloat(n, n.x), limit]);
+  const x = asFloat(n, n.x);
+  if (negative && positive) return n.out('IsInf', [x]);
+  if (!negative && !positive) return n.out('Less', [x, -Infinity]);
+  return n.out('Equal', [x, n.constant(positive ? Infinity : -Infinity, x.dtype, [])]);
 }
 
 const cumulative =
@@ -130,8 +142,7 @@ function trilu(n: ImportNode): Tensor {
   const diagonal = n.op('Sub', [count(rank - 1, [1, -1]), count(rank - 2, [-1, 1])]);
   const k = n.optional(1) ? n.op('Reshape', [n.input(1), []]) : int64(n, 0);
   const type = n.attrs.flag('upper', true) ? 'GreaterEqual' : 'LessEqual';
-  const zero = n.constant(0, n.x.dtype, []);
-  return n.out('SelectV2', [n.op(type, [diagonal, k]), n.x, zero]);
+  return choose(n, n.op(type, [diagonal, k]), n.x, nothingOf(n, n.x.dtype));
 }
 
 function int64(n: ImportNode, value: number): Tensor {
@@ -174,7 +185,7 @@ export const math: Family = {
   Greater: compare('Greater'),
   GreaterOrEqual: compare('GreaterEqual'),
   IsInf: isInf,
-  IsNaN: unary('IsNan'),
+  IsNaN: (n) => n.out('IsNan', [asFloat(n, n.x)]),
   Less: compare('Less'),
   LessOrEqual: compare('LessEqual'),
   Log: unary('Log'),

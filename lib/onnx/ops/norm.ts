@@ -1,9 +1,15 @@
 import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import type { Family } from '../mapping.js';
-import { castTo } from './numbers.js';
-import { over, type Size, shapeOf, shapeTensor, sizeOf, times, upTo } from './shapes.js';
+import { wide } from './attention.js';
+import { castTo, dtypeOfNumber } from './numbers.js';
+import { dimTensor, over, type Size, shapeOf, shapeTensor, sizeOf, times, upTo } from './shapes.js';
 import { channelsFirst, channelsLast } from './window.js';
+
+/** Before opset 9 there could be statistics for each element of [C, ...] instead of each channel. */
+function isSpatial(n: ImportNode): boolean {
+  return n.opset >= 9 || n.attrs.flag('spatial', true);
+}
 
 /** A vector over channels in the shape that broadcasts over [N, C, ...]. */
 function perChannel(n: ImportNode, vector: Tensor, rank: number): Tensor {
@@ -12,7 +18,6 @@ function perChannel(n: ImportNode, vector: Tensor, rank: number): Tensor {
 
 function batchNormalization(n: ImportNode): readonly Tensor[] {
   const { attrs } = n;
-  if (n.opset < 9 && !attrs.flag('spatial', true)) return n.unsupported('spatial = 0');
   const [mean, variance] = [3, 4].map((i) => castTo(n, n.input(i), n.x.dtype));
   const isTraining =
     attrs.flag('training_mode') || n.wants(1) || (n.opset < 7 && !attrs.flag('is_test'));
@@ -22,11 +27,11 @@ function batchNormalization(n: ImportNode): readonly Tensor[] {
 
 /** The statistics are those of the batch, and the running ones move towards them. */
 function trainingBatch(n: ImportNode, mean: Tensor, variance: Tensor): readonly Tensor[] {
-  const axes = upTo(n.rank()).filter((axis) => axis !== 1);
+  const axes = isSpatial(n) ? upTo(n.rank()).filter((axis) => axis !== 1) : [0];
   const x = castTo(n, n.x, n.x.dtype === 'float64' ? 'float64' : 'float32');
   const centre = n.op('Mean', [x, axes], { keep_dims: true });
   const spread = n.op('Mean', [n.op('SquaredDifference', [x, centre]), axes]);
-  const [own, power] = [n.op('Reshape', [centre, [-1]]), spread].map((s) =>
+  const [own, power] = [n.op('Squeeze', [centre], { squeeze_dims: axes }), spread].map((s) =>
     castTo(n, s, n.x.dtype),
   );
   const keep = n.attrs.float('momentum', 0.9);
@@ -47,8 +52,8 @@ function scaledBatch(n: ImportNode, mean: Tensor, variance: Tensor): Tensor {
   // A scale and a shift per channel, which fold into constants when the statistics are.
   const factor = n.op('Mul', [scale, n.op('Rsqrt', [n.op('AddV2', [variance, epsilon])])]);
   const shift = n.op('Sub', [offset, n.op('Mul', [mean, factor])]);
-  const scaled = n.op('Mul', [n.x, perChannel(n, factor, rank)]);
-  return n.out('AddV2', [scaled, perChannel(n, shift, rank)]);
+  const shaped = (part: Tensor) => (isSpatial(n) ? perChannel(n, part, rank) : part);
+  return n.out('AddV2', [n.op('Mul', [n.x, shaped(factor)]), shaped(shift)]);
 }
 
 /** (x - mean) / sqrt(variance + epsilon) over axes. */
@@ -75,7 +80,8 @@ function layerNormalization(n: ImportNode): readonly Tensor[] {
   const scaled = [castTo(n, y, n.x.dtype), n.input(1)];
   const bias = n.optional(2);
   const result = bias ? n.out('AddV2', [n.op('Mul', scaled), bias]) : n.out('Mul', scaled);
-  return [result, mean, inverse];
+  const given = dtypeOfNumber(n, n.attrs.int('stash_type', 1));
+  return [result, castTo(n, mean, given), castTo(n, inverse, given)];
 }
 
 function groupNormalization(n: ImportNode): Tensor {
@@ -102,17 +108,37 @@ function groupVector(n: ImportNode, index: number, channels: Size): Tensor {
 
 function lrn(n: ImportNode): Tensor {
   const size = n.attrs.int('size');
-  if (size % 2 === 0) return n.unsupported('an even size');
+  if (size < 1) return n.fail(`size is ${size}, expected 1 or more`);
   const rank = n.rank();
-  if (rank !== 4) return n.unsupported(`an input of rank ${rank}`);
-  const attrs = {
-    depth_radius: (size - 1) / 2,
-    bias: n.attrs.float('bias', 1),
-    alpha: n.attrs.float('alpha', 1e-4) / size,
-    beta: n.attrs.float('beta', 0.75),
-  };
+  const [alpha, beta] = [n.attrs.float('alpha', 1e-4) / size, n.attrs.float('beta', 0.75)];
+  const bias = n.attrs.float('bias', 1);
+  if (size % 2 === 0 || rank !== 4) {
+    const sum = n.op('AddV2', [n.op('Mul', [channelSums(n, size), alpha]), bias]);
+    const power = n.op('Pow', [sum, beta]);
+    return n.out('Cast', [n.op('RealDiv', [wide(n, n.x), power])], { DstT: n.x.dtype });
+  }
+  const attrs = { depth_radius: (size - 1) / 2, bias, alpha, beta };
   const y = n.op('LRN', [n.op('Transpose', [n.x, channelsLast(rank)])], attrs);
   return n.out('Transpose', [y, channelsFirst(rank)]);
+}
+
+/** The squares of `size` channels around each one, of even sizes one more after it, summed up. */
+function channelSums(n: ImportNode, size: number): Tensor {
+  const squares = n.op('Square', [wide(n, n.x)]);
+  const dims = [0, 1].map((axis) => dimTensor(n, n.x, axis));
+  const ones = [1, -1].map((dim) => n.constant(dim, 'int64', []));
+  const shape = n.op('Pack', [[dims[0], ones[0], dims[1], ones[1]]], { axis: 0 });
+  const before = Math.floor((size - 1) / 2);
+  const amounts = [0, 0, 0, 0, before, size - 1 - before, 0, 0];
+  const pads = n.constant(amounts, 'int64', [4, 2]);
+  const plane = n.op('PadV2', [
+    n.op('Reshape', [squares, shape]),
+    pads,
+    n.constant(0, squares.dtype, []),
+  ]);
+  const window = { ksize: [1, 1, size, 1], strides: [1, 1, 1, 1], padding: 'VALID' };
+  const means = n.op('AvgPool', [plane], { ...window, data_format: 'NCHW' });
+  return n.op('Mul', [n.op('Reshape', [means, shapeTensor(n, n.x)]), size]);
 }
 
 function lpNormalization(n: ImportNode): Tensor {

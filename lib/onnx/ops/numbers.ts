@@ -1,6 +1,12 @@
 import { type DType, isFloat } from '../../dtype.js';
 import type { Tensor } from '../../tensor.js';
+import { dataTypeName, dtypeOfDataType } from '../dataTypes.js';
 import type { ImportNode } from '../importNode.js';
+
+/** Our dtype for a TensorProto.DataType. */
+export function dtypeOfNumber(n: ImportNode, dataType: number): DType {
+  return dtypeOfDataType(dataType) ?? n.unsupported(`values of ${dataTypeName(dataType)}`);
+}
 
 /** A tensor as one of the given dtype. */
 export function castTo(n: ImportNode, x: Tensor, dtype: DType): Tensor {

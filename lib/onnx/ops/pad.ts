@@ -2,6 +2,7 @@ import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import type { Family } from '../mapping.js';
 import { axesInput } from './axes.js';
+import { nothingOf } from './choose.js';
 import { castTo } from './numbers.js';
 import { axesVector, dimTensor, pick, placed, repeated, upTo } from './shapes.js';
 
@@ -83,7 +84,7 @@ function padAttributes(n: ImportNode, name: string): Tensor {
 }
 
 function padInputs(n: ImportNode): Tensor {
-  const value = n.optional(2) ? n.op('Reshape', [n.input(2), []]) : n.constant(0, n.x.dtype, []);
+  const value = n.optional(2) ? n.op('Reshape', [n.input(2), []]) : nothingOf(n, n.x.dtype);
   const known = n.constantInput(1);
   const hasAxes = n.optional(3) !== undefined;
   if (known && (!hasAxes || n.constantInput(3))) {

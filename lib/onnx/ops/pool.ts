@@ -1,6 +1,7 @@
 import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import type { Family, Mapping } from '../mapping.js';
+import { castTo } from './numbers.js';
 import { upTo } from './shapes.js';
 import {
   channelsFirstFormat,
@@ -61,13 +62,16 @@ function pool(
 function withIndices(n: ImportNode): readonly Tensor[] {
   const window = windowOfPool(n);
   const pads = padsOf(n, window);
-  return n.outs('MaxPoolWithIndices', [n.x], {
+  const isHalf = n.x.dtype === 'float16' || n.x.dtype === 'bfloat16';
+  const x = isHalf ? castTo(n, n.x, 'float32') : n.x;
+  const [y, indices] = n.outs('MaxPoolWithIndices', [x], {
     ksize: window.kernel,
     strides: window.strides,
     dilations: window.dilations,
     pads: [...pads.map(([before]) => before), ...pads.map(([, after]) => after)],
     storage_order: n.attrs.int('storage_order', 0),
   });
+  return [castTo(n, y!, n.x.dtype), indices!];
 }
 
 const maxPool: Mapping = (n) => {

@@ -3,9 +3,9 @@ import { isInteger, isNarrow } from '../../dtype.js';
 import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import type { Family } from '../mapping.js';
-import { dtypeOfNumber, narrowingOf } from './array.js';
+import { narrowingOf } from './array.js';
 import { wide } from './attention.js';
-import { castTo, isByte } from './numbers.js';
+import { castTo, dtypeOfNumber, isByte } from './numbers.js';
 import { dimTensor, upTo } from './shapes.js';
 
 const kRanges: Readonly<Partial<Record<DType, readonly [number, number]>>> = {

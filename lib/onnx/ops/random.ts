@@ -1,8 +1,7 @@
 import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import type { Family } from '../mapping.js';
-import { dtypeOfNumber } from './array.js';
-import { castTo } from './numbers.js';
+import { castTo, dtypeOfNumber } from './numbers.js';
 import { dimTensor, shapeTensor } from './shapes.js';
 
 /** ONNX gives a seed as a float; the engine takes an integer, 0 for none. */

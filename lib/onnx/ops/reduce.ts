@@ -1,33 +1,42 @@
+import { isInteger } from '../../dtype.js';
 import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import type { Family, Mapping, Versions } from '../mapping.js';
+import { castTo } from './numbers.js';
 import { upTo } from './shapes.js';
 
-type Reduce = (n: ImportNode, axes: unknown, keep: boolean) => Tensor;
+type Reduce = (n: ImportNode, x: Tensor, axes: unknown, keep: boolean) => Tensor;
 
 const plain =
   (type: string): Reduce =>
-  (n, axes, keep_dims) =>
-    n.out(type, [n.x, axes], { keep_dims });
+  (n, x, axes, keep_dims) =>
+    n.out(type, [x, axes], { keep_dims });
 
 /** The largest of booleans is whether any is true, the smallest whether all are. */
 const extreme =
   (type: 'Max' | 'Min'): Reduce =>
-  (n, axes, keep_dims) => {
+  (n, x, axes, keep_dims) => {
     const logical = type === 'Max' ? 'Any' : 'All';
-    return n.out(n.x.dtype === 'bool' ? logical : type, [n.x, axes], { keep_dims });
+    return n.out(x.dtype === 'bool' ? logical : type, [x, axes], { keep_dims });
   };
 
 /** Reduces with `type` after mapping each element, then maps the result. */
-function around(before: (n: ImportNode) => Tensor, type: string, after?: string): Reduce {
-  return (n, axes, keep_dims) => {
-    if (!after) return n.out(type, [before(n), axes], { keep_dims });
-    return n.out(after, [n.op(type, [before(n), axes], { keep_dims })]);
+function around(before: string, type: string, after?: string): Reduce {
+  return (n, x, axes, keep_dims) => {
+    const mapped = n.op(before, [x]);
+    if (!after) return n.out(type, [mapped, axes], { keep_dims });
+    return n.out(after, [n.op(type, [mapped, axes], { keep_dims })]);
   };
 }
 
-const square = (n: ImportNode) => n.op('Square', [n.x]);
-const magnitude = (n: ImportNode) => n.op('Abs', [n.x]);
+/** Logarithms and roots of integers are computed in float64 and lose their fraction. */
+const wholeToo =
+  (reduce: Reduce): Reduce =>
+  (n, x, axes, keep) => {
+    if (!isInteger(x.dtype)) return reduce(n, x, axes, keep);
+    const wide = reduce(n, castTo(n, x, 'float64'), axes, keep);
+    return n.op('Cast', [wide], { DstT: x.dtype });
+  };
 
 function allAxes(n: ImportNode): unknown {
   return n.x.rank === null ? n.op('Range', [0, n.op('Rank', [n.x]), 1]) : upTo(n.x.rank);
@@ -36,7 +45,7 @@ function allAxes(n: ImportNode): unknown {
 function fromAttributes(reduce: Reduce): Mapping {
   return (n) => {
     const axes = n.attrs.ints('axes', undefined);
-    return reduce(n, axes?.length ? axes : allAxes(n), n.attrs.flag('keepdims', true));
+    return reduce(n, n.x, axes?.length ? axes : allAxes(n), n.attrs.flag('keepdims', true));
   };
 }
 
@@ -46,9 +55,9 @@ function fromInputs(reduce: Reduce): Mapping {
     const known = n.known(1)?.values;
     const given = n.optional(1);
     const isEmpty = given === undefined || known?.length === 0 || given.shape?.[0] === 0;
-    if (!isEmpty) return reduce(n, known ?? given, keep);
-    if (n.attrs.flag('noop_with_empty_axes')) return reduce(n, [], keep);
-    return reduce(n, allAxes(n), keep);
+    if (!isEmpty) return reduce(n, n.x, known ?? given, keep);
+    if (n.attrs.flag('noop_with_empty_axes')) return reduce(n, n.x, [], keep);
+    return reduce(n, n.x, allAxes(n), keep);
   };
 }
 
@@ -103,11 +112,11 @@ export const reductions: Family = {
   ReduceMax: versions(extreme('Max')),
   ReduceMin: versions(extreme('Min')),
   ReduceProd: versions(plain('Prod')),
-  ReduceL1: versions(around(magnitude, 'Sum')),
-  ReduceL2: versions(around(square, 'Sum', 'Sqrt')),
-  ReduceLogSum: versions(around((n) => n.x, 'Sum', 'Log')),
-  ReduceLogSumExp: versions(plain('LogSumExp')),
-  ReduceSumSquare: versions(around(square, 'Sum')),
+  ReduceL1: versions(around('Abs', 'Sum')),
+  ReduceL2: versions(wholeToo(around('Square', 'Sum', 'Sqrt'))),
+  ReduceLogSum: versions(wholeToo(around('Identity', 'Sum', 'Log'))),
+  ReduceLogSumExp: versions(wholeToo(plain('LogSumExp'))),
+  ReduceSumSquare: versions(around('Square', 'Sum')),
   ArgMax: argOp('ArgMax'),
   ArgMin: argOp('ArgMin'),
   TopK: { 1: (n) => topK(n, n.attrs.int('k')), 10: (n) => topK(n, kInput(n)) },

@@ -1,7 +1,9 @@
 import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import type { Family } from '../mapping.js';
-import { dimTensor, upTo } from './shapes.js';
+import { choose, nothingOf } from './choose.js';
+import { castTo } from './numbers.js';
+import { dimTensor, shapeTensor, upTo } from './shapes.js';
 import { channelsFirst, channelsLast } from './window.js';
 
 /** How an image is resized: by scales or sizes of all axes, known or not. */
@@ -83,11 +85,54 @@ function resize(n: ImportNode, plan: Plan): Tensor {
   const constant = (value: Plan['scales'], dtype: 'float32' | 'int64') =>
     isNumbers(value) ? n.constant([...value], dtype, [value.length]) : (value ?? null);
   const inputs = [
-    plan.roi ?? null,
+    plan.roi ? castTo(n, plan.roi, 'float32') : null,
     constant(plan.scales, 'float32'),
     constant(plan.sizes, 'int64'),
   ];
-  return n.out('Resize', [n.x, ...inputs], plan.attrs);
+  return resizedAs(n, (x, attrs) => n.op('Resize', [x, ...inputs], attrs), plan.attrs);
+}
+
+const kComputed = [
+  'float32',
+  'float64',
+  'float16',
+  'bfloat16',
+  'int8',
+  'uint8',
+  'int16',
+  'uint16',
+  'int32',
+];
+
+type Resized = (x: Tensor, attrs: Plan['attrs']) => Tensor;
+
+/** Dtypes that the op does not have: elements by their places when no two are mixed, else as floats. */
+function resizedAs(n: ImportNode, resized: Resized, attrs: Plan['attrs']): Tensor {
+  const { dtype } = n.x;
+  if (kComputed.includes(dtype)) return n.out('Identity', [resized(n.x, attrs)]);
+  if (attrs.mode !== 'nearest') {
+    if (dtype === 'string' || dtype.startsWith('complex')) {
+      return n.unsupported(`${dtype} in mode '${attrs.mode}'`);
+    }
+    const wide = castTo(n, n.x, dtype === 'bool' ? 'float32' : 'float64');
+    return n.out('Cast', [resized(wide, attrs)], { DstT: dtype });
+  }
+  const int64 = (value: number) => n.constant(value, 'int64', []);
+  const size = n.op('Size', [n.x], { out_type: 'int64' });
+  const count = castTo(n, n.op('Range', [int64(0), size, int64(1)]), 'float64');
+  const places = n.op('Reshape', [count, shapeTensor(n, n.x)]);
+  const found = castTo(n, resized(places, { ...attrs, extrapolation_value: -1 }), 'int64');
+  const inside = n.op('Maximum', [found, int64(0)]);
+  const y = n.op('GatherV2', [n.op('Reshape', [n.x, [-1]]), inside, 0]);
+  if (attrs.coordinate_transformation_mode !== 'tf_crop_and_resize') return n.out('Identity', [y]);
+  const outside = n.op('Less', [found, int64(0)]);
+  return choose(n, outside, extrapolated(n, Number(attrs.extrapolation_value ?? 0)), y);
+}
+
+function extrapolated(n: ImportNode, value: number): Tensor {
+  const { dtype } = n.x;
+  if (value === 0 || dtype === 'string' || dtype.startsWith('complex')) return nothingOf(n, dtype);
+  return castTo(n, n.constant(value, 'float32', []), dtype);
 }
 
 /** Opset 7 to 10: scales only, and TensorFlow's old way of placing pixels. */

@@ -3,7 +3,7 @@ import type { ImportNode } from '../importNode.js';
 import { type ListType, listTypeOf, setListType, typeOfValue } from '../listTypes.js';
 import type { Family } from '../mapping.js';
 import type { GraphProto, NodeProto } from '../proto.js';
-import { dtypeOfNumber } from './array.js';
+import { dtypeOfNumber } from './numbers.js';
 
 /** What the entries of a sequence or optional value are. */
 function entryType(n: ImportNode, x: Tensor): ListType {

@@ -1,6 +1,7 @@
 import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import type { Family } from '../mapping.js';
+import { carried } from './carry.js';
 import { shapeTensor } from './shapes.js';
 
 const kEnd = Number.MAX_SAFE_INTEGER;
@@ -51,7 +52,9 @@ function tensorScatter(n: ImportNode): Tensor {
   const isCircular = n.attrs.string('mode', 'linear') === 'circular';
   const indices = isCircular ? n.op('FloorMod', [places, size]) : places;
   const full = n.op('BroadcastTo', [indices, dims]);
-  return n.out('ScatterElements', [n.x, full, update], { axis });
+  const scatter = ([data, updates]: readonly Tensor[]) =>
+    n.op('ScatterElements', [data, full, updates], { axis });
+  return n.out('Identity', [carried(n, [n.x, update], scatter)]);
 }
 
 function swiGlu(n: ImportNode): Tensor {

@@ -1,9 +1,8 @@
 import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import type { Family, Mapping } from '../mapping.js';
-import { dtypeOfNumber } from './array.js';
 import { wide } from './attention.js';
-import { castTo } from './numbers.js';
+import { castTo, dtypeOfNumber } from './numbers.js';
 import { dimTensor } from './shapes.js';
 
 function float(n: ImportNode, value: number): Tensor {

@@ -139,12 +139,17 @@ OP(CheckNumerics)
     .alias()
     .kernel(Device::kCpu, numerics_kernel);
 
+// Not the formats of less than 8 bits, which fill a part of their byte.
+#define TW_BITS                                                                      \
+  "numeric|complex64|complex128|float8_e4m3fn|float8_e4m3fnuz|float8_e5m2|float8_e5m2fnuz|" \
+  "float8_e8m0fnu"
+
 OP(Bitcast)
     .doc("The bytes of the input as elements of another dtype. A larger one takes the last dim, "
          "whose size must be the ratio of the element sizes; a smaller one adds such a dim. Shares "
          "the memory of its input.")
     .input("input: T").output("output: type")
-    .attr("T: numeric|complex64|complex128").attr("type: numeric|complex64|complex128")
+    .attr("T: " TW_BITS).attr("type: " TW_BITS)
     .shape(bitcast_shape)
     .no_gradient("bits are not differentiable")
     .alias()

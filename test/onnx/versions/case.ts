@@ -53,10 +53,15 @@ const given =
 export const float = given(1);
 export const uint8 = given(2);
 export const int8 = given(3);
+export const uint16 = given(4);
 export const int32 = given(6);
 export const int64 = given(7);
 export const text = given(8);
 export const bool = given(9);
+export const float16 = given(10);
+export const double = given(11);
+export const uint32 = given(12);
+export const uint64 = given(13);
 
 /** The value as an initializer of the model. */
 export const fixed = (value: Given): Given => ({ ...value, isFixed: true });

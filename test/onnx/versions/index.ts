@@ -7,6 +7,7 @@ import { ml } from './ml.js';
 import { nn } from './nn.js';
 import { reductionsAndSofts } from './reduce.js';
 import { rest } from './rest.js';
+import { types } from './types.js';
 
 export const versionCases: readonly VersionCase[] = [
   ...elementwise,
@@ -17,6 +18,7 @@ export const versionCases: readonly VersionCase[] = [
   ...control,
   ...ml,
   ...rest,
+  ...types,
 ];
 
 /** The model files of all cases, each in all of its versions. */
