@@ -121,7 +121,8 @@ function ragged(target: Target, axis: number, node: unknown): Error {
   const found = isValue(node) ? `the shape [${node.shape.join(', ')}]` : lengthOf(node);
   return new EngineError(
     'INVALID_ARGUMENT',
-    `Can't convert non-rectangular array to Tensor: ${first} has ${wanted}, ${place} has ${found}`,
+    `Can't convert non-rectangular array to Tensor: Argument must be a dense tensor, but ${first} ` +
+      `has ${wanted}, ${place} has ${found}`,
   );
 }
 

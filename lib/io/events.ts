@@ -37,10 +37,32 @@ export function formatVersion(seconds: number): Uint8Array {
 }
 
 /** An event that holds a GraphDef. */
-export function formatGraph(seconds: number, graphDef: Uint8Array): Uint8Array {
+export function formatGraph(seconds: number, step: number, graphDef: Uint8Array): Uint8Array {
   const pbf = new PbfWriter();
   pbf.writeDoubleField(1, seconds);
+  if (step > 0) pbf.writeVarintField(2, step);
   pbf.writeBytesField(4, graphDef);
+  return pbf.finish();
+}
+
+/** An event that holds what the steps of a run took, as a TaggedRunMetadata. */
+export function formatRunMetadata(
+  seconds: number,
+  step: number,
+  tag: string,
+  metadata: Uint8Array,
+): Uint8Array {
+  const pbf = new PbfWriter();
+  pbf.writeDoubleField(1, seconds);
+  pbf.writeVarintField(2, step);
+  pbf.writeMessage(
+    8,
+    (_, tagged) => {
+      tagged.writeStringField(1, tag);
+      tagged.writeBytesField(2, metadata);
+    },
+    undefined,
+  );
   return pbf.finish();
 }
 

@@ -3,10 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 
-import { Graph, importGraphDef, ndarray, placeholder, relu } from '../../lib/index.js';
+import {
+  Graph,
+  importGraphDef,
+  ndarray,
+  placeholder,
+  relu,
+  Session,
+  Trace,
+} from '../../lib/index.js';
 import { readScalars } from '../../lib/io/events.js';
 import { readRecords } from '../../lib/io/records.js';
 import { EventWriter } from '../../lib/train/events/writer.js';
+import { mistyped } from '../semantics/inGraph.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tw-events-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -92,6 +101,35 @@ function doubles(bytes: Buffer): number[] {
 }
 
 describe('EventWriter', () => {
+  test('sum-001: graphs at a step, and what the steps of a run took', async () => {
+    const graph = new Graph();
+    const y = graph.asDefault(() =>
+      relu(placeholder('float32', [2], { name: 'x' }), { name: 'y' }),
+    );
+    const trace = new Trace();
+    using session = new Session(graph);
+    session.runSync(y, { feeds: { x: [1, 2] }, trace });
+    const writer = new EventWriter(join(folder, 'metadata'));
+    writer.graph(graph, 30);
+    writer.runMetadata('test run', trace, 40);
+    expect(() => writer.runMetadata('test run', trace, 41)).toThrow('tag was already used');
+    expect(() => writer.runMetadata('other', mistyped<Trace>({}), 41)).toThrow(TypeError);
+    expect(() => writer.graph(graph, -1)).toThrow(TypeError);
+    await writer.close();
+    const [version, drawn, traced] = records(writer.path).map(parse);
+    expect(String(bufferAt(version!, 3))).toBe('brain.Event:2');
+    expect([drawn![2], traced![2]]).toEqual([[30n], [40n]]);
+    expect(importGraphDef(bufferAt(drawn!, 4), { graph: new Graph() })).toBeNull();
+    const tagged = parse(bufferAt(traced!, 8));
+    expect(String(bufferAt(tagged, 1))).toBe('test run');
+    const device = parse(bufferAt(parse(bufferAt(parse(bufferAt(tagged, 2)), 1)), 1));
+    expect(String(bufferAt(device, 1))).toContain('device:CPU:0');
+    const step = parse(bufferAt(device, 2));
+    expect([String(bufferAt(step, 1)), String(bufferAt(step, 8))]).toEqual(['y', 'y = Relu']);
+    expect(Math.abs(Number(step[2]![0]) / 1e6 - Date.now() / 1000)).toBeLessThan(60);
+    expect(Number(step[5]![0])).toBeGreaterThan(0);
+  });
+
   test('sum-001: the file begins with its version and holds what was given, in order', async () => {
     const writer = new EventWriter(join(folder, 'scalars'));
     writer.scalar('loss', 0.25, 0);

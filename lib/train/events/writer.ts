@@ -8,15 +8,18 @@ import {
   type EventValue,
   formatEvent,
   formatGraph,
+  formatRunMetadata,
   formatVersion,
   type Histogram,
 } from '../../io/events.js';
 import { checkPath, type FilePath, fileError } from '../../io/files.js';
 import { formatRecord } from '../../io/records.js';
 import { NDArray, ndarray } from '../../ndArray.js';
+import { Trace } from '../../trace.js';
 import type { Values } from '../../value.js';
 import { histogramOf } from './histogram.js';
 import { imageOf } from './image.js';
+import { runMetadataOf } from './runMetadata.js';
 
 export interface EventWriterOptions {
   /** What was given is written after so many seconds at the latest; default 5. */
@@ -47,6 +50,7 @@ export class EventWriter {
   #failure: unknown;
   /** Why single values could not be: the others are in the file. */
   readonly #refused: unknown[] = [];
+  readonly #traced = new Set<string>();
   #begun = false;
   #closed = false;
 
@@ -111,8 +115,24 @@ export class EventWriter {
   }
 
   /** The graph, as TensorBoard draws it: to be given once. */
-  graph(graph: Graph): void {
-    this.#push(formatGraph(Date.now() / 1000, graph.toGraphDef({ shapes: true })));
+  graph(graph: Graph, step = 0): void {
+    checkStep(step);
+    this.#push(formatGraph(Date.now() / 1000, step, graph.toGraphDef({ shapes: true })));
+  }
+
+  /** What the steps of traced runs took, which TensorBoard colours the graph by; each tag once. */
+  runMetadata(tag: string, trace: Trace, step: number): void {
+    if (typeof tag !== 'string' || tag === '') throw invalidArgument('tag', 'a name', tag);
+    if (!(trace instanceof Trace)) throw invalidArgument('trace', 'a Trace', trace);
+    checkStep(step);
+    this.#checkOpen();
+    if (this.#traced.has(tag)) {
+      const text = `The provided tag was already used for this event type: '${tag}'`;
+      throw new EngineError('INVALID_ARGUMENT', text);
+    }
+    this.#traced.add(tag);
+    const seconds = Date.now() / 1000;
+    this.#push(formatRunMetadata(seconds, step, tag, runMetadataOf(trace, seconds)));
   }
 
   /** Resolves when everything given so far is in the file. */
@@ -138,9 +158,7 @@ export class EventWriter {
     if (value instanceof Promise) value.catch(() => undefined);
     this.#checkOpen();
     if (typeof tag !== 'string' || tag === '') throw invalidArgument('tag', 'a name', tag);
-    if (!Number.isSafeInteger(step) || step < 0) {
-      throw invalidArgument('step', 'an integer of at least 0', step);
-    }
+    checkStep(step);
     const seconds = Date.now() / 1000;
     this.#push((async () => formatEvent(seconds, step, tag, await value))());
   }
@@ -185,6 +203,11 @@ export class EventWriter {
       this.#failure = error;
     }
   }
+}
+
+function checkStep(step: unknown): void {
+  if (typeof step === 'number' && Number.isSafeInteger(step) && step >= 0) return;
+  throw invalidArgument('step', 'an integer of at least 0', step);
 }
 
 async function appendTo(

@@ -25,7 +25,8 @@ Shape filled_in(Shape wanted, int missing, std::int64_t size) {
 
 void check_sizes(const Shape& from, const Shape& to) {
   check(from.size() == to.size(), Code::kInvalidArgument, "Cannot reshape a tensor with ",
-        from.size(), " elements to shape ", to, " (", to.size(), " elements)");
+        from.size(), " elements to shape ", to, ": Input to reshape is a tensor with ",
+        from.size(), " values, but the requested shape has ", to.size());
 }
 
 void reshape_shape(ShapeContext& c) {
