@@ -1,5 +1,5 @@
 import { native } from './binding.js';
-import { EngineError } from './errors.js';
+import { EngineError, invalidArgument } from './errors.js';
 
 /** The one listener that the engine puts on a signal: it cancels the runs under way with it. */
 class Watch {
@@ -32,5 +32,9 @@ export function abortedError(signal: AbortSignal): EngineError {
 }
 
 export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw abortedError(signal);
+  if (signal === undefined) return;
+  if (typeof signal?.addEventListener !== 'function') {
+    throw invalidArgument('signal', 'an AbortSignal', signal);
+  }
+  if (signal.aborted) throw abortedError(signal);
 }

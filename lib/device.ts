@@ -51,7 +51,7 @@ function fieldOf(part: string, given: string): [keyof Fields, string] {
   const isLong = part.toLowerCase().startsWith('device:');
   if (type === undefined || /^(job|replica|task|device)$/i.test(type)) throw malformed(given);
   const known = /^(cpu|gpu)$/i.test(type);
-  if (index === undefined && !known && !isLong) throw malformed(given);
+  if (!known && !isLong && (index === undefined || given.startsWith('/'))) throw malformed(given);
   return ['device', `${known ? type.toUpperCase() : type}:${index ?? '*'}`];
 }
 

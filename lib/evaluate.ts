@@ -1,11 +1,12 @@
 import { sessionFrame } from './defaults.js';
 import type { DType } from './dtype.js';
-import { EngineError } from './errors.js';
+import { EngineError, invalidArgument } from './errors.js';
 import type { Feeds } from './feeds.js';
 import type { Graph } from './graph.js';
 import type { Initializer } from './initializer.js';
 import type { NDArray } from './ndArray.js';
 import type { Operation } from './operation.js';
+import { unfetchable } from './place.js';
 import type { Session } from './session.js';
 import type { Tensor } from './tensor.js';
 
@@ -37,7 +38,12 @@ export function evaluateSync(x: Element, options: EvalOptions): unknown {
 /** The session given, the innermost default session, or the graph's own. */
 export function sessionFor(x: Element, given: Session | undefined): Session {
   const { graph } = x;
-  if (given) {
+  if (graph.place && 'op' in x) throw unfetchable(x.op);
+  if (graph.place && 'type' in x) throw unfetchable(x);
+  if (given !== undefined && given !== null) {
+    if (typeof given !== 'object' || typeof given.run !== 'function') {
+      throw invalidArgument('session', 'a Session', given);
+    }
     if (given.graph === graph) return given;
     throw wrongGraph(x, given, 'given', '.', '');
   }

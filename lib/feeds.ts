@@ -138,7 +138,10 @@ function tensorsOf(graph: Graph, key: unknown): readonly Tensor[] {
     throw new EngineError('INVALID_ARGUMENT', text);
   }
   try {
-    if (typeof key === 'string') return [byName(graph, key)];
+    if (typeof key === 'string') {
+      const tensor = byName(graph, key);
+      return variableOf(tensor)?.reads ?? [tensor];
+    }
     if (key instanceof Variable) {
       graph.checkOwn(key.op);
       return key.reads;
@@ -153,6 +156,11 @@ function tensorsOf(graph: Graph, key: unknown): readonly Tensor[] {
   throw wrong(
     `Can not convert a ${key instanceof Operation ? 'Operation' : typeof key} into a Tensor.`,
   );
+}
+
+/** The name of a variable is that of its handle, which takes no value. */
+function variableOf({ op, dtype }: Tensor): Variable | undefined {
+  return dtype === 'resource' ? op.graph.variables.find((v) => v.op === op) : undefined;
 }
 
 function byName(graph: Graph, name: string): Tensor {

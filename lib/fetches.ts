@@ -3,7 +3,7 @@ import type { Graph } from './graph.js';
 import { Initializer } from './initializer.js';
 import { isTensorLike } from './node.js';
 import { Operation } from './operation.js';
-import { placedName } from './place.js';
+import { unfetchable } from './place.js';
 import { Tensor } from './tensor.js';
 import { Variable } from './variable.js';
 
@@ -183,7 +183,7 @@ function elementOf(graph: Graph, fetch: unknown): Tensor | Operation | Initializ
   }
   const element = fetch instanceof Variable ? fetch.value : standingFor(fetch);
   if (element instanceof Tensor || element instanceof Operation) {
-    if (element.graph.place) throw notFetchable(element);
+    if (element.graph.place) throw unfetchable(element instanceof Operation ? element : element.op);
     try {
       graph.checkOwn(element);
     } catch (error) {
@@ -205,16 +205,7 @@ function standingFor(fetch: unknown): unknown {
 
 function checkFetchable<X extends Tensor | Operation>(graph: Graph, x: X): X {
   if (graph.isFetchable(x)) return x;
-  throw notFetchable(x);
-}
-
-function notFetchable(x: Tensor | Operation): EngineError {
-  const op = x instanceof Operation ? x : x.op;
-  const name = placedName(op);
-  const { place } = op.graph;
-  const inside = place ? ` It is in ${place.what}: make it a result of '${place.name}'.` : '';
-  const text = `Operation '${name}' has been marked as not fetchable.${inside}`;
-  return new EngineError('INVALID_ARGUMENT', text, { node: name });
+  throw unfetchable(x instanceof Operation ? x : x.op);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

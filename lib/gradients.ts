@@ -4,6 +4,7 @@ import { zerosLike } from './generated/array.js';
 import { gradientsBetween } from './gradientPaths.js';
 import { pairsOf } from './node.js';
 import { graphOf } from './op.js';
+import { captured } from './subgraph.js';
 import { Tensor } from './tensor.js';
 import { Variable } from './variable.js';
 
@@ -57,6 +58,7 @@ export function gradients(
   if (gradYs.length > 0 && gradYs.length !== from.length) {
     throw invalid(`Passed ${gradYs.length} grad_ys for ${from.length} ys`);
   }
+  for (const y of from) captured(y, "'gradients'");
   const graph = graphOf(
     from.map((tensor) => ({ tensor })),
     undefined,

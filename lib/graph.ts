@@ -202,6 +202,9 @@ export class Graph {
    * around; null forgets that scope.
    */
   device<R>(device: string | null, fn: () => R): R {
+    if (device !== null && typeof device !== 'string') {
+      throw invalidArgument('device', 'the name of a device or null', device);
+    }
     const target = beingBuilt(this);
     const merged = device === null ? '' : mergeDevices(currentDevice(target), device);
     return within({ target, device: merged }, fn);
@@ -231,10 +234,22 @@ export class Graph {
     fn: () => R,
   ): R {
     const target = beingBuilt(this);
-    const operations = inputs?.map((x) => (x instanceof Operation ? x : x.op));
+    const operations = inputs === null ? undefined : this.#waitedFor(inputs);
     for (const op of operations ?? []) if (!target.place?.sees(op.graph)) target.checkOwn(op);
     const controls = operations ? { operations, added: new WeakSet<Operation>() } : null;
     return within({ target, controls } satisfies Frame, fn);
+  }
+
+  #waitedFor(inputs: unknown): Operation[] {
+    if (!Array.isArray(inputs)) {
+      throw invalidArgument('inputs', 'a list of operations and tensors, or null', inputs);
+    }
+    return inputs.map((x: unknown) => {
+      if (x instanceof Operation) return x;
+      if (typeof x === 'object' && x && 'op' in x && x.op instanceof Operation) return x.op;
+      const element = elementOf(this, x);
+      return element instanceof Operation ? element : element.op;
+    });
   }
 
   /** The name that the next op of this name would get. */

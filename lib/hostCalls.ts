@@ -47,7 +47,9 @@ function functionOf(id: number): HostFunction {
 /** A failure as it crosses: number, code, message. */
 function failure(call: number, error: unknown): unknown[] {
   const code = codeOf(error);
-  const text = types.isNativeError(error) ? (error.stack ?? error.message) : String(error);
+  // What the engine says of a result needs no stack: no line of it is the user's.
+  const stack = types.isNativeError(error) && !(error instanceof ResultError) && error.stack;
+  const text = stack || (types.isNativeError(error) ? error.message : String(error));
   return [call, codeNumber(code), text];
 }
 
@@ -59,6 +61,9 @@ function codeOf(error: unknown): ErrorCode {
   const isArgument = ['TypeError', 'RangeError', 'SyntaxError'].includes(error.name);
   return isArgument ? 'INVALID_ARGUMENT' : 'UNKNOWN';
 }
+
+/** What is wrong with the results of a function. */
+class ResultError extends EngineError {}
 
 /** The arrays that a function is given; they are its own. */
 function inputsOf(crossing: readonly unknown[]): NDArray[] {
@@ -88,7 +93,7 @@ function listOf({ name, dtypes }: HostFunction, given: HostResult): readonly unk
   if (wanted === 1) return [given];
   const list: readonly unknown[] = Array.isArray(given) ? given : given == null ? [] : [given];
   if (list.length === wanted || wanted === 0) return wanted === 0 ? [] : list;
-  throw new EngineError(
+  throw new ResultError(
     'INVALID_ARGUMENT',
     `${name} returns ${list.length} values, but expects to see ${wanted} values.`,
   );
@@ -97,12 +102,17 @@ function listOf({ name, dtypes }: HostFunction, given: HostResult): readonly unk
 function converted({ name, dtypes }: HostFunction, value: unknown, i: number): Value {
   const dtype = dtypes[i]!;
   if (value instanceof NDArray && value.dtype !== dtype) {
-    throw new EngineError(
+    throw new ResultError(
       'INVALID_ARGUMENT',
       `${i}-th value returned by ${name} is ${value.dtype}, but expects ${dtype}`,
     );
   }
-  return toValue(value, dtype, `value ${i} returned by ${name}`);
+  try {
+    return toValue(value, dtype, `value ${i} returned by ${name}`);
+  } catch (error) {
+    if (!types.isNativeError(error)) throw error;
+    throw new ResultError('INVALID_ARGUMENT', error.message, { cause: error });
+  }
 }
 
 /** Calls a function for a synchronous run. */
@@ -113,7 +123,7 @@ function serveNow(crossing: readonly unknown[]): unknown[] {
     if (!types.isPromise(given)) return resultsOf(0, fn, given);
     given.catch(() => {});
     const text = `${fn.name} gives a promise: run() waits for it, runSync() cannot`;
-    throw new EngineError('FAILED_PRECONDITION', text);
+    throw new ResultError('FAILED_PRECONDITION', text);
   } catch (error) {
     return failure(0, error);
   }

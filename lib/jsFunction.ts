@@ -5,7 +5,7 @@ import { checkDType, type DType } from './dtype.js';
 import { invalidArgument } from './errors.js';
 import { type HostResult, register } from './hostCalls.js';
 import type { NDArray } from './ndArray.js';
-import type { OpOptions } from './node.js';
+import { isTensorLike, type OpOptions, type TensorLike } from './node.js';
 import { addOp, graphOf, type Operand, toTensor } from './op.js';
 import type { Operation } from './operation.js';
 import { checkStaticShape, type StaticShape } from './shape.js';
@@ -31,13 +31,13 @@ type Outputs<D extends readonly DType[]> = { -readonly [K in keyof D]: Tensor<D[
  */
 export function jsFunction<const D extends readonly DType[]>(
   fn: (...inputs: NDArray[]) => HostResult | Promise<HostResult>,
-  inputs: readonly Operand[],
+  inputs: readonly (Operand | TensorLike)[],
   dtypes: D,
   options?: JsFunctionOptions,
 ): Outputs<D>;
 export function jsFunction(
   fn: (...inputs: NDArray[]) => HostResult | Promise<HostResult>,
-  inputs: readonly Operand[],
+  inputs: readonly (Operand | TensorLike)[],
   dtypes: readonly DType[],
   options: JsFunctionOptions = {},
 ): Tensor[] {
@@ -47,7 +47,7 @@ export function jsFunction(
 /** The operation itself. */
 export function hostOperation(
   fn: (...inputs: NDArray[]) => HostResult | Promise<HostResult>,
-  inputs: readonly Operand[],
+  inputs: readonly (Operand | TensorLike)[],
   dtypes: readonly DType[],
   options: JsFunctionOptions = {},
 ): Operation {
@@ -59,7 +59,8 @@ export function hostOperation(
   if (shapes !== undefined && shapes.length !== dtypes.length) {
     throw invalidArgument('shapes', `${dtypes.length} shapes`, shapes);
   }
-  const tensors = inputs.map((input, i) => {
+  const tensors = inputs.map((given, i) => {
+    const input = isTensorLike(given) ? given.asTensor() : given;
     const dtype = input instanceof Tensor ? input.dtype : inferDType(input, `inputs[${i}]`);
     return toTensor(input, dtype, `inputs[${i}]`, rest.graph);
   });

@@ -31,3 +31,12 @@ export function unreachable({ op }: Tensor, user: string): EngineError {
     { op: op.type, node: name },
   );
 }
+
+/** The error of what is fetched in spite of its being in a branch or loop, or marked. */
+export function unfetchable(op: Operation): EngineError {
+  const name = placedName(op);
+  const { place } = op.graph;
+  const inside = place ? ` It is in ${place.what}: make it a result of '${place.name}'.` : '';
+  const text = `Operation '${name}' has been marked as not fetchable.${inside}`;
+  return new EngineError('INVALID_ARGUMENT', text, { node: name });
+}

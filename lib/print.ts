@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { checkOptions } from './attrs.js';
 import type { DType } from './dtype.js';
+import { invalidArgument } from './errors.js';
 import { identity } from './generated/array.js';
 import { hostOperation } from './jsFunction.js';
 import type { OpOptions } from './node.js';
@@ -24,6 +25,12 @@ export interface PrintOptions extends OpOptions {
 export function print<D extends DType>(tensor: Tensor<D>, options: PrintOptions = {}): Tensor<D> {
   checkOptions('print', options, ['data', 'message', 'stream', 'firstN']);
   const { data = [tensor], message = '', stream = process.stderr, firstN, ...rest } = options;
+  if (typeof stream?.write !== 'function') {
+    throw invalidArgument('stream', 'something with a function write', stream);
+  }
+  if (firstN !== undefined && !(Number.isInteger(firstN) && firstN >= 0)) {
+    throw invalidArgument('firstN', 'an integer of at least 0', firstN);
+  }
   let printed = 0;
   const write = hostOperation(
     (...values) => {

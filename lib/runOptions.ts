@@ -21,7 +21,21 @@ const names = ['feeds', 'out', 'signal', 'timeout', 'trace', 'keep'];
 
 /** Throws for an option that no run has. Looked at when a plan is made, not at every run. */
 export function checkRunOptions(options: unknown): void {
-  checkKeys('run', options, names);
+  if (options instanceof Map || Array.isArray(options)) throw feedsAlone(options);
+  try {
+    checkKeys('run', options, names);
+  } catch (error) {
+    // Whoever comes from TensorFlow gives the feeds in place of the options.
+    if (error instanceof TypeError) error.message += kFeedsGo;
+    throw error;
+  }
+}
+
+const kFeedsGo = '. Feeds are given as run(fetches, { feeds })';
+
+function feedsAlone(options: unknown): TypeError {
+  const error = invalidArgument('the options of run', 'an object', options);
+  return Object.assign(error, { message: error.message + kFeedsGo });
 }
 
 export function checkTimeout(timeout: unknown): number {

@@ -1,5 +1,5 @@
 import type { SessionHandle } from './binding.js';
-import { invalidArgument } from './errors.js';
+import { EngineError, invalidArgument } from './errors.js';
 import type { Fetches } from './fetchTypes.js';
 import type { Graph } from './graph.js';
 import {
@@ -53,14 +53,28 @@ export async function save(
   const { file, named, metadata } = savePlan(access, path, options);
   const tables = tensorsOfTables(access, options);
   const state = readState(access.handle(), named, metadata, true);
-  await during(access, async () => writeCheckpoint(file, withTensors(await state, tables)));
+  await during(access, async () => {
+    const checkpoint = withTensors(await state, tables);
+    await writeCheckpoint(file, checkpoint).catch((error: unknown) => unsaved(error, file));
+  });
 }
 
 export function saveSync(access: SessionAccess, path: FilePath, options: SaveOptions): void {
   const { file, named, metadata } = savePlan(access, path, options);
   const tables = tensorsOfTables(access, options);
   const state = readState(access.handle(), named, metadata, false);
-  writeCheckpointSync(file, withTensors(state, tables));
+  try {
+    writeCheckpointSync(file, withTensors(state, tables));
+  } catch (error) {
+    unsaved(error, file);
+  }
+}
+
+/** TensorFlow's words for a folder that is not there. */
+function unsaved(error: unknown, file: string): never {
+  if (!(error instanceof EngineError) || error.code !== 'NOT_FOUND') throw error;
+  const text = `Parent directory of ${file} doesn't exist, can't save. ${error.message}`;
+  throw new EngineError('NOT_FOUND', text, { cause: error });
 }
 
 /** See Session.restore. */

@@ -8,11 +8,11 @@ import { checkDType, type DType } from './dtype.js';
 import { EngineError, invalidArgument } from './errors.js';
 import { type EvalOptions, evaluate, evaluateSync } from './evaluate.js';
 import type { Graph } from './graph.js';
-import type { NDArray } from './ndArray.js';
+import { NDArray } from './ndArray.js';
 import { addNode, type OpOptions, type TensorLike } from './node.js';
 import { type Operand, toTensor } from './op.js';
 import { type Operation, output } from './operation.js';
-import { checkStaticShape, type StaticShape } from './shape.js';
+import { checkStaticShape, fitsStatic, formatShape, type StaticShape } from './shape.js';
 import { captured, outermost, targetGraph } from './subgraph.js';
 import { Tensor } from './tensor.js';
 import type { DTypeOfValues, Values } from './value.js';
@@ -188,11 +188,25 @@ export class Variable<D extends DType = DType> implements TensorLike {
 
   /** Gives the variable a value in a session without an op for it in the graph. */
   async load(value: Values, options: EvalOptions = {}): Promise<void> {
-    await this.initializer.run({ ...options, feeds: [[this.initialValue, value]] });
+    const feeds = this.#loaded(value);
+    await this.initializer.run({ ...options, feeds });
   }
 
   loadSync(value: Values, options: EvalOptions = {}): void {
-    this.initializer.runSync({ ...options, feeds: [[this.initialValue, value]] });
+    this.initializer.runSync({ ...options, feeds: this.#loaded(value) });
+  }
+
+  #loaded(value: Values): readonly (readonly [Tensor, NDArray])[] {
+    const name = `the value of '${this.name}'`;
+    const { data, shape, dtype } = toValue(value, this.dtype, name, this.shape);
+    if (fitsStatic(shape, this.shape)) {
+      return [[this.initialValue, new NDArray(data, shape, dtype)]];
+    }
+    throw new EngineError(
+      'INVALID_ARGUMENT',
+      `Assign requires shapes of both tensors to match. Expected shape ${formatShape(this.shape)} ` +
+        `for ${name} but received ${formatShape(shape)}`,
+    );
   }
 
   #update(type: string, suffix: string, value: unknown, options: OpOptions): Tensor<D> {

@@ -2,6 +2,7 @@ import { checkOptions } from '../attrs.js';
 import { EngineError } from '../errors.js';
 import type { OpOptions } from '../node.js';
 import { type Operand, toTensor } from '../op.js';
+import { formatShape } from '../shape.js';
 import { checkSameForm, inForm, type Structure } from '../structure.js';
 import { type Built, Subgraph } from '../subgraph.js';
 import type { Tensor } from '../tensor.js';
@@ -34,6 +35,7 @@ export function cond(
   }
   const name = options.name ?? 'cond';
   const condition = toTensor(predicate, 'bool', 'predicate', options.graph);
+  checkPredicate(condition);
   const inputs: Tensor[] = [];
   const branch = () => new Subgraph(condition.graph, inputs, 0, 'a branch of a cond', name);
   const [yes, no] = [branch(), branch()];
@@ -53,6 +55,14 @@ export function cond(
     name,
   });
   return inForm(first.form, op.outputs);
+}
+
+function checkPredicate({ dtype, shape, name }: Tensor): void {
+  if (dtype === 'bool' && (shape === null || shape.length === 0)) return;
+  throw new EngineError(
+    'INVALID_ARGUMENT',
+    `pred must be a scalar of dtype bool: '${name}' is ${dtype} ${formatShape(shape)}`,
+  );
 }
 
 function checkSame(first: Built, second: Built): void {

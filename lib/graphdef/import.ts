@@ -52,6 +52,7 @@ export function importGraphDef(
 ): (Operation | Tensor)[] | null {
   checkKeys('importGraphDef', options, ['graph', 'prefix', 'inputMap', 'returnElements']);
   const { graph = getDefaultGraph(), prefix = 'import', returnElements } = options;
+  if (!(graph instanceof Graph)) throw invalidArgument('graph', 'a Graph', graph);
   if (typeof prefix !== 'string') throw invalidArgument('prefix', 'a name', prefix);
   const source: unknown = def instanceof Uint8Array ? readGraphDef(def) : def;
   checkGraphDef(source);
