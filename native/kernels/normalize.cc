@@ -7,51 +7,9 @@
 #include "simd/vec_math.h"
 
 #include "kernels/storage.h"
+#include "kernels/row_sum.h"
 
 namespace tw::KERNEL_ISA {
-
-constexpr int64_t kSteps = 64;  // vectors added up in their own type
-
-struct Itself {
-  template <class V>
-  static VEC_FN V apply(V v, V) noexcept { return v; }
-};
-struct SquaredDistance {
-  template <class V>
-  static VEC_FN V apply(V v, V mean) noexcept { return (v - mean) * (v - mean); }
-};
-
-// The sum of Term::apply(x, mean) over a row.
-template <class Term, class S>
-static double sum_of(const S* x, Math<S> mean, int64_t n) noexcept {
-  using V = Vec<Math<S>>;
-  constexpr int64_t L = kLanesOf<V>;
-  const V m = splat<V>(mean);
-  double total = 0;
-  int64_t i = 0;
-  while (i + L <= n) {
-    const int64_t stop = i + kSteps * L < n ? i + kSteps * L : n;
-    V even{}, odd{};
-    for (; i + 2 * L <= stop; i += 2 * L) {
-      even += Term::apply(load_lanes<V>(x + i), m);
-      odd += Term::apply(load_lanes<V>(x + i + L), m);
-    }
-    if (i + L <= stop) even += Term::apply(load_lanes<V>(x + i), m), i += L;
-    total += double(sum_across(even + odd));
-  }
-  if (i < n) {
-    const V last = Term::apply(load_lanes<V>(x + i, n - i), m);
-    total += double(sum_across(iota<Mask<V>>() < Lane<Mask<V>>(n - i) ? last : V{}));
-  }
-  return total;
-}
-
-template <class S>
-VEC_FN Vec<Math<S>> lanes_at(const S* p, int64_t i, int64_t n, Math<S> without) noexcept {
-  using V = Vec<Math<S>>;
-  if (p == nullptr) return splat<V>(without);
-  return n == kLanesOf<V> ? load_lanes<V>(p + i) : load_lanes<V>(p + i, n);
-}
 
 template <class S>
 static void normalize_row(bool centred, S* y, const S* x, const S* scale, const S* offset,
@@ -136,16 +94,6 @@ struct LocalResponseRows {
   }
 };
 
-// Runs F<S> of the storage type of a floating dtype.
-template <template <class> class F, class... Args>
-VEC_FN void by_storage(DType dtype, Args... args) noexcept {
-  switch (dtype) {
-    case DType::kFloat64: return F<double>::run(args...);
-    case DType::kFloat16: return F<Half>::run(args...);
-    case DType::kBFloat16: return F<BFloat16>::run(args...);
-    default: return F<float>::run(args...);
-  }
-}
 static void normalize_any(DType dtype, bool centred, void* y, const void* x, const void* scale,
                           const void* offset, double epsilon, int64_t rows,
                           int64_t depth) noexcept {

@@ -77,6 +77,25 @@ static void scan_lines(const Lines& lines, const S* x, S* y, bool exclusive, boo
   }
 }
 
+template <class S>
+static void linear_lines(const Lines& lines, const S* a, const S* b, S* z, bool reverse,
+                         std::int64_t first, std::int64_t last) noexcept {
+  using M = Math<S>;
+  for (std::int64_t line = first; line < last;) {
+    const std::int64_t count = neighbours(lines, line, last), start = line_start(lines, line);
+    M sum[kColumns] = {};
+    for (std::int64_t i = 0; i < lines.length; ++i) {
+      const std::int64_t at = start + (reverse ? lines.length - 1 - i : i) * lines.inner;
+      for (std::int64_t c = 0; c < count; ++c) {
+        const M next = load_one<M>(b[at + c]) + load_one<M>(a[at + c]) * sum[c];
+        z[at + c] = store_one<S>(sum[c]);
+        sum[c] = next;
+      }
+    }
+    line += count;
+  }
+}
+
 template <class Fn>
 static void by_type(DType dtype, const Fn& fn) noexcept {
   switch (dtype) {
@@ -123,6 +142,16 @@ static void scan_by_type(Scan kind, DType dtype, const Lines& lines, const void*
   });
 }
 
+static void linear_by_type(DType dtype, const Lines& lines, const void* a, const void* b, void* z,
+                           bool reverse, std::int64_t first, std::int64_t last) noexcept {
+  by_type(dtype, [&]<class S>() {
+    if constexpr (!std::is_integral_v<S>) {
+      linear_lines(lines, static_cast<const S*>(a), static_cast<const S*>(b), static_cast<S*>(z),
+                   reverse, first, last);
+    }
+  });
+}
+
 }  // namespace tw::KERNEL_ISA
 
 #if KERNEL_ONCE
@@ -135,6 +164,10 @@ void arg_extreme(bool maximum, DType dtype, const Lines& lines, const void* x, v
 void cumulate(Scan kind, DType dtype, const Lines& lines, const void* x, void* y, bool exclusive,
               bool reverse, std::int64_t first, std::int64_t last) noexcept {
   KERNEL_SELECT(scan_by_type)(kind, dtype, lines, x, y, exclusive, reverse, first, last);
+}
+void linear_scan(DType dtype, const Lines& lines, const void* a, const void* b, void* z,
+                 bool reverse, std::int64_t first, std::int64_t last) noexcept {
+  KERNEL_SELECT(linear_by_type)(dtype, lines, a, b, z, reverse, first, last);
 }
 
 }  // namespace tw

@@ -28,4 +28,9 @@ enum class Scan { kSum, kProd };
 void cumulate(Scan kind, DType dtype, const Lines& lines, const void* x, void* y, bool exclusive,
               bool reverse, std::int64_t first, std::int64_t last) noexcept;
 
+// z = 0 at the beginning of a line, then z[i + 1] = b[i] + a[i] z[i], for lines [first, last) of
+// floats; the other way round when reverse. z may be a or b.
+void linear_scan(DType dtype, const Lines& lines, const void* a, const void* b, void* z,
+                 bool reverse, std::int64_t first, std::int64_t last) noexcept;
+
 }  // namespace tw

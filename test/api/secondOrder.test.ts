@@ -12,6 +12,7 @@ import {
   matMul,
   mul,
   placeholder,
+  prod,
   Session,
   sin,
   sum,
@@ -200,4 +201,37 @@ test('the third derivative of a loop', () => {
   const sums = differences(second.at, at);
   // The Hessian of the sum of the first derivatives is the derivative of the second ones.
   expectClose(third.at(at), sums.flat());
+});
+
+test('a product over axes that a run computes has the derivatives of one over constant axes', () => {
+  const graph = new Graph({ defaultSession: false });
+  const values = [
+    [2, 0, 3],
+    [0, 4, 1],
+  ];
+  const made = graph.asDefault(() => {
+    const x = placeholder('float64', [2, 3]);
+    const axes = placeholder('int32', [null]);
+    const twice = (y: Tensor) => {
+      const [first] = gradients(y, [x]);
+      return [first!, gradients(mul(first!, first!), [x])[0]!];
+    };
+    return {
+      x,
+      axes,
+      computed: twice(prod(x, axes)),
+      constant: [[1], [-1, 0], []].map((axis) => twice(prod(x, axis))),
+    };
+  });
+  using session = new Session(graph);
+  for (const [i, axis] of [[1], [-1, 0], []].entries()) {
+    const feeds: [Tensor, unknown][] = [
+      [made.x, values],
+      [made.axes, Int32Array.from(axis)],
+    ];
+    const [expected, actual] = [made.constant[i]!, made.computed].map((fetches) =>
+      session.runSync(fetches, { feeds: feeds as never }).map((v) => v.toArray()),
+    );
+    expect(actual).toEqual(expected);
+  }
 });

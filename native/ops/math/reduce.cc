@@ -7,6 +7,7 @@
 #include "graph/op_registry.h"
 #include "graph/pass_context.h"
 #include "graph/shape_context.h"
+#include "ops/math/product_gradient.h"
 
 namespace tw {
 namespace {
@@ -106,22 +107,6 @@ void extreme_gradient(GradientContext& g) {
   g.input(0) = g.op("Mul", {ones, g.op("RealDiv", {dy, ties})});
 }
 
-// The product of the others: y / x, but where zeros make that undefined the product of all that is
-// not zero, given to the only zero.
-void prod_gradient(GradientContext& g) {
-  const Output x = g.input_value(0), zero = g.scalar_like(0, x), one = g.scalar_like(1, x);
-  const AttrMap keep = {{"keep_dims", true}};
-  const Output is_zero = g.op("Equal", {x, zero});
-  const Output marks = g.op("Cast", {is_zero}, {{"DstT", g.info(x).dtype}});
-  const Output zeros = g.op("Sum", {marks, g.input_value(1)}, keep);
-  const Output safe = g.op("SelectV2", {is_zero, one, x});
-  const Output product = g.op("Prod", {safe, g.input_value(1)}, keep);
-  const Output scaled = g.op("Mul", {product, with_kept_dims(g, g.output_grad(0))});
-  // How many zeros are among the others.
-  const Output alone = g.op("Equal", {g.op("Sub", {zeros, marks}), zero});
-  g.input(0) = g.op("SelectV2", {alone, g.op("RealDiv", {scaled, safe}), zero});
-}
-
 void log_sum_exp_gradient(GradientContext& g) {
   const Output x = g.input_value(0);
   const Output y = with_kept_dims(g, g.output_value(0));
@@ -213,7 +198,7 @@ OP(Prod)
     .input("input: T").input("axis?: Tidx").output("output: T")
     .attr("T: numeric").attr("Tidx: int32|int64 = int32").attr("keep_dims: bool = false")
     .shape(reduced_shape)
-    .gradient(prod_gradient)
+    .gradient(product_gradient)
     .permute(permute_sum)
     .kernel(Device::kCpu, reduce_kernel<Reduce::kProd>);
 

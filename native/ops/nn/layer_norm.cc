@@ -5,7 +5,6 @@
 #include "graph/shape_context.h"
 #include "kernels/normalize.h"
 #include "ops/math/rules.h"
-#include "ops/nn/norm_gradient.h"
 
 namespace tw {
 namespace {
@@ -52,25 +51,16 @@ void norm_kernel(OpContext& c) {
   });
 }
 
-std::vector<std::int64_t> axes_of(GradientContext& g) {
-  std::int64_t axis = g.attrs().integer("axis");
-  const Shape& shape = g.info(g.input_value(0)).shape;
-  check(axis < 0 || shape.has_rank(), Code::kUnimplemented,
-        "the gradient of a normalisation from axis ", axis, " needs the rank of its input");
-  if (axis >= 0) axis -= shape.rank();
-  std::vector<std::int64_t> axes;
-  for (; axis < 0; ++axis) axes.push_back(axis);
-  return axes;
-}
-
+// A gradient of the output for each of those that are given.
 void norm_gradient(GradientContext& g, bool centred) {
-  const Output axes = g.int_vector(axes_of(g));
-  const Normal normal =
-      normal_of(g, g.input_value(0), axes, g.attrs().real("epsilon"), centred);
-  const bool scaled = g.input_value(1).valid();
-  g.input(0) = through_normal(g, normal, scaled ? mul(g, dy(g), g.input_value(1)) : dy(g));
-  if (scaled) g.input(1) = g.sum_to(mul(g, dy(g), normal.value), g.input_value(1));
-  if (g.input_value(2).valid()) g.input(2) = g.sum_to(dy(g), g.input_value(2));
+  const Output x = g.input_value(0), scale = g.input_value(1), offset = g.input_value(2);
+  const Output dx = g.op("LayerNormGrad", {dy(g), x, scale},
+                         {{"axis", g.attrs().integer("axis")},
+                          {"epsilon", g.attrs().real("epsilon")},
+                          {"centred", centred}});
+  g.input(0) = dx;
+  if (scale.valid()) g.input(1) = {dx.node, 1};
+  if (offset.valid()) g.input(2) = g.sum_to({dx.node, 2}, offset);
 }
 
 }  // namespace

@@ -24,4 +24,15 @@ Output through_normal(GradientContext& g, const Normal& normal, Output d) {
   return mul(g, normal.inverse, dx);
 }
 
+std::vector<std::int64_t> norm_axes(GradientContext& g, Output x) {
+  std::int64_t axis = g.attrs().integer("axis");
+  const Shape& shape = g.info(x).shape;
+  check(axis < 0 || shape.has_rank(), Code::kUnimplemented,
+        "the gradient of a normalisation from axis ", axis, " needs the rank of its input");
+  if (axis >= 0) axis -= shape.rank();
+  std::vector<std::int64_t> axes;
+  for (; axis < 0; ++axis) axes.push_back(axis);
+  return axes;
+}
+
 }  // namespace tw

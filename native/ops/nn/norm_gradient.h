@@ -16,4 +16,7 @@ Normal normal_of(GradientContext& g, Output x, Output axes, double epsilon, bool
 // The gradient of x, where d is that of the value.
 Output through_normal(GradientContext& g, const Normal& normal, Output d);
 
+// The axes of x, from the end, that a normalisation from the attr `axis` on is over.
+std::vector<std::int64_t> norm_axes(GradientContext& g, Output x);
+
 }  // namespace tw

@@ -57,6 +57,37 @@ function rows(centred: boolean): Case[] {
   ];
 }
 
+/** Gradients of the rows: of the input, the weights and the offsets. */
+function rowGradients(flow: number[][], x: number[][], weights: number[] | null, centred: boolean) {
+  const depth = x[0]!.length;
+  const normal = x.map((line) => normalLines(line, depth, centred));
+  const columns = (of: (row: number, i: number) => number) =>
+    Array.from({ length: depth }, (_, i) => x.reduce((sum, _line, row) => sum + of(row, i), 0));
+  const dx = flow.map((line, row) => {
+    const [g, v] = [line.map((d, i) => d * (weights?.[i] ?? 1)), normal[row]!];
+    const [all, along] = [centred ? average(g) : 0, average(g.map((d, i) => d * v[i]!))];
+    const mean = centred ? average(x[row]!) : 0;
+    const spread = average(x[row]!.map((value) => (value - mean) ** 2));
+    return g.map((d, i) => (d - all - v[i]! * along) / Math.sqrt(spread + 0.00001));
+  });
+  return {
+    inputs: [flow, x, weights],
+    attrs: { centred },
+    outputs: [
+      dx,
+      columns((row, i) => flow[row]![i]! * normal[row]![i]!),
+      columns((row, i) => flow[row]![i]!),
+    ],
+    tolerance: 20,
+  };
+}
+const flow = [
+  [0.5, -1, 2],
+  [1, 0.25, -0.5],
+];
+const longLines = (shift: number) =>
+  Array.from({ length: 5 }, (_, row) => wave(75 + row + shift).slice(row + shift));
+
 interface Response {
   readonly depth_radius?: number;
   readonly bias?: number;
@@ -86,6 +117,21 @@ function response(x: readonly number[], depth: number, attrs: Response = {}): Ca
 const responses = [0, 1.75, 1.75, 0.25, -1.5, -2];
 
 export const normalize = table({
+  LayerNormGrad: [
+    { ...rowGradients(flow, matrix, [1, 0.5, -2], true), gradient: true },
+    { ...rowGradients(flow, matrix, null, true), gradient: [0, 1] },
+    { ...rowGradients(flow, matrix, [1, 0.5, -2], false), gradient: true },
+    { ...rowGradients(longLines(0), longLines(3), wave(75), true), title: 'rows of vectors' },
+    {
+      inputs: [nested([0, 2], []), nested([0, 2], []), null],
+      outputs: [nested([0, 2], []), [0, 0], [0, 0]],
+      shapes: { inputs: [[0, 2], [0, 2], null], outputs: [[0, 2], [2], [2]] },
+    },
+    {
+      inputShapes: [[null, 3], [2, null], [3]],
+      outputShapes: [[2, 3], [3], [3]],
+    },
+  ],
   LayerNorm: [
     ...rows(true),
     {

@@ -83,16 +83,49 @@ export const scan = table({
         ],
       ],
       gradient: [0],
-      onceOnly: true,
     },
     {
       inputs: [[2, 0, 3, 0, 2], 0],
       attrs: { exclusive: true, reverse: true },
       outputs: [[0, 0, 0, 2, 1]],
       gradient: [0],
-      onceOnly: true,
     },
     { inputs: [[[3]], 1], attrs: { exclusive: true }, outputs: [[[1]]], gradient: [0] },
     { inputs: [[], 0], outputs: [[]] },
+  ],
+  LinearScan: [
+    {
+      inputs: [[2, 3, 4], [1, 10, 100], 0],
+      outputs: [[0, 1, 13]],
+      gradient: [0, 1],
+    },
+    {
+      inputs: [
+        [
+          [2, 0],
+          [3, 5],
+          [0, -1],
+        ],
+        [
+          [1, 10],
+          [2, 20],
+          [3, 30],
+        ],
+        -2,
+      ],
+      attrs: { reverse: true },
+      outputs: [
+        [
+          [11, 170],
+          [3, 30],
+          [0, 0],
+        ],
+      ],
+      gradient: [0, 1],
+    },
+    { inputs: [[[2, 3]], [[4, 5]], 0], outputs: [[[0, 0]]], gradient: [0, 1] },
+    { inputs: [[], [], 0], outputs: [[]] },
+    { inputs: [[1], [1], 1], error: 'INVALID_ARGUMENT', message: 'axis' },
+    { inputShapes: [[null, 3], [2, null], { value: 0 }], outputShapes: [[2, 3]] },
   ],
 });

@@ -31,6 +31,8 @@ export const training = {
   LeakyReluGrad: gradient,
   MaxPool3DGrad: gradient,
   MaxPool3DGradGrad: gradient,
+  LayerNormGrad: gradient,
+  LinearScan: gradient,
   MaxPoolGrad: gradient,
   MaxPoolGradGrad: gradient,
   MirrorPadGrad: gradient,
