@@ -1,6 +1,7 @@
 import { toValue } from './convert.js';
 import type { DType } from './dtype.js';
 import { describe, EngineError, invalidArgument } from './errors.js';
+import { type FeedForm, feedFormOf } from './feedForms.js';
 import type { Graph } from './graph.js';
 import { KeptValue } from './keptValue.js';
 import { Operation } from './operation.js';
@@ -16,8 +17,13 @@ export type FeedKey = Tensor | Variable | string;
 export type FeedStructure = readonly FeedPart[] | { readonly [name: string]: FeedPart };
 type FeedPart = FeedKey | null | undefined | FeedStructure;
 
+/** A map of an ONNX model, as a Map, or as an object when its keys are strings. */
+export type MapValue =
+  | ReadonlyMap<string | number | bigint, string | number | bigint>
+  | { readonly [key: string]: string | number | bigint };
+
 /** What may be fed. */
-export type FeedValue = Values | KeptValue;
+export type FeedValue = Values | KeptValue | MapValue | readonly MapValue[];
 
 /** Values for tensors, for one run: a map, pairs, or an object by name. */
 export type Feeds =
@@ -37,6 +43,7 @@ export class FeedSlot {
   readonly shape: StaticShape;
   /** Whether a number needs no more than to be written as a float32. */
   readonly takesFloat: boolean;
+  readonly #form: FeedForm | undefined;
   /** For float32 tensors of a known shape, whose common feeds are quick to check. */
   readonly #floats: { readonly shape: Shape; readonly size: number } | undefined;
 
@@ -46,6 +53,7 @@ export class FeedSlot {
     this.tensor = this.tensors[0]!;
     this.name = typeof key === 'string' ? key : this.tensor.name;
     this.shape = this.tensor.shape;
+    this.#form = feedFormOf(this.tensor);
     const scalar = this.shape === null || this.shape.length === 0;
     const isFloat = this.tensor.dtype === 'float32';
     this.takesFloat = scalar && isFloat;
@@ -106,7 +114,9 @@ export class FeedSlot {
   #inDType(value: unknown): Value {
     const { dtype } = this.tensor;
     try {
-      return toValue(value, dtype, `feed '${this.name}'`, this.shape);
+      const name = `feed '${this.name}'`;
+      const formed = this.#form ? this.#form(value, name) : value;
+      return toValue(formed, dtype, name, this.shape);
     } catch (error) {
       throw error instanceof TypeError ? notStorable(value, dtype, error) : error;
     }

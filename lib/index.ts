@@ -17,7 +17,7 @@ export { hessian, hessianVectorProduct, jacobian } from './derivatives.js';
 export type { Complex, DataOf, DType, ElementOf, FloatDType, IntegerDType } from './dtype.js';
 export { EngineError, type ErrorCode } from './errors.js';
 export type { EvalOptions } from './evaluate.js';
-export type { FeedKey, FeedStructure, Feeds, FeedValue } from './feeds.js';
+export type { FeedKey, FeedStructure, Feeds, FeedValue, MapValue } from './feeds.js';
 export type { Fetched, Fetches, Kept } from './fetchTypes.js';
 export { type FillOptions, ones, zeros } from './fills.js';
 export * from './generated/index.js';

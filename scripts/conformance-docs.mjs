@@ -59,6 +59,10 @@ attributes, by node, with the subgraphs and functions around it. The report has 
 \`ImageDecoder\` needs the package \`@imagemagick/magick-wasm\`, an optional peer dependency. What it cannot decode is an image of 0 by 0
 pixels, as the standard wants.
 
+Inputs that are sequences are fed as arrays of values, optional ones may be null. Maps are fed as a \`Map\`, or as an object when their keys
+are strings; integers among keys and values may be numbers or bigints. A sequence of maps is an array of them. In results a sequence is a
+list in an array of dtype \`variant\`, and a map the list of its keys and its values.
+
 ${tables.join('\n\n')}
 
 ## Tests that do not pass

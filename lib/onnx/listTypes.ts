@@ -3,12 +3,20 @@ import type { Tensor } from '../tensor.js';
 import { dataTypeName, dtypeOfDataType } from './dataTypes.js';
 import type { TypeProto } from './proto.js';
 
+/** What the keys and values of a map are. */
+export interface MapType {
+  readonly key: DType;
+  readonly value: DType;
+}
+
 /** What the entries of a list are: tensors of a dtype, or lists whose entries are known in turn. */
 export interface ListType {
   readonly dtype: DType;
   readonly entry: ListType | undefined;
   /** Whether the list is an optional tensor: of one entry, or null. */
   readonly isOptional?: boolean;
+  /** Whether the list is a map, as its keys and its values. */
+  readonly map?: MapType;
 }
 
 /** The engine's variants do not say what they hold; the importer keeps it beside them. */
@@ -33,6 +41,12 @@ export function typeOfValue(type: TypeProto | undefined): ListType | undefined {
     return dtype && { dtype, entry: undefined };
   }
   const entry = typeOfValue(type.inner);
+  if (type.kind === 'map') {
+    const key = dtypeOfDataType(type.elementType);
+    const isScalar = entry !== undefined && entry.dtype !== 'variant';
+    if (!key || !isScalar) return undefined;
+    return { dtype: 'variant', entry: { ...entry, map: { key, value: entry.dtype } } };
+  }
   if (type.kind === 'sequence') return { dtype: 'variant', entry };
   if (type.kind !== 'optional' || entry?.dtype === 'variant') return entry;
   return { dtype: 'variant', entry: entry && { ...entry, isOptional: true } };

@@ -1,4 +1,5 @@
 import { EngineError } from '../errors.js';
+import { setFeedForm } from '../feedForms.js';
 import { Graph } from '../graph.js';
 import { placeholder } from '../placeholder.js';
 import type { Tensor } from '../tensor.js';
@@ -9,6 +10,7 @@ import { report } from './examine.js';
 import { functionsByName } from './functions.js';
 import { Importer } from './importer.js';
 import { setListType, typeOfValue } from './listTypes.js';
+import { feedForm } from './mapFeeds.js';
 import {
   type Model,
   metadataOf,
@@ -182,6 +184,8 @@ function addInputs(inputs: readonly ValueInfoProto[], importer: Importer): Recor
     const tensor = placeholder(dtype, dims, { name: asName, graph });
     const list = typeOfValue(input.type)?.entry;
     if (list) setListType(tensor, list);
+    const form = feedForm(input.type);
+    if (form) setFeedForm(tensor, form);
     importer.values.define(name, tensor);
     added[name] = tensor;
   }

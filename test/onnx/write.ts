@@ -18,7 +18,11 @@ export interface TensorSpec {
 
 export interface ValueSpec {
   readonly name: string;
+  /** Of tensors, and of the values of maps. */
   readonly dtype?: number;
+  /** The data type of the keys, of a map. */
+  readonly key?: number;
+  readonly isSequence?: boolean;
   readonly shape?: readonly Dim[];
 }
 
@@ -192,5 +196,15 @@ function writeValue(value: ValueSpec, pbf: PbfWriter): void {
       value.shape,
     );
   };
-  pbf.writeMessage(2, (_, w) => w.writeMessage(1, writeTensorType, null), null);
+  const writeTensorValue = (_: null, w: PbfWriter) => w.writeMessage(1, writeTensorType, null);
+  const writeMap = (_: null, w: PbfWriter) => {
+    w.writeVarintField(1, value.key ?? 0);
+    w.writeMessage(2, writeTensorValue, null);
+  };
+  const writeOne = (_: null, w: PbfWriter) =>
+    value.key === undefined ? writeTensorValue(null, w) : w.writeMessage(5, writeMap, null);
+  const writeSequence = (_: null, w: PbfWriter) => w.writeMessage(1, writeOne, null);
+  const write = (_: null, w: PbfWriter) =>
+    value.isSequence ? w.writeMessage(4, writeSequence, null) : writeOne(null, w);
+  pbf.writeMessage(2, write, null);
 }

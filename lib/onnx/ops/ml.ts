@@ -5,6 +5,7 @@ import { setListType } from '../listTypes.js';
 import type { Family } from '../mapping.js';
 import { runAtOnce } from '../sliced.js';
 import { arrayOf, tensorValue } from '../tensorValue.js';
+import { maps } from './maps.js';
 import { castTo } from './numbers.js';
 import { upTo } from './shapes.js';
 import { svmClassifier, svmRegressor } from './svm.js';
@@ -217,9 +218,11 @@ function categoryMapper(n: ImportNode): Tensor {
 }
 
 function zipMap(n: ImportNode): Tensor {
-  const maps = n.out('ZipMap', [n.x, labelsOf(n).labels]);
-  setListType(maps, { dtype: 'variant', entry: undefined });
-  return maps;
+  const { labels } = labelsOf(n);
+  const rows = n.out('ZipMap', [n.x, labels]);
+  const map = { key: labels.dtype, value: n.x.dtype };
+  setListType(rows, { dtype: 'variant', entry: { dtype: map.value, entry: undefined, map } });
+  return rows;
 }
 
 export const ml: Family = {
@@ -240,4 +243,5 @@ export const ml: Family = {
   TreeEnsembleClassifier: treeClassifier,
   TreeEnsembleRegressor: (n) => transformed(n, regressorScores(n)),
   ZipMap: zipMap,
+  ...maps,
 };
