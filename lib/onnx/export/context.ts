@@ -31,6 +31,8 @@ export class ExportContext {
   readonly opset: number;
   readonly main: GraphSpec;
   readonly evaluator: Evaluator;
+  /** Whether effects that nodes wait for may be left out. */
+  readonly ignoresControls: boolean;
   readonly problems: Problem[] = [];
   readonly constants: Value[] = [];
   /** Handles of variables to their values. */
@@ -40,10 +42,11 @@ export class ExportContext {
   readonly #evaluated = new Map<Tensor, readonly number[] | undefined>();
   readonly #shared = new Map<string, Value>();
 
-  constructor(opset: number, main: GraphSpec, evaluator: Evaluator) {
+  constructor(opset: number, main: GraphSpec, evaluator: Evaluator, ignoresControls: boolean) {
     this.opset = opset;
     this.main = main;
     this.evaluator = evaluator;
+    this.ignoresControls = ignoresControls;
   }
 
   /** The numbers of a small tensor of the user's graph, if it depends on constants alone. */

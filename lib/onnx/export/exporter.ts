@@ -6,6 +6,7 @@ import { sizeOf } from '../../shape.js';
 import { Unsupported } from '../context.js';
 import type { Sliced } from '../sliced.js';
 import { type ExportContext, kLargestKnown, NeedsOpset } from './context.js';
+import { lostEffects } from './controls.js';
 import { ExportNode } from './exportNode.js';
 import { entryOf } from './ops/index.js';
 import { reached } from './reach.js';
@@ -58,6 +59,9 @@ export class Exporter {
     const ids = reached(this.handle, pairs, isDefined);
     this.#count(pairs);
     for (const id of ids) this.#count(native.nodeInputs(this.handle, id));
+    if (!this.context.ignoresControls) {
+      this.context.problems.push(...lostEffects(this.handle, ids, this.prefix));
+    }
     for (const id of ids) {
       this.#node(id);
       yield;

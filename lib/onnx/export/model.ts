@@ -94,7 +94,8 @@ function* attempt(
 ): Sliced<{ model: ModelSpec; problems: readonly Problem[] }> {
   const { graph, options } = plan;
   const spec = new GraphSpec(options.graphName ?? 'graph');
-  const context = new ExportContext(opset, spec, evaluator);
+  const ignores = options.ignoreControlDependencies ?? false;
+  const context = new ExportContext(opset, spec, evaluator, ignores);
   const exporter = new Exporter(context, graph, spec);
   for (const { tensor } of plan.inputs) spec.inputs.push(inputValue(exporter, tensor));
   for (const [i, variable] of plan.variables.entries()) {
@@ -114,7 +115,10 @@ function addOutputs({ outputs }: Plan, exporter: Exporter, spec: GraphSpec): voi
 function inputValue(exporter: Exporter, tensor: Tensor): Value {
   const value = new Value(tensor.dtype, tensor.shape);
   const list = listTypeOf(tensor);
-  if (list) value.contents = contentsOf(list);
+  if (list?.map || list?.entry?.map) {
+    const { name: node, type: op } = tensor.op;
+    exporter.context.problems.push({ node, op, why: 'maps' });
+  } else if (list) value.contents = contentsOf(list);
   exporter.define(...pairOf(tensor), value);
   return value;
 }

@@ -32,6 +32,11 @@ export interface SaveSyncOptions {
   readonly properties?: Readonly<Record<string, string>> | undefined;
   /** Constants of at least so many bytes go to a file beside the model, named after it. */
   readonly externalData?: number | undefined;
+  /**
+   * Leaves out what nodes wait for by control dependencies, which ONNX does not have. By default
+   * waiting for something with an effect, such as a write, a check or a print, is an error.
+   */
+  readonly ignoreControlDependencies?: boolean | undefined;
 }
 
 export interface SaveOptions extends SaveSyncOptions {
@@ -56,6 +61,7 @@ const keys = [
   'docs',
   'properties',
   'externalData',
+  'ignoreControlDependencies',
   'signal',
 ];
 
@@ -70,6 +76,10 @@ export function checkSaveOptions(options: SaveOptions): void {
   for (const [name, value] of Object.entries({ modelVersion, externalData })) {
     if (value === undefined || isWithin(value, 0, Number.MAX_SAFE_INTEGER)) continue;
     throw invalidArgument(name, 'an integer that is not negative', value);
+  }
+  const { ignoreControlDependencies: ignored } = options;
+  if (ignored !== undefined && typeof ignored !== 'boolean') {
+    throw invalidArgument('ignoreControlDependencies', 'a boolean', ignored);
   }
   checkKeys('producer', producer, ['name', 'version']);
   const { domain, graphName, description } = options;
