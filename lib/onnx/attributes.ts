@@ -1,5 +1,11 @@
 import { EngineError } from '../errors.js';
-import type { AttributeProto, GraphProto, TensorProto, TypeProto } from './proto.js';
+import type {
+  AttributeProto,
+  GraphProto,
+  SparseTensorProto,
+  TensorProto,
+  TypeProto,
+} from './proto.js';
 
 const kLargest = BigInt(Number.MAX_SAFE_INTEGER);
 
@@ -71,6 +77,10 @@ export class Attributes {
     return this.#get(name, kTensor, true)?.t ?? this.#missing(name);
   }
 
+  sparse(name: string): SparseTensorProto {
+    return this.#get(name, kSparse, true)?.sparse ?? this.#missing(name);
+  }
+
   type(name: string): TypeProto {
     return this.#get(name, kType, true)?.tp ?? this.#missing(name);
   }
@@ -110,6 +120,7 @@ const kGraph = 5;
 const kFloats = 6;
 const kInts = 7;
 const kStrings = 8;
+const kSparse = 11;
 const kType = 13;
 
 const typeNames: Readonly<Record<number, string>> = {
@@ -123,5 +134,6 @@ const typeNames: Readonly<Record<number, string>> = {
   8: 'STRINGS',
   9: 'TENSORS',
   10: 'GRAPHS',
+  11: 'SPARSE_TENSOR',
   13: 'TYPE_PROTO',
 };

@@ -233,6 +233,8 @@ function* tensorsOfGraph(graph: GraphProto): Generator<TensorProto> {
 function* tensorsOfAttributes(attributes: Map<string, AttributeProto>): Generator<TensorProto> {
   for (const attribute of attributes.values()) {
     if (attribute.t) yield attribute.t;
+    if (attribute.sparse?.values) yield attribute.sparse.values;
+    if (attribute.sparse?.indices) yield attribute.sparse.indices;
     yield* attribute.tensors;
     if (attribute.g) yield* tensorsOfGraph(attribute.g);
     for (const graph of attribute.graphs) yield* tensorsOfGraph(graph);

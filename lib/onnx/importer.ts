@@ -14,6 +14,7 @@ import { opName } from './names.js';
 import type { FunctionProto, GraphProto, NodeProto, TensorProto } from './proto.js';
 import { runAtOnce, type Sliced } from './sliced.js';
 import { graphsOf, sortNodes } from './sortNodes.js';
+import { sparseTensor } from './sparse.js';
 import { tensorValue } from './tensorValue.js';
 import { Values } from './values.js';
 import { attributesOf } from './writeAttributes.js';
@@ -58,6 +59,19 @@ export class Importer {
     } catch (error) {
       this.#note(error, { node: proto.name, op: 'initializer' });
       this.values.lose(proto.name);
+    }
+  }
+
+  /** Adds the ops of the sparse initializers. */
+  sparse({ sparseInitializers }: GraphProto): void {
+    for (const sparse of sparseInitializers) {
+      const name = sparse.values?.name ?? '';
+      try {
+        this.values.define(name, sparseTensor(sparse, this.graph, this.file));
+      } catch (error) {
+        this.#note(error, { node: name, op: 'initializer' });
+        this.values.lose(name);
+      }
     }
   }
 
@@ -141,6 +155,7 @@ export class Importer {
       if (given) inner.values.define(input.name, given);
     }
     for (const tensor of body.initializers) runAtOnce(inner.initializer(tensor));
+    inner.sparse(body);
     runAtOnce(inner.nodes(body));
     return body.outputs.map(({ name }) => {
       if (inner.values.isLost(name)) throw new Consequence(`the value '${name}' of a subgraph`);

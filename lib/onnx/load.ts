@@ -6,7 +6,6 @@ import type { Tensor } from '../tensor.js';
 import type { ImportContext, Problem } from './context.js';
 import { dataTypeName } from './dataTypes.js';
 import { Evaluator } from './evaluator.js';
-import { report } from './examine.js';
 import { functionsByName } from './functions.js';
 import { Importer } from './importer.js';
 import { setListType, typeOfValue } from './listTypes.js';
@@ -147,11 +146,7 @@ function distinct(problems: readonly Problem[]): readonly Problem[] {
 
 function* addOps(graph: GraphProto, importer: Importer): Sliced<void> {
   for (const tensor of graph.initializers) yield* importer.initializer(tensor);
-  for (const { values } of graph.sparseInitializers) {
-    const node = values?.name ?? '';
-    report(importer.context, { node, op: 'initializer', why: 'a sparse initializer' });
-    importer.values.lose(node);
-  }
+  importer.sparse(graph);
   yield* importer.nodes(graph);
 }
 

@@ -50,6 +50,7 @@ export interface AttributeProto {
   t: TensorProto | undefined;
   g: GraphProto | undefined;
   tp: TypeProto | undefined;
+  sparse: SparseTensorProto | undefined;
   readonly floats: number[];
   readonly ints: bigint[];
   readonly strings: Uint8Array[];
@@ -69,6 +70,7 @@ export function emptyAttribute(): AttributeProto {
     t: undefined,
     g: undefined,
     tp: undefined,
+    sparse: undefined,
     floats: [],
     ints: [],
     strings: [],

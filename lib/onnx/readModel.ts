@@ -138,6 +138,7 @@ function* readAttribute(r: WireReader): Sliced<AttributeProto> {
     else if (field === 14) a.tp = r.message('tp', () => readType(r));
     else if (field === 20) a.type = r.int();
     else if (field === 21) a.refName = r.string();
+    else if (field === 22) a.sparse = r.message('sparse_tensor', () => readSparseTensor(r));
   }
   return a;
 }

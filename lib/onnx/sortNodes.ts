@@ -68,6 +68,7 @@ export function graphsOf(attribute: AttributeProto): readonly GraphProto[] {
 export function capturedValues(graph: GraphProto): Set<string> {
   const own = new Set<string>(graph.inputs.map((input) => input.name));
   for (const tensor of graph.initializers) own.add(tensor.name);
+  for (const { values } of graph.sparseInitializers) if (values) own.add(values.name);
   for (const node of graph.nodes) for (const output of node.outputs) own.add(output);
   const captured = new Set<string>();
   for (const node of graph.nodes) {

@@ -50,6 +50,7 @@ export class Subgraph {
       this.importer.values.define(args[i]!.name, tensor);
     }
     for (const tensor of body.initializers) runAtOnce(this.importer.initializer(tensor));
+    this.importer.sparse(body);
     runAtOnce(this.importer.nodes(body));
   }
 

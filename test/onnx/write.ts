@@ -16,6 +16,12 @@ export interface TensorSpec {
   readonly external?: Readonly<Record<string, string>>;
 }
 
+export interface SparseSpec {
+  readonly values: TensorSpec;
+  readonly indices: TensorSpec;
+  readonly dims: readonly number[];
+}
+
 export interface ValueSpec {
   readonly name: string;
   /** Of tensors, and of the values of maps. */
@@ -31,6 +37,7 @@ export type AttributeSpec =
   | { readonly f: number }
   | { readonly s: string }
   | { readonly t: TensorSpec }
+  | { readonly sparse: SparseSpec }
   | { readonly g: GraphSpec }
   | { readonly ints: readonly number[] }
   | { readonly floats: readonly number[] }
@@ -51,6 +58,7 @@ export interface GraphSpec {
   readonly inputs?: readonly ValueSpec[];
   readonly outputs?: readonly ValueSpec[];
   readonly initializers?: readonly TensorSpec[];
+  readonly sparse?: readonly SparseSpec[];
   readonly valueInfo?: readonly ValueSpec[];
 }
 
@@ -110,6 +118,7 @@ function writeGraph(graph: GraphSpec, pbf: PbfWriter): void {
   for (const node of graph.nodes ?? []) pbf.writeMessage(1, writeNode, node);
   pbf.writeStringField(2, graph.name ?? 'graph');
   for (const tensor of graph.initializers ?? []) pbf.writeMessage(5, writeTensor, tensor);
+  for (const tensor of graph.sparse ?? []) pbf.writeMessage(15, writeSparse, tensor);
   for (const value of graph.inputs ?? []) pbf.writeMessage(11, writeValue, value);
   for (const value of graph.outputs ?? []) pbf.writeMessage(12, writeValue, value);
   for (const value of graph.valueInfo ?? []) pbf.writeMessage(13, writeValue, value);
@@ -149,6 +158,9 @@ function writeAttribute([name, value]: readonly [string, AttributeSpec], pbf: Pb
   } else if ('t' in value) {
     pbf.writeMessage(5, writeTensor, value.t);
     type(4);
+  } else if ('sparse' in value) {
+    pbf.writeMessage(22, writeSparse, value.sparse);
+    type(11);
   } else if ('g' in value) {
     pbf.writeMessage(6, writeGraph, value.g);
     type(5);
@@ -162,6 +174,12 @@ function writeAttribute([name, value]: readonly [string, AttributeSpec], pbf: Pb
     pbf.writePackedVarint(8, [...value.ints]);
     type(7);
   }
+}
+
+function writeSparse({ values, indices, dims }: SparseSpec, pbf: PbfWriter): void {
+  pbf.writeMessage(1, writeTensor, values);
+  pbf.writeMessage(2, writeTensor, indices);
+  pbf.writePackedVarint(3, [...dims]);
 }
 
 function writeTensor(tensor: TensorSpec, pbf: PbfWriter): void {

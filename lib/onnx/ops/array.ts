@@ -6,6 +6,7 @@ import type { ImportNode } from '../importNode.js';
 import { listTypeOf, setListType } from '../listTypes.js';
 import type { Family, Mapping } from '../mapping.js';
 import { runAtOnce } from '../sliced.js';
+import { sparseTensor } from '../sparse.js';
 import { arrayOf, tensorValue } from '../tensorValue.js';
 import { bitCast } from './bitCast.js';
 import { choose } from './choose.js';
@@ -19,8 +20,11 @@ const identity: Mapping = (n) => {
   return y;
 };
 
-function constantNode(n: ImportNode): readonly undefined[] {
+function constantNode(n: ImportNode): readonly (Tensor | undefined)[] {
   const [name = ''] = n.proto.outputs;
+  if (n.attrs.has('sparse_value')) {
+    return [sparseTensor(n.attrs.sparse('sparse_value'), n.graph, n.where)];
+  }
   const number = (dtype: 'float32' | 'int64', values: readonly number[], isScalar: boolean) => {
     const shape = isScalar ? [] : [values.length];
     const data =
