@@ -7,6 +7,7 @@ import { runAtOnce } from '../sliced.js';
 import { arrayOf, tensorValue } from '../tensorValue.js';
 import { maps } from './maps.js';
 import { castTo } from './numbers.js';
+import { pairOfScores, transformed } from './scores.js';
 import { upTo } from './shapes.js';
 import { svmClassifier, svmRegressor } from './svm.js';
 import { classifierScores, regressorScores, treeEnsemble } from './trees.js';
@@ -19,23 +20,6 @@ export function labelsOf(n: ImportNode): { readonly labels: Tensor; readonly cou
   const name = n.attrs.has('classlabels_int64s') ? 'classlabels_int64s' : 'classlabels_ints';
   const ints = n.attrs.ints(name, []) ?? [];
   return { labels: n.constant([...ints], 'int64', [ints.length]), count: ints.length };
-}
-
-/** Scores as the attribute post_transform wants them. */
-export function transformed(n: ImportNode, scores: Tensor): Tensor {
-  const how = n.attrs.string('post_transform', 'NONE');
-  if (how === 'NONE') return scores;
-  if (how === 'SOFTMAX') return n.op('Softmax', [scores]);
-  if (how === 'LOGISTIC') return n.op('Sigmoid', [scores]);
-  if (how === 'SOFTMAX_ZERO') {
-    // Scores of 0 stay 0 and do not count.
-    const zero = n.op('Equal', [scores, 0]);
-    const most = n.op('Max', [scores, [-1]], { keep_dims: true });
-    const powers = n.op('Exp', [n.op('Sub', [scores, most])]);
-    const counted = n.op('SelectV2', [zero, n.op('ZerosLike', [powers]), powers]);
-    return n.op('DivNoNan', [counted, n.op('Sum', [counted, [-1]], { keep_dims: true })]);
-  }
-  return n.unsupported(`post_transform '${how}'`);
 }
 
 /** The label of the largest score. */
@@ -80,11 +64,9 @@ function linearClassifier(n: ImportNode): readonly Tensor[] {
   const targets = count === 2 && offsets.length === 1 ? 1 : count;
   const scores = linearScores(n, targets);
   if (targets !== 1) return [bestLabel(n, scores, labels), transformed(n, scores)];
-  const how = n.attrs.string('post_transform', 'NONE');
   const above = n.op('Cast', [n.op('Greater', [scores, 0])], { DstT: 'int64' });
   const label = n.op('GatherV2', [labels, n.op('Reshape', [above, [-1]]), 0]);
-  const pair = n.op('ConcatV2', [[n.op('Neg', [scores]), scores], 1]);
-  return [label, how === 'LOGISTIC' ? n.op('Sigmoid', [pair]) : transformed(n, pair)];
+  return [label, pairOfScores(n, scores, n.op('Sub', [1, scores]))];
 }
 
 function scaler(n: ImportNode): Tensor {

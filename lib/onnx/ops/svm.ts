@@ -1,6 +1,8 @@
 import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import { castTo } from './numbers.js';
+import { pairProbabilities } from './pairs.js';
+import { pairOfScores, transformed } from './scores.js';
 import { upTo } from './shapes.js';
 
 function floats(n: ImportNode, name: string, shape?: readonly number[]): Tensor {
@@ -37,7 +39,7 @@ export function svmRegressor(n: ImportNode): Tensor {
     ? rowsOf(n)
     : kernelValues(n, rowsOf(n), floats(n, 'support_vectors', [count, width]));
   const y = n.op('AddV2', [n.op('MatMul', [values, weights]), rho]);
-  if (!n.attrs.flag('one_class')) return n.out('Identity', [y]);
+  if (!n.attrs.flag('one_class')) return n.out('Identity', [transformed(n, y)]);
   const isInside = n.op('Greater', [y, 0]);
   return n.out('SelectV2', [isInside, n.constant(1, 'float32', []), n.constant(-1, 'float32', [])]);
 }
@@ -92,7 +94,6 @@ function labels(n: ImportNode): { readonly values: Tensor; readonly count: numbe
 
 export function svmClassifier(n: ImportNode): readonly Tensor[] {
   const { values: names, count } = labels(n);
-  if (n.attrs.floats('prob_a', []).length > 0) return n.unsupported('probabilities of pairs');
   const counts = n.attrs.ints('vectors_per_class', undefined);
   const label = (scores: Tensor) => {
     const best = n.op('ArgMax', [scores, 1], { output_type: 'int64' });
@@ -103,7 +104,7 @@ export function svmClassifier(n: ImportNode): readonly Tensor[] {
     const weights = floats(n, 'coefficients', [count, coefficients.length / count]);
     const product = n.op('MatMul', [rowsOf(n), weights], { transpose_b: true });
     const scores = n.op('AddV2', [product, n.attrs.floats('rho')[0] ?? 0]);
-    return [label(scores), scores];
+    return [label(scores), transformed(n, scores)];
   }
   if (count < 2 || count !== counts.length) {
     return n.fail(`${count} classes and ${counts.length} counts of vectors, expected two or more`);
@@ -112,5 +113,11 @@ export function svmClassifier(n: ImportNode): readonly Tensor[] {
   const width = n.attrs.floats('support_vectors').length / total;
   const vectors = floats(n, 'support_vectors', [total, width]);
   const scores = pairScores(n, kernelValues(n, rowsOf(n), vectors), counts);
-  return [label(votes(n, scores, count)), n.op('ConcatV2', [scores, 1])];
+  const best = label(votes(n, scores, count));
+  if (n.attrs.floats('prob_a', []).length > 0) {
+    return [best, transformed(n, pairProbabilities(n, scores, count))];
+  }
+  const [only, ...more] = scores;
+  if (only && more.length === 0) return [best, pairOfScores(n, only, n.op('Neg', [only]))];
+  return [best, transformed(n, n.op('ConcatV2', [scores, 1]))];
 }

@@ -7,6 +7,7 @@ import { ml } from './ml.js';
 import { nn } from './nn.js';
 import { reductionsAndSofts } from './reduce.js';
 import { rest } from './rest.js';
+import { scores } from './scores.js';
 import { types } from './types.js';
 
 export const versionCases: readonly VersionCase[] = [
@@ -18,6 +19,7 @@ export const versionCases: readonly VersionCase[] = [
   ...control,
   ...ml,
   ...rest,
+  ...scores,
   ...types,
 ];
 

@@ -1,0 +1,98 @@
+import { float, type VersionCase } from './case.js';
+
+const domain = 'ai.onnx.ml';
+const versions = [1];
+const x = float([
+  [0.5, -1],
+  [2, 1.5],
+]);
+const kernel = { kernel_type: { s: 'RBF' }, kernel_params: { floats: [0.5, 0.1, 3] } };
+
+const two: VersionCase = {
+  op: 'SVMClassifier',
+  domain,
+  versions,
+  inputs: [x],
+  attributes: {
+    ...kernel,
+    coefficients: { floats: [0.5, -0.3] },
+    rho: { floats: [0.1] },
+    support_vectors: { floats: [1, 0, 0, 1] },
+    vectors_per_class: { ints: [1, 1] },
+    classlabels_ints: { ints: [7, 9] },
+  },
+  outputs: [
+    [7, 7],
+    [
+      [-0.331801, 0.331801],
+      [-0.162626, 0.162626],
+    ],
+  ],
+};
+
+const logistic = (score: number) => 1 / (1 + Math.exp(-score));
+
+/** What classifiers and regressors make of their scores; the numbers of pairs are ONNX Runtime's. */
+export const scores: readonly VersionCase[] = [
+  two,
+  {
+    ...two,
+    attributes: { ...two.attributes, post_transform: { s: 'LOGISTIC' } },
+    outputs: [
+      [7, 7],
+      [
+        [logistic(-0.331801), logistic(0.331801)],
+        [logistic(-0.162626), logistic(0.162626)],
+      ],
+    ],
+  },
+  {
+    op: 'SVMClassifier',
+    domain,
+    versions,
+    inputs: [x],
+    attributes: {
+      ...kernel,
+      coefficients: { floats: [0.5, -0.3, 0.8, -0.6, 0.2, -0.9] },
+      rho: { floats: [0.1, -0.2, 0.05] },
+      support_vectors: { floats: [1, 0, 0, 1, -1, 0.5] },
+      vectors_per_class: { ints: [1, 1, 1] },
+      classlabels_ints: { ints: [7, 9, 4] },
+      prob_a: { floats: [-1.2, -0.7, -1.5] },
+      prob_b: { floats: [0.2, -0.1, 0.3] },
+    },
+    outputs: [
+      [4, 7],
+      [
+        [0.326451, 0.278453, 0.395096],
+        [0.318585, 0.31206, 0.369355],
+      ],
+    ],
+  },
+  {
+    op: 'LinearRegressor',
+    domain,
+    versions,
+    inputs: [float([[0.2], [0.7]])],
+    attributes: { coefficients: { floats: [1] }, post_transform: { s: 'PROBIT' } },
+    outputs: [[[-0.841756], [0.524446]]],
+  },
+  {
+    op: 'LinearClassifier',
+    domain,
+    versions,
+    inputs: [float([[0.2], [-0.7]])],
+    attributes: {
+      coefficients: { floats: [1] },
+      intercepts: { floats: [0] },
+      classlabels_ints: { ints: [5, 6] },
+    },
+    outputs: [
+      [6, 5],
+      [
+        [0.8, 0.2],
+        [1.7, -0.7],
+      ],
+    ],
+  },
+];
