@@ -2,24 +2,18 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { median } from './measure.mjs';
+import { scalarAdd } from './scalarAdd.mjs';
 
 const [root] = process.argv.slice(2);
 const tw = createRequire(import.meta.url)(join(root, 'dist', 'index.js'));
 const batches = 200;
 
-const graph = new tw.Graph();
-const { a, b, y } = graph.asDefault(() => {
-  const a = tw.placeholder('float32', []);
-  const b = tw.placeholder('float32', []);
-  return { a, b, y: a.add(b) };
-});
-const session = new tw.Session(graph, { threads: 1 });
-const [one, two] = [Float32Array.of(1), Float32Array.of(2)];
+const { a, b, y, session, prepare, one, two } = scalarAdd(tw);
 const feeds = new Map([
   [a, one],
   [b, two],
 ]);
-const prepared = session.prepare([y], { feeds: [a, b] });
+const prepared = prepare();
 
 async function nanoseconds(call, repeats) {
   const times = [];
@@ -39,7 +33,7 @@ const figures = {
   run: await nanoseconds(() => session.run([y], { feeds }), 500),
   'prepared runSync': await nanoseconds(() => prepared.runSync(one, two), 1000),
   'prepared run': await nanoseconds(() => prepared.run(one, two), 500),
-  prepare: await nanoseconds(() => session.prepare([y], { feeds: [a, b] })[Symbol.dispose](), 50),
+  prepare: await nanoseconds(() => prepare()[Symbol.dispose](), 50),
 };
 await session.close();
 console.log(JSON.stringify(figures));

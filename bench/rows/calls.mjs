@@ -3,24 +3,18 @@ import { interleave } from '../lib/measure.mjs';
 import { onnxModel } from '../lib/onnxWriter.mjs';
 import { ortSession, ortTensor } from '../lib/ort.mjs';
 import { randomFloats } from '../lib/random.mjs';
+import { scalarAdd } from '../lib/scalarAdd.mjs';
 
-async function scalarAdd({ tw, options }) {
-  const graph = new tw.Graph();
-  const { a, b, y } = graph.asDefault(() => {
-    const a = tw.placeholder('float32', []);
-    const b = tw.placeholder('float32', []);
-    return { a, b, y: a.add(b) };
-  });
-  const session = new tw.Session(graph, { threads: 1 });
-  const prepared = session.prepare([y], { feeds: [a, b] });
+async function addRows({ tw, options }) {
+  const { a, b, y, session, prepare, one, two } = scalarAdd(tw);
+  const prepared = prepare();
   const model = onnxModel({
     nodes: [{ op: 'Add', inputs: ['a', 'b'], outputs: ['y'] }],
     inputs: { a: [], b: [] },
     outputs: { y: [] },
   });
   const ort = await ortSession(model, 1);
-  const feeds = { a: ortTensor(Float32Array.of(1), []), b: ortTensor(Float32Array.of(2), []) };
-  const [one, two] = [Float32Array.of(1), Float32Array.of(2)];
+  const feeds = { a: ortTensor(one, []), b: ortTensor(two, []) };
   const figures = await interleave(
     {
       runSync: () =>
@@ -115,5 +109,5 @@ async function chain({ tw, options }) {
 }
 
 export default async function callRows(context) {
-  return [...(await scalarAdd(context)), ...(await chain(context))];
+  return [...(await addRows(context)), ...(await chain(context))];
 }
