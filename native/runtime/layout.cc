@@ -143,18 +143,17 @@ class LayoutBuilder {
     step.inputs = static_cast<int>(node.inputs.size());
     step.first_output = first_slot_[static_cast<std::size_t>(node.id)];
     step.outputs = static_cast<int>(node.outputs.size());
-    add_subplans(step);
     for (Output in : node.inputs) {
       layout_->input_slots.push_back(in.valid() ? slot_of(in) : -1);
-      // A subgraph checks what it is given when it runs: what the branch not taken is given need not
-      // fit it.
-      if (!in.valid() || !step.subplans.empty()) continue;
-      step.known_shapes = step.known_shapes && graph().info(in).shape.fully_known();
+      if (in.valid()) step.known_shapes = step.known_shapes && graph().info(in).shape.fully_known();
     }
     for (int k = 0; k < step.outputs; ++k) {
       step.known_shapes = step.known_shapes && slot({node.id, k}).shape.fully_known();
     }
+    // The kernel checks what the branch taken is given; that need not fit the others.
+    step.known_shapes = step.known_shapes || node.op->branches;
     if (node.op->stateful) step.random = &session_.random_counter(node.name);
+    add_subplans(step);
   }
 
   void add_subplans(Step& step) {

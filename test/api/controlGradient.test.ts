@@ -13,6 +13,8 @@ import {
   randomUniform,
   Session,
   sin,
+  sum,
+  unique,
   variable,
   whileLoop,
 } from '../../lib/index.js';
@@ -200,6 +202,34 @@ test('draws and reads of a branch that was taken are kept for its gradient', () 
         })
         .toArray(),
     ).toEqual([4, 4, 4]);
+  });
+});
+
+test('what the branch not taken keeps need not fit where shapes are known in the run only', () => {
+  const graph = new Graph({ seed: 5 });
+  using session = new Session(graph);
+  graph.asDefault(() => {
+    const [p, x] = [placeholder('bool', []), placeholder('float32', [null])];
+    const picked = unique(x).y;
+    const y = cond(
+      p,
+      () => sum(mul(sum(picked), randomUniform([3]))),
+      () => sum(mul(picked, randomUniform([2]))),
+    );
+    const [grad] = gradients(y, [picked]);
+    const run = (flag: boolean, values: readonly number[]) => {
+      const feeds = [
+        [p, flag],
+        [x, values],
+      ] as const;
+      const [given, rates] = session.runSync([y, grad!], { feeds });
+      const weighted = [...rates].map((rate, i) => Number(rate) * [2, 3][i]!);
+      expect(weighted.reduce((a, b) => a + b)).toBeCloseTo(Number(given.item()), 5);
+    };
+    for (const flag of [true, false, true]) {
+      run(flag, [2, 2, 2, 2]);
+      run(flag, [2, 3]);
+    }
   });
 });
 
