@@ -19,7 +19,7 @@ export interface Built {
 
 const subgraphs = new WeakMap<Graph, Subgraph>();
 
-/** What random ops inside draw depends on the seed around and on the name, as it does outside. */
+/** What random ops inside draw depends on the seed around and on names, as it does outside. */
 function seedInside({ seed }: Graph, name: string): number | undefined {
   if (seed === undefined) return undefined;
   let hash = seed >>> 0;
@@ -44,15 +44,23 @@ export class Subgraph implements Place {
 
   /**
    * `captured` is shared by the subgraphs of one op, which take the same inputs. `what` and `name`
-   * say to users where a tensor is: "a while loop", and the name that the op is going to have.
+   * say to users where a tensor is: "a while loop", and the name that the op is going to have. `part`
+   * tells a further subgraph of the op from the first one.
    */
-  constructor(outer: Graph, captured: Tensor[], first: number, what: string, name: string) {
+  constructor(
+    outer: Graph,
+    captured: Tensor[],
+    first: number,
+    what: string,
+    name: string,
+    part = '',
+  ) {
     this.#outer = outer;
     this.#captured = captured;
     this.#first = first;
     this.what = what;
     this.name = outer.uniqueName(name, false);
-    this.graph = new Graph({ defaultSession: false, seed: seedInside(outer, this.name) });
+    this.graph = new Graph({ defaultSession: false, seed: seedInside(outer, this.name + part) });
     this.graph.place = this;
     subgraphs.set(this.graph, this);
   }

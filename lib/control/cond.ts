@@ -37,8 +37,9 @@ export function cond(
   const condition = toTensor(predicate, 'bool', 'predicate', options.graph);
   checkPredicate(condition);
   const inputs: Tensor[] = [];
-  const branch = () => new Subgraph(condition.graph, inputs, 0, 'a branch of a cond', name);
-  const [yes, no] = [branch(), branch()];
+  const branch = (part: string) =>
+    new Subgraph(condition.graph, inputs, 0, 'a branch of a cond', name, part);
+  const [yes, no] = [branch(''), branch('else')];
   const [first, second] = [yes.buildStructure(ifTrue), no.buildStructure(ifFalse)];
   checkSame(first, second);
   yes.finish(first.tensors);

@@ -60,8 +60,8 @@ export function whileLoop(
   const slots = variables.map((tensor) => ({ tensor }));
   const graph = graphOf(slots, options.graph);
   const captures: Tensor[] = [];
-  const build = (fn: (...inside: Structure[]) => unknown) => {
-    const sub = new Subgraph(graph, captures, variables.length, 'a while loop', name);
+  const build = (fn: (...inside: Structure[]) => unknown, part: string) => {
+    const sub = new Subgraph(graph, captures, variables.length, 'a while loop', name, part);
     const inside = variables.map((v, i) => {
       const shape = shapeInvariants[i];
       return sub.parameter(i, v, shape === undefined ? v.shape : shape);
@@ -69,7 +69,7 @@ export function whileLoop(
     const structure = inForm(form, inside) as readonly Structure[];
     return { sub, ...sub.buildStructure(() => fn(...structure)) };
   };
-  const [test, step] = [build(condition), build(body)];
+  const [test, step] = [build(condition, 'condition'), build(body, '')];
   const { next, collected } = partsOf(step, collect, variables.length);
   const alone = next.form.kind === 'leaf' && variables.length === 1;
   if (!alone) checkSameForm('The loop variables and the results of body', form, next.form);

@@ -12,8 +12,9 @@ namespace {
 
 class LayoutBuilder {
  public:
-  LayoutBuilder(const WorkGraph& work, const std::vector<Shape>& shapes, SessionState& session)
-      : session_(session), layout_(std::make_unique<Layout>()) {
+  LayoutBuilder(const WorkGraph& work, const std::vector<Shape>& shapes, SessionState& session,
+                const std::string& scope)
+      : session_(session), scope_(scope), layout_(std::make_unique<Layout>()) {
     layout_->feed_shapes = shapes;
     layout_->work = work;
   }
@@ -152,7 +153,7 @@ class LayoutBuilder {
     }
     // The kernel checks what the branch taken is given; that need not fit the others.
     step.known_shapes = step.known_shapes || node.op->branches;
-    if (node.op->stateful) step.random = &session_.random_counter(node.name);
+    if (node.op->stateful) step.random = &session_.random_counter(scope_ + node.name);
     add_subplans(step);
   }
 
@@ -162,8 +163,10 @@ class LayoutBuilder {
       if (sub == nullptr) continue;
       std::vector<Output> feeds;
       for (int parameter : (*sub)->parameters()) feeds.push_back({parameter, 0});
-      step.subplans[step.node->op->attrs[i].name] =
-          std::make_shared<Plan>(session_, *sub, (*sub)->results, std::vector<int>(), feeds);
+      const std::string& name = step.node->op->attrs[i].name;
+      step.subplans[name] =
+          std::make_shared<Plan>(session_, *sub, (*sub)->results, std::vector<int>(), feeds,
+                                 scope_ + step.node->name + ":" + name + "/");
     }
   }
 
@@ -232,6 +235,7 @@ class LayoutBuilder {
   }
 
   SessionState& session_;
+  const std::string& scope_;
   std::unique_ptr<Layout> layout_;
   std::vector<int> first_slot_;
 };
@@ -239,8 +243,8 @@ class LayoutBuilder {
 }  // namespace
 
 std::unique_ptr<Layout> make_layout(const WorkGraph& work, const std::vector<Shape>& shapes,
-                                    SessionState& session) {
-  return LayoutBuilder(work, shapes, session).build();
+                                    SessionState& session, const std::string& scope) {
+  return LayoutBuilder(work, shapes, session, scope).build();
 }
 
 }  // namespace tw

@@ -95,8 +95,8 @@ struct Layout {
   std::deque<std::atomic<std::size_t>> needed_;  // by step
 };
 
-// work: what the passes made; shapes: of the feeds.
+// work: what the passes made; shapes: of the feeds; scope: as Plan's.
 std::unique_ptr<Layout> make_layout(const WorkGraph& work, const std::vector<Shape>& shapes,
-                                    SessionState& session);
+                                    SessionState& session, const std::string& scope);
 
 }  // namespace tw

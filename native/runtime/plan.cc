@@ -42,12 +42,13 @@ void note_time(Layout& layout, std::int64_t took) {
 }  // namespace
 
 Plan::Plan(SessionState& session, std::shared_ptr<const Graph> graph, std::vector<Output> fetches,
-           std::vector<int> targets, std::vector<Output> feeds)
+           std::vector<int> targets, std::vector<Output> feeds, std::string scope)
     : session_(session),
       graph_(std::move(graph)),
       fetches_(std::move(fetches)),
       feeds_(std::move(feeds)),
-      targets_(std::move(targets)) {
+      targets_(std::move(targets)),
+      scope_(std::move(scope)) {
   std::lock_guard lock(graph_->guard);
   for (const Output feed : feeds_) feed_infos_.push_back(tw::feed_info(*graph_, feed));
 }
@@ -90,7 +91,7 @@ std::shared_ptr<Layout> Plan::layout_for(std::span<const Tensor> feeds) {
   check_missing(work_, missing_);
   std::vector<Shape> shapes;
   for (const Tensor& feed : feeds) shapes.push_back(feed.shape());
-  std::shared_ptr<Layout> layout = make_layout(work_, shapes, session_);
+  std::shared_ptr<Layout> layout = make_layout(work_, shapes, session_, scope_);
   std::lock_guard list_lock(layouts_mutex_);
   layouts_.push_front(layout);
   if (layouts_.size() > kMostLayouts) layouts_.pop_back();

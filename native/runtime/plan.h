@@ -19,9 +19,10 @@ namespace tw {
 // Runs may overlap, on any threads.
 class Plan {
  public:
-  // Looks at the feeds only; the first run copies the part of the graph that is needed.
+  // Looks at the feeds only; the first run copies the part of the graph that is needed. scope: what
+  // the names of nodes need before them to be unique in the session, for a subgraph.
   Plan(SessionState& session, std::shared_ptr<const Graph> graph, std::vector<Output> fetches,
-       std::vector<int> targets, std::vector<Output> feeds);
+       std::vector<int> targets, std::vector<Output> feeds, std::string scope = {});
 
   std::size_t feeds() const noexcept { return feed_infos_.size(); }
   // Dtype and static shape of a feed.
@@ -50,6 +51,7 @@ class Plan {
   std::shared_ptr<const Graph> graph_;  // null once the part that is needed is in work_
   std::vector<Output> fetches_, feeds_;
   std::vector<int> targets_;
+  const std::string scope_;
   bool compiled_ = false;
   WorkGraph work_;
   std::vector<MissingFeed> missing_;

@@ -38,6 +38,7 @@ class SessionState {
   Variable& variable(std::int64_t id);
   // null: no run of this session has met a variable of that name.
   Variable* find_variable(const std::string& name);
+  // node: its name, with the scope of the subgraph that it is in (see Plan).
   std::atomic<std::uint64_t>& random_counter(const std::string& node);
   // How far each random op has come, by node, for those that have drawn numbers; sorted by name.
   using RandomPositions = std::vector<std::pair<std::string, std::uint64_t>>;

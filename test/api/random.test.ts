@@ -1,11 +1,13 @@
 import {
   addOp,
+  cond,
   constant,
   type FloatDType,
   fold,
   Graph,
   multinomial,
   type NDArray,
+  placeholder,
   randomNormal,
   randomShuffle,
   randomUniform,
@@ -148,4 +150,36 @@ test('random ops in branches and loops repeat with the seed of the graph', () =>
   expect(drawn(5)[0]).toEqual(first);
   expect(drawn(6)[0]).not.toEqual(first);
   expect(other).not.toEqual(first);
+});
+
+test('ops of one name in several subgraphs count their draws by themselves', () => {
+  const graph = new Graph({ seed: 5 });
+  const { p, choice, loop, top } = graph.asDefault(() => {
+    const p = placeholder('bool', []);
+    const draw = () => addOp('RandomUniform', [[2]]).outputs[0]!;
+    const loop = fold(
+      (sum: Tensor, x: Tensor) => draw().add(x).add(sum),
+      constant([1, 2]),
+      zeros([2]),
+    );
+    return { p, choice: cond(p, draw, draw), loop, top: draw() };
+  });
+  expect(top.op.name).toBe('RandomUniform');
+  const run = (session: Session, fetch: Tensor, flag = true) =>
+    numbersOf(session.runSync(fetch, { feeds: [[p, flag]] }));
+  const alone = [choice, loop, top].map((fetch) => {
+    using session = new Session(graph);
+    return [0, 1, 2].map(() => run(session, fetch));
+  });
+  using together = new Session(graph);
+  for (const at of [0, 1, 2]) {
+    expect([choice, loop, top].map((fetch) => run(together, fetch))).toEqual(
+      alone.map((values) => values[at]),
+    );
+  }
+  // The branches draw different numbers, and neither moves the other on.
+  using other = new Session(graph);
+  const drawn = [0, 1, 2].map(() => [run(other, choice, false), run(other, choice)]);
+  expect(drawn.map(([, yes]) => yes)).toEqual(alone[0]);
+  expect(new Set(drawn.flat(2)).size).toBe(12);
 });

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 
 import {
   CheckpointError,
+  cond,
+  constant,
   EngineError,
   Graph,
   io,
@@ -26,7 +28,9 @@ function model(seed = 1) {
     const steps = variable(0n, { name: 'steps' });
     const half = variable([0.5, -1], { name: 'half', dtype: 'float16' });
     const noise = randomUniform([4], { name: 'noise' });
-    return { graph, weights, steps, half, noise, step: [steps.assignAdd(1n), noise] };
+    const branch = () => randomUniform([4], { name: 'noise' });
+    const either = cond(constant(true), branch, branch);
+    return { graph, weights, steps, half, noise, step: [steps.assignAdd(1n), noise, either] };
   });
 }
 
