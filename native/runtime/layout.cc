@@ -128,11 +128,11 @@ class LayoutBuilder {
     for (int id = 0; id < graph().size(); ++id) {
       const Node& node = graph().node(id);
       if (without_step(node)) continue;
-      const bool passes_on = node.op->alias || node.op->role == Role::kRead;
+      if (node.op->alias && node.inputs[0].valid()) slot({id, 0}).shows = slot_of(node.inputs[0]);
       for (std::size_t k = 0; k < node.outputs.size(); ++k) {
         Slot& s = slot({id, static_cast<int>(k)});
         const bool known = s.shape.fully_known() && !is_object(s.dtype);
-        s.home = known && !passes_on ? Home::kArena : Home::kDynamic;
+        s.home = known && !passes_on(*node.op) ? Home::kArena : Home::kDynamic;
       }
     }
   }

@@ -33,10 +33,14 @@ struct Slot {
   DType dtype = DType::kInvalid;
   Shape shape = Shape::unknown();
   int index = -1;          // kFeed, kResult: which one
+  int shows = -1;          // the slot whose memory the value is, where an alias gave it; -1: its own
   Tensor value;            // kConst
   // Of a value whose shape is known.
   std::size_t bytes() const { return static_cast<std::size_t>(shape.size()) * size_of(dtype); }
 };
+
+// Whether the op's outputs are memory that it was given or a variable's: they have no place.
+inline bool passes_on(const OpDef& op) { return op.alias || op.role == Role::kRead; }
 
 struct Step {
   const Node* node = nullptr;

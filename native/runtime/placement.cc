@@ -10,13 +10,12 @@ namespace {
 
 class LifeFinder {
  public:
-  explicit LifeFinder(const Layout& layout) : layout_(layout), alias_of_(layout.slots.size(), -1) {
+  explicit LifeFinder(const Layout& layout) : layout_(layout) {
     found_.of_slot.assign(layout.slots.size(), -1);
     found_.last_use.assign(layout.slots.size(), -1);
   }
 
   ValueLives find() {
-    find_aliases();
     find_last_uses();
     int number = 0;
     for (const Step& step : layout_.steps) {
@@ -31,17 +30,12 @@ class LifeFinder {
     return layout_.input_slots[static_cast<std::size_t>(step.first_input + k)];
   }
 
-  // The value whose memory a slot shows: through the alias steps before it.
-  int root(int slot) const {
-    const int up = alias_of_[static_cast<std::size_t>(slot)];
-    return up < 0 ? slot : root(up);
-  }
+  int shown_by(int slot) const { return layout_.slots[static_cast<std::size_t>(slot)].shows; }
 
-  void find_aliases() {
-    for (const Step& step : layout_.steps) {
-      if (!step.node->op->alias || step.inputs == 0) continue;
-      alias_of_[static_cast<std::size_t>(step.first_output)] = input(step, 0);
-    }
+  // The value whose memory a slot shows in the end.
+  int root(int slot) const {
+    while (shown_by(slot) >= 0) slot = shown_by(slot);
+    return slot;
   }
 
   void find_last_uses() {
@@ -55,7 +49,7 @@ class LifeFinder {
   }
 
   void use(int slot, int step) {
-    for (; slot >= 0; slot = alias_of_[static_cast<std::size_t>(slot)]) {
+    for (; slot >= 0; slot = shown_by(slot)) {
       found_.last_use[static_cast<std::size_t>(slot)] = step;
     }
   }
@@ -98,7 +92,6 @@ class LifeFinder {
   }
 
   const Layout& layout_;
-  std::vector<int> alias_of_;
   std::vector<bool> taken_;
   ValueLives found_;
 };

@@ -49,10 +49,9 @@ void StepContext::infer_outputs() {
   graph.infer(id);
   for (std::size_t k = 0; k < outputs_.size(); ++k) {
     const OutputInfo& info = graph.node(id).outputs[k];
-    const bool passes_on = node_->op->alias || node_->op->role == Role::kRead;
     // An output of known shape may have its place already, which the caller may have given.
     const bool placed = outputs_[k]->defined() && outputs_[k]->shape() == info.shape;
-    if (info.shape.fully_known() && !passes_on && !placed) {
+    if (info.shape.fully_known() && !passes_on(*node_->op) && !placed) {
       *outputs_[k] = Tensor::allocate(info.dtype, info.shape, session_.allocator());
     }
   }

@@ -49,15 +49,15 @@ class TaskGraph {
   void add(const Node& node) {
     for (std::size_t k = 0; k < node.outputs.size(); ++k) {
       const int slot = first_slot_[index(node.id)] + static_cast<int>(k);
-      const bool alias = node.op->alias && k == 0 && node.inputs[0].valid();
-      root_[index(slot)] = alias ? root_[index(slot_of(node.inputs[0]))] : slot;
+      const int shows = layout_.slots[index(slot)].shows;
+      root_[index(slot)] = shows < 0 ? slot : root_[index(shows)];
     }
     if (!makes_step(node)) return;
     const int number = static_cast<int>(tasks.size());
     task_of_[index(node.id)] = number;
     Task& task = tasks.emplace_back();
     task.node = node.id;
-    task.at_once = node.op->alias || node.op->role == Role::kRead;
+    task.at_once = passes_on(*node.op);
     for (const Output in : node.inputs) {
       if (!in.valid()) continue;
       depend(task, in.node);
