@@ -89,10 +89,25 @@ export interface Native {
   /** The same, made and touched on another thread. */
   newBlockAsync(bytes: number): Promise<BlockHandle>;
   fillBlock(block: BlockHandle, offset: number, bytes: Uint8Array): void;
-  /** A block with so many bytes of a file. `sum`: the CRC-32C that they have to have. */
-  readBlock(path: string, offset: number, bytes: number, sum?: number): BlockHandle;
+  /**
+   * A block with so many bytes of a file. `sum`: the CRC-32C that they have to have. Packed as a
+   * StoredMatrix when that is given.
+   */
+  readBlock(
+    path: string,
+    offset: number,
+    bytes: number,
+    sum?: number,
+    matrix?: readonly number[] | undefined,
+  ): BlockHandle;
   /** As readBlock, by another thread. */
-  readBlockAsync(path: string, offset: number, bytes: number, sum?: number): Promise<BlockHandle>;
+  readBlockAsync(
+    path: string,
+    offset: number,
+    bytes: number,
+    sum?: number,
+    matrix?: readonly number[] | undefined,
+  ): Promise<BlockHandle>;
 
   newGraph(seed: number | undefined): GraphHandle;
   graphSize(graph: GraphHandle): number;

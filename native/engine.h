@@ -18,10 +18,12 @@
 #include "graph/graph.h"
 #include "graph/host_calls.h"
 #include "graph/op_registry.h"
+#include "ops/linalg/stored_matrix.h"
 #include "runtime/memory_figures.h"
 #include "runtime/plan.h"
 #include "runtime/session.h"
 #include "simd/isa.h"
+#include "tensor/deferred.h"
 #include "tensor/tensor.h"
 
 namespace tw {

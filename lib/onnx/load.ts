@@ -55,7 +55,7 @@ export async function load(source: ModelSource, options: LoadOptions = {}): Prom
   );
   const total = bytesLeft(proto);
   let done = 0;
-  await readStored(proto, path, file, signal, (length) => {
+  await readStored(proto, path, file, options, (length) => {
     done += length;
     onProgress?.({ phase: 'read', done, total });
   });
@@ -65,7 +65,7 @@ export async function load(source: ModelSource, options: LoadOptions = {}): Prom
 /** As load, in one go. */
 export function loadSync(source: ModelSource, options: LoadSyncOptions = {}): Model {
   const { proto, file, path } = openModelSync(source);
-  readStoredSync(proto, path, file);
+  readStoredSync(proto, path, file, options);
   return runAtOnce(buildModel(proto, file, options, true));
 }
 

@@ -3,27 +3,37 @@ import { resolve } from 'node:path';
 import { native } from '../binding.js';
 import { EngineError, toEngineError } from '../errors.js';
 import type { ModelProto, Stored, TensorProto } from './proto.js';
+import { storedMatrices } from './storedMatrix.js';
 import { place } from './tensorValue.js';
 
 /** So many reads at once keep the disk and a second core busy. */
 const kMostReads = 3;
+
+export interface StoredOptions {
+  /** Weights become variables, which are not packed. */
+  readonly variables?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** Reads the values that were left in files into memory of the core, off the JavaScript thread. */
 export async function readStored(
   model: ModelProto,
   modelPath: string | undefined,
   file: string,
-  signal: AbortSignal | undefined,
+  { variables, signal }: StoredOptions,
   onRead: (bytes: number) => void,
 ): Promise<void> {
   const waiting = storedIn(model);
+  const matrices = variables ? undefined : storedMatrices(model);
   const readOn = async () => {
     for (let next = waiting.next(); !next.done; next = waiting.next()) {
       signal?.throwIfAborted();
       const [tensor, stored] = next.value;
       const { length, offset } = stored;
       try {
-        stored.block = await native.readBlockAsync(pathOf(stored, modelPath), offset, length);
+        const path = pathOf(stored, modelPath);
+        const matrix = matrices?.get(tensor);
+        stored.block = await native.readBlockAsync(path, offset, length, undefined, matrix);
       } catch (error) {
         unread(tensor, file, error);
       }
@@ -38,11 +48,15 @@ export function readStoredSync(
   model: ModelProto,
   modelPath: string | undefined,
   file: string,
+  { variables }: StoredOptions,
 ): void {
+  const matrices = variables ? undefined : storedMatrices(model);
   for (const [tensor, stored] of storedIn(model)) {
     const { length, offset } = stored;
     try {
-      stored.block = native.readBlock(pathOf(stored, modelPath), offset, length);
+      const path = pathOf(stored, modelPath);
+      const matrix = matrices?.get(tensor);
+      stored.block = native.readBlock(path, offset, length, undefined, matrix);
     } catch (error) {
       unread(tensor, file, error);
     }

@@ -2,12 +2,22 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <fstream>
 #include <string>
 
 namespace tw {
 
-// Reads a part of a file. `path` is UTF-8. kUnavailable when the file cannot be opened, kDataLoss
-// when it ends before.
-void read_file_range(const std::string& path, std::uint64_t offset, void* to, std::size_t bytes);
+// Reads a file from some byte on. `path` is UTF-8. kUnavailable when the file cannot be opened,
+// kDataLoss when it ends before.
+class FileRange {
+ public:
+  FileRange(const std::string& path, std::uint64_t offset);
+  // The next bytes.
+  void read(void* to, std::size_t bytes);
+
+ private:
+  std::ifstream file_;
+  std::uint64_t at_;
+};
 
 }  // namespace tw

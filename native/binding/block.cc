@@ -1,8 +1,11 @@
 #include "binding/block.h"
 
+#include <algorithm>
 #include <cstring>
 #include <optional>
 #include <string>
+#include <thread>
+#include <utility>
 
 #include "binding/call.h"
 #include "binding/exports.h"
@@ -17,15 +20,52 @@ constexpr napi_type_tag kBlockTag = {0x7265736f6e677477, 0x626c6f636b000001};
 // of the copies holds the JavaScript thread for long.
 struct BlockBox {
   BufferRef buffer;  // none once a constant has it
+  PackedMatrix matrix;  // instead of the buffer
   std::size_t bytes = 0;
+
+  bool empty() const noexcept { return !buffer && !matrix.panels.defined(); }
 
   void finalize(napi_env) noexcept {}
 };
 
 BlockBox& box_of(napi_env env, napi_value handle) {
   auto& box = unwrap<BlockBox>(env, handle, kBlockTag, "block");
-  check(static_cast<bool>(box.buffer), Code::kFailedPrecondition, "the block is a constant already");
+  check(!box.empty(), Code::kFailedPrecondition, "the block is a constant already");
   return box;
+}
+
+// The thread gives its core away after so many bytes: the event loop may be waiting for it.
+constexpr std::size_t kPieceBytes = 256 << 10;
+
+void read_piece(FileRange& file, void* to, std::size_t bytes) {
+  file.read(to, bytes);
+  std::this_thread::yield();
+}
+
+void read_plain(BlockBox& box, FileRange& file) {
+  box.buffer = heap_allocator().allocate(box.bytes);
+  auto* const to = static_cast<char*>(box.buffer->data());
+  for (std::size_t at = 0; at < box.bytes; at += kPieceBytes) {
+    read_piece(file, to + at, std::min(kPieceBytes, box.bytes - at));
+  }
+}
+
+// Fills the block from a file; as a matrix when box.matrix says of what size.
+void read_into(BlockBox& box, const std::string& path, std::uint64_t offset,
+               std::optional<std::uint32_t> sum) {
+  FileRange file(path, offset);
+  if (box.matrix.k > 0) {
+    check(!sum, Code::kInvalidArgument, "the bytes of a matrix are not summed up");
+    box.matrix = packed_from(std::move(box.matrix), [&](void* to, std::size_t bytes) {
+      read_piece(file, to, bytes);
+    });
+    return;
+  }
+  read_plain(box, file);
+  if (!sum) return;
+  const std::uint32_t found = crc32c(box.buffer->data(), box.bytes);
+  check(found == *sum, Code::kDataLoss, "the ", box.bytes, " bytes from byte ", offset,
+        " on have the checksum ", found, ", expected ", *sum);
 }
 
 napi_value new_block(Call& call) {
@@ -46,15 +86,6 @@ void touch(const BlockBox& box) noexcept {
   for (std::size_t i = 0; i < box.bytes; i += kPage) bytes[i] = 0;
 }
 
-void read_into(const BlockBox& box, const std::string& path, std::uint64_t offset,
-               std::optional<std::uint32_t> sum) {
-  read_file_range(path, offset, box.buffer->data(), box.bytes);
-  if (!sum) return;
-  const std::uint32_t found = crc32c(box.buffer->data(), box.bytes);
-  check(found == *sum, Code::kDataLoss, "the ", box.bytes, " bytes from byte ", offset,
-        " on have the checksum ", found, ", expected ", *sum);
-}
-
 // A block that is made, and may be read from a file, on a thread of libuv's pool.
 struct Making {
   std::unique_ptr<BlockBox> box = std::make_unique<BlockBox>();
@@ -68,8 +99,8 @@ struct Making {
   static void execute(napi_env, void* self) noexcept {
     auto& making = *static_cast<Making*>(self);
     try {
-      making.box->buffer = heap_allocator().allocate(making.box->bytes);
       if (making.path.empty()) {
+        making.box->buffer = heap_allocator().allocate(making.box->bytes);
         // First touch costs more than the copy.
         touch(*making.box);
       } else {
@@ -112,6 +143,26 @@ std::optional<std::uint32_t> sum_given(Call& call, std::size_t i) {
   return static_cast<std::uint32_t>(byte_count(call, i, "sum"));
 }
 
+// Of a matrix that is to lie packed: [k, n, taps, outputs first or not].
+PackedMatrix to_matrix(Call& call, std::size_t i, std::size_t bytes) {
+  PackedMatrix matrix;
+  if (is_nothing(call.env, call[i])) return matrix;
+  const auto at = [&](std::uint32_t k) {
+    return to_integer(call.env, element_at(call.env, call[i], k), "matrix");
+  };
+  matrix.k = at(0);
+  matrix.n = at(1);
+  matrix.taps = at(2);
+  matrix.outputs_first = at(3) != 0;
+  const bool sound = matrix.k > 0 && matrix.n > 1 && matrix.taps > 0 && matrix.k % matrix.taps == 0;
+  const bool fits = sound &&
+                    checked_product(checked_product(matrix.k, matrix.n), sizeof(float)) ==
+                        static_cast<std::int64_t>(bytes);
+  check(fits, Code::kInvalidArgument, "a matrix of ", matrix.k, " x ", matrix.n, " floats, ",
+        matrix.taps, " by channel, in ", bytes, " bytes");
+  return matrix;
+}
+
 napi_value begin(Call& call, std::unique_ptr<Making> making) {
   napi_value promise = nullptr;
   ok(call.env, napi_create_promise(call.env, &making->deferred, &promise), "promise");
@@ -135,6 +186,7 @@ napi_value read_block_async(Call& call) {
   making->offset = byte_count(call, 1, "offset");
   making->box->bytes = byte_count(call, 2, "bytes");
   making->sum = sum_given(call, 3);
+  making->box->matrix = to_matrix(call, 4, making->box->bytes);
   return begin(call, std::move(making));
 }
 
@@ -143,7 +195,7 @@ napi_value read_block(Call& call) {
   const std::string path = to_text(call.env, call[0], "path");
   const std::size_t offset = byte_count(call, 1, "offset");
   box->bytes = byte_count(call, 2, "bytes");
-  box->buffer = heap_allocator().allocate(box->bytes);
+  box->matrix = to_matrix(call, 4, box->bytes);
   read_into(*box, path, offset, sum_given(call, 3));
   napi_value handle = wrap(call.env, box.get(), kBlockTag);
   box.release();
@@ -152,6 +204,7 @@ napi_value read_block(Call& call) {
 
 napi_value fill_block(Call& call) {
   const BlockBox& box = box_of(call.env, call[0]);
+  check(static_cast<bool>(box.buffer), Code::kFailedPrecondition, "the block is full");
   const std::int64_t offset = to_integer(call.env, call[1], "offset");
   const View view = view_of(call.env, call[2]);
   check(offset >= 0 && static_cast<std::uint64_t>(offset) <= box.bytes &&
@@ -169,6 +222,11 @@ Tensor take_block(napi_env env, DType dtype, const Shape& shape, napi_value hand
   const auto needed = static_cast<std::size_t>(shape.size()) * size_of(dtype);
   check(!is_object(dtype) && needed == box.bytes, Code::kInvalidArgument, name_of(dtype), " ",
         shape, " takes ", needed, " bytes, but the block has ", box.bytes);
+  if (!box.buffer) {
+    check(dtype == DType::kFloat32, Code::kInvalidArgument, "a matrix of floats as ",
+          name_of(dtype));
+    return deferred(shape, std::exchange(box.matrix, {}), unpack_matrix);
+  }
   void* const data = box.buffer->data();
   return Tensor(dtype, shape, data, std::move(box.buffer));
 }

@@ -121,7 +121,7 @@ napi_value from_tensor(napi_env env, const Tensor& tensor) {
   void* data = nullptr;
   napi_value buffer = nullptr;
   ok(env, napi_create_arraybuffer(env, tensor.bytes(), &data, &buffer), "constant");
-  copy_bytes(data, tensor.raw(), tensor.bytes());
+  copy_elements(tensor, data);
   set(env, object, "data", buffer);
   return object;
 }

@@ -44,7 +44,7 @@ bool is_of_kind(const AttrValue& value, AttrKind kind) noexcept {
   return false;
 }
 
-bool equal(const AttrValue& a, const AttrValue& b) noexcept {
+bool equal(const AttrValue& a, const AttrValue& b) {
   if (a.index() != b.index()) return false;
   return std::visit(
       [&]<class T>(const T& x) {
@@ -61,7 +61,7 @@ bool equal(const AttrValue& a, const AttrValue& b) noexcept {
 namespace {
 
 template <class T>
-std::uint64_t hash_of(const T& x) noexcept {
+std::uint64_t hash_of(const T& x) {
   if constexpr (std::is_same_v<T, Tensor>) {
     return content_hash(x);
   } else if constexpr (std::is_same_v<T, std::monostate>) {
@@ -79,7 +79,7 @@ std::uint64_t hash_of(const T& x) noexcept {
 
 }  // namespace
 
-std::uint64_t content_hash(const AttrValue& value) noexcept {
+std::uint64_t content_hash(const AttrValue& value) {
   return std::visit([](const auto& x) { return hash_of(x); }, value) * 31 + value.index();
 }
 

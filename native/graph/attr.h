@@ -47,8 +47,8 @@ enum class AttrKind {
 // "int", "list(int)" and so on, as attr specifications spell it.
 const char* name_of(AttrKind kind) noexcept;
 bool is_of_kind(const AttrValue& value, AttrKind kind) noexcept;
-bool equal(const AttrValue& a, const AttrValue& b) noexcept;
-std::uint64_t content_hash(const AttrValue& value) noexcept;
+bool equal(const AttrValue& a, const AttrValue& b);
+std::uint64_t content_hash(const AttrValue& value);
 
 // Attributes by name, as given to a builder.
 using AttrMap = std::vector<std::pair<std::string, AttrValue>>;

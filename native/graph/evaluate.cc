@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "graph/heap_context.h"
+#include "tensor/deferred.h"
 
 namespace tw {
 
@@ -45,7 +46,11 @@ bool can_evaluate(const Node& node) noexcept {
 
 std::vector<Tensor> evaluate(const Graph& graph, int id, std::span<const Tensor> inputs,
                              std::size_t limit) {
-  return LimitedContext(graph.node(id), inputs, limit).run();
+  const Node& node = graph.node(id);
+  if (node.op->role == Role::kTranspose && inputs[0].deferred() != nullptr) {
+    if (auto turned = permuted_form(inputs[0], inputs[1].to_int64s())) return {*std::move(turned)};
+  }
+  return LimitedContext(node, inputs, limit).run();
 }
 
 }  // namespace tw

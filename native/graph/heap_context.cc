@@ -5,7 +5,10 @@ namespace tw {
 HeapContext::HeapContext(const Node& node, std::span<const Tensor> inputs)
     : results_(node.outputs.size()) {
   node_ = &node;
-  for (const Tensor& input : inputs) input_list_.push_back(&input);
+  for (const Tensor& input : inputs) {
+    input.raw();  // kernels cannot say that there is no memory for the elements
+    input_list_.push_back(&input);
+  }
   for (Tensor& result : results_) output_list_.push_back(&result);
   inputs_ = input_list_;
   outputs_ = output_list_;

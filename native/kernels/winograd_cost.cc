@@ -18,7 +18,9 @@ double round_up(std::int64_t a, std::int64_t b) {
 //   tiles     positions * (C * K * max(tiles, 4 or 6) + tiles * (80 + 8 * C + 6 * K) * n)
 // where n is 2 for vectors of eight, which transform half as many channels at a time, else 1:
 // smaller ones multiply as much slower as they transform. A filter that is transformed in every run
-// costs positions * 12 * C * K more.
+// costs positions * 12 * C * K more. One that is packed has (positions - 9) * C * K weights more than
+// a direct one; each beyond a quarter of a million costs 30: a megabyte has to save 0.13 ms of a
+// run, since it takes 1 to 2 ms to make in the first one, and as much more memory from then on.
 double columns(const ConvShape& s) { return round_up(s.out_channels, 8); }
 
 double direct_cost(const ConvShape& s) {
@@ -30,16 +32,19 @@ double winograd_cost(const ConvShape& s, int side, bool packed) {
   // By tile and position: what it takes at all, and for a channel; by weight: the transform of one.
   constexpr double kTile = 80, kIn = 8, kOut = 6, kWeight = 12;
   constexpr double kCached = 2 << 20;  // weights beyond these come from farther away
+  constexpr double kFree = 1 << 18, kMemory = 30;
   const double tiles = static_cast<double>(s.batch) * (round_up(s.out[1], side) / side) *
                        (round_up(s.out[2], side) / side);
   const double weights = s.in_channels * columns(s);
   // Reading a weight takes as long as multiplying it with a few tiles.
   const double least = winograd_positions(side) * weights > kCached ? 6 : 4;
+  const double more = std::max(0.0, (winograd_positions(side) - 9) * weights - kFree);
   const double each = kTile + kIn * round_up(s.in_channels, 16) +
                       kOut * round_up(s.out_channels, 16);
   const double transforms = tile_shape<float>().lanes == 8 ? 2 * each : each;
   return winograd_positions(side) * (weights * std::max(tiles, least) + tiles * transforms +
-                                     (packed ? 0 : kWeight * weights));
+                                     (packed ? 0 : kWeight * weights)) +
+         (packed ? kMemory * more : 0);
 }
 
 }  // namespace

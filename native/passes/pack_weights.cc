@@ -18,6 +18,13 @@ std::uint64_t hash_of(const OutputInfo& info) {
 }
 
 // Of all that a pack clause may look at: attrs, shapes and the contents of constants.
+// Equal for the same content alone, as far as 64 bits can tell. A deferred constant is known by its
+// number, since two that are alike have become one.
+std::uint64_t key_of(const Tensor& constant) {
+  const std::uint64_t own = constant.own_content();
+  return own != 0 ? mixed(own, 0x9e3779b97f4a7c15u) : content_hash(constant);
+}
+
 std::uint64_t key_of(const Graph& graph, const Node& node) {
   std::uint64_t h = std::hash<std::string>()(node.op->name);
   for (const AttrValue& value : node.attr_values) {
@@ -26,7 +33,7 @@ std::uint64_t key_of(const Graph& graph, const Node& node) {
   for (Output in : node.inputs) {
     const Tensor* constant = graph.constant_value(in);
     h = mixed(h, in.valid() ? hash_of(graph.info(in)) : 0);
-    h = mixed(h, constant != nullptr ? content_hash(*constant) : 0);
+    h = mixed(h, constant != nullptr ? key_of(*constant) : 0);
   }
   for (const OutputInfo& info : node.outputs) h = mixed(h, hash_of(info));
   return h;

@@ -112,6 +112,7 @@ class LayoutBuilder {
     if (s.home == Home::kFeed) return true;
     if (node.op->role == Role::kConst) {
       s.value = node.attrs().get<Tensor>("value");
+      s.value.raw();  // of a deferred constant that no op packs: kernels cannot say that they fail
       s.home = Home::kConst;
       return true;
     }

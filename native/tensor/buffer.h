@@ -8,11 +8,14 @@
 namespace tw {
 
 class Buffer;
+class Deferred;
 
 // What is to happen to a buffer's memory when nobody refers to it any more.
 class BufferOwner {
  public:
   virtual void release(Buffer& buffer) noexcept = 0;
+  // Of buffers without data, whose elements are made when somebody asks for them.
+  virtual Deferred* deferred() noexcept { return nullptr; }
 
  protected:
   ~BufferOwner() = default;
@@ -26,6 +29,7 @@ class Buffer {
 
   void* data() const noexcept { return data_; }
   std::size_t bytes() const noexcept { return bytes_; }
+  Deferred* deferred() const noexcept { return owner_ != nullptr ? owner_->deferred() : nullptr; }
 
   void retain() noexcept { references_.fetch_add(1, std::memory_order_relaxed); }
   void drop() noexcept {

@@ -4,6 +4,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "tensor/deferred.h"
+
 namespace tw {
 namespace {
 
@@ -50,7 +52,7 @@ Tensor Tensor::copy(Allocator& allocator) const {
   } else if (dtype_ == DType::kVariant) {
     std::copy_n(data<Variant>(), size_, made.mutable_data<Variant>());
   } else if (size_ > 0) {
-    std::memcpy(made.raw(), data_, bytes());
+    std::memcpy(made.raw(), raw(), bytes());
   }
   return made;
 }
@@ -69,8 +71,9 @@ Tensor variant_of(std::vector<Tensor> list) {
   return tensor;
 }
 
-bool identical(const Tensor& a, const Tensor& b) noexcept {
+bool identical(const Tensor& a, const Tensor& b) {
   if (a.dtype() != b.dtype() || !(a.shape() == b.shape())) return false;
+  if (a.deferred() != nullptr && b.deferred() != nullptr) return alike(a, b);
   if (a.dtype() == DType::kString) {
     for (std::int64_t i = 0; i < a.size(); ++i) {
       if (a.data<std::string>()[i] != b.data<std::string>()[i]) return false;
@@ -80,10 +83,11 @@ bool identical(const Tensor& a, const Tensor& b) noexcept {
   return a.size() == 0 || std::memcmp(a.raw(), b.raw(), a.bytes()) == 0;
 }
 
-std::uint64_t content_hash(const Tensor& tensor) noexcept {
+std::uint64_t content_hash(const Tensor& tensor) {
   const std::hash<std::string_view> hash;
   std::uint64_t h = static_cast<std::uint64_t>(tensor.dtype()) * 0x9e3779b97f4a7c15u;
   for (std::int64_t dim : tensor.shape().dims()) h = h * 31 + static_cast<std::uint64_t>(dim);
+  if (tensor.deferred() != nullptr) return (h ^ hash_of_elements(tensor)) * 0xd6e8feb86659fd93u;
   if (tensor.dtype() == DType::kString) {
     for (std::int64_t i = 0; i < tensor.size(); ++i) h = h * 31 + hash(tensor.data<std::string>()[i]);
     return h;

@@ -44,22 +44,31 @@ class Tensor {
   std::int64_t dim(int axis) const noexcept { return shape_[axis]; }
   std::int64_t size() const noexcept { return size_; }
   std::size_t bytes() const noexcept { return static_cast<std::size_t>(size_) * size_of(dtype_); }
-  void* raw() const noexcept { return data_; }
+  // Makes the elements of a deferred constant (deferred.h), for which there may be no memory.
+  void* raw() const { return data_ != nullptr || !buffer_ ? data_ : elements(); }
   const BufferRef& buffer() const noexcept { return buffer_; }
 
   // T must be the C++ type of the dtype, or one of the same size.
   template <class T>
-  const T* data() const noexcept { return static_cast<const T*>(data_); }
+  const T* data() const { return static_cast<const T*>(raw()); }
   template <class T>
-  T* mutable_data() const noexcept { return static_cast<T*>(data_); }
+  T* mutable_data() const { return static_cast<T*>(raw()); }
 
   // The same elements under another shape of the same size.
   Tensor reshaped(const Shape& shape) const;
   Tensor copy(Allocator& allocator = heap_allocator()) const;
   // The elements of an int32 or int64 tensor (of any integer dtype when small).
   std::vector<std::int64_t> to_int64s() const;
+  // Null, or what makes the elements of a deferred constant.
+  Deferred* deferred() const noexcept {
+    return data_ == nullptr && buffer_ ? buffer_->deferred() : nullptr;
+  }
+  // Not 0: two tensors with the same number, dtype and shape have the same content.
+  std::uint64_t own_content() const noexcept;
 
  private:
+  void* elements() const;
+
   Shape shape_;
   void* data_ = nullptr;
   BufferRef buffer_;
@@ -92,7 +101,7 @@ struct Variant {
 Tensor variant_of(std::vector<Tensor> list);
 
 // Same dtype, shape and bytes; variants are identical when they share their list.
-bool identical(const Tensor& a, const Tensor& b) noexcept;
-std::uint64_t content_hash(const Tensor& tensor) noexcept;
+bool identical(const Tensor& a, const Tensor& b);
+std::uint64_t content_hash(const Tensor& tensor);
 
 }  // namespace tw

@@ -5,6 +5,7 @@
 #include "graph/op_registry.h"
 #include "graph/pass_context.h"
 #include "kernels/pack.h"
+#include "tensor/deferred.h"
 
 namespace tw {
 namespace {
@@ -27,6 +28,16 @@ Tensor packed_matrix(const Tensor& b, bool transposed) {
   return packed;
 }
 
+// What the constant is stored as, when that is what the product reads.
+std::optional<Tensor> stored_matrix(const Tensor& b, bool transposed) {
+  const std::optional<PackedMatrix> stored = packed_form(b);
+  if (!stored || stored->outputs_first != transposed || (transposed && stored->taps != 1)) {
+    return std::nullopt;
+  }
+  if (b.dim(b.rank() - (transposed ? 2 : 1)) != stored->n) return std::nullopt;
+  return stored->panels;
+}
+
 void pack_b(PackContext& c) {
   const Tensor* b = c.constant(1);
   const MatMulFlags flags = mat_mul_flags(c.attrs());
@@ -35,6 +46,7 @@ void pack_b(PackContext& c) {
   if (c.strict() && flags.transpose_b) return;
   if (!packable(*b, b->rank() < 2 ? 0 : b->dim(b->rank() - (flags.transpose_b ? 2 : 1)))) return;
   c.set_attr("_packed", b->shape());
+  if (auto stored = stored_matrix(*b, flags.transpose_b)) return c.replace_input(1, *stored);
   c.replace_input(1, b->dtype() == DType::kFloat32 ? packed_matrix<float>(*b, flags.transpose_b)
                                                    : packed_matrix<double>(*b, flags.transpose_b));
 }

@@ -8,6 +8,7 @@
 #include "kernels/conv.h"
 #include "kernels/winograd.h"
 #include "ops/nn/conv_gradient.h"
+#include "tensor/deferred.h"
 
 namespace tw {
 
@@ -60,7 +61,9 @@ void conv_shape_fn(ShapeContext& c) {
 }
 
 template <class T>
-static Tensor packed_tensor(const ConvShape& s, const Tensor& filter, int side, bool direct) {
+static Tensor packed_tensor(const ConvShape& s, const Tensor& given, int side, bool direct) {
+  // Plain only for as long as it is looked at.
+  const Tensor filter = given.deferred() != nullptr ? plain_copy(given) : given;
   const std::int64_t first = side != 0 ? winograd_packed_size(s, side) : 0;
   Tensor packed = Tensor::allocate(filter.dtype(), {first + (direct ? conv_packed_size<T>(s) : 0)});
   T* out = packed.mutable_data<T>();
@@ -82,6 +85,15 @@ static Shape typical_shape(const WindowSpec& spec, Shape x, const Shape& filter)
   return x;
 }
 
+// What the constant is stored as, when that is what a direct convolution reads.
+static std::optional<Tensor> stored_filter(const ConvShape& s, const Tensor& filter) {
+  const std::optional<PackedMatrix> stored = packed_form(filter);
+  if (!stored || stored->outputs_first || s.groups != 1 || stored->n != s.out_channels) {
+    return std::nullopt;
+  }
+  return stored->panels;
+}
+
 void conv_pack_filter(PackContext& c) {
   const Tensor* filter = c.constant(1);
   if (filter == nullptr || c.attrs().given("_packed") || filter->size() == 0) return;
@@ -100,6 +112,9 @@ void conv_pack_filter(PackContext& c) {
   for (int d = 0; d < spec.spatial; ++d) direct |= x[spec.axis(d)] == kUnknownDim;
   c.set_attr("_packed", filter->shape());
   c.set_attr("_side", std::int64_t{side});
+  if (side == 0) {
+    if (auto stored = stored_filter(s, *filter)) return c.replace_input(1, *stored);
+  }
   c.replace_input(1, is_float ? packed_tensor<float>(s, *filter, side, direct)
                               : packed_tensor<double>(s, *filter, side, direct));
 }
