@@ -17,7 +17,15 @@ const may = {
   ops: ['graph', 'kernels', 'tensor', 'tile', 'base'],
   passes: ['graph', 'tensor', 'tile', 'base'],
   runtime: ['passes', 'graph', 'tensor', 'tile', 'base'],
-  engine: ['runtime', 'passes', 'graph', 'tensor', 'base', 'simd/isa.h'],
+  engine: [
+    'ops/linalg/stored_matrix.h',
+    'runtime',
+    'passes',
+    'graph',
+    'tensor',
+    'base',
+    'simd/isa.h',
+  ],
   binding: ['engine.h'],
 };
 
