@@ -1,6 +1,7 @@
 #include "binding/block.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 #include <optional>
 #include <string>
@@ -34,30 +35,43 @@ BlockBox& box_of(napi_env env, napi_value handle) {
   return box;
 }
 
-// The thread gives its core away after so many bytes: the event loop may be waiting for it.
-constexpr std::size_t kPieceBytes = 256 << 10;
+// Reads a file in pieces, and gives the core away now and then, since the event loop may be waiting
+// for it.
+class Pieces {
+ public:
+  static constexpr std::size_t kBytes = 256 << 10;
 
-void read_piece(FileRange& file, void* to, std::size_t bytes) {
-  file.read(to, bytes);
-  std::this_thread::yield();
-}
+  Pieces(const std::string& path, std::uint64_t offset) : file_(path, offset) {}
 
-void read_plain(BlockBox& box, FileRange& file) {
+  void read(void* to, std::size_t bytes) {
+    file_.read(to, bytes);
+    if (Clock::now() - since_ < std::chrono::microseconds(500)) return;
+    std::this_thread::yield();
+    since_ = Clock::now();
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  FileRange file_;
+  Clock::time_point since_ = Clock::now();
+};
+
+void read_plain(BlockBox& box, Pieces& file) {
   box.buffer = heap_allocator().allocate(box.bytes);
   auto* const to = static_cast<char*>(box.buffer->data());
-  for (std::size_t at = 0; at < box.bytes; at += kPieceBytes) {
-    read_piece(file, to + at, std::min(kPieceBytes, box.bytes - at));
+  for (std::size_t at = 0; at < box.bytes; at += Pieces::kBytes) {
+    file.read(to + at, std::min(Pieces::kBytes, box.bytes - at));
   }
 }
 
 // Fills the block from a file; as a matrix when box.matrix says of what size.
 void read_into(BlockBox& box, const std::string& path, std::uint64_t offset,
                std::optional<std::uint32_t> sum) {
-  FileRange file(path, offset);
+  Pieces file(path, offset);
   if (box.matrix.k > 0) {
     check(!sum, Code::kInvalidArgument, "the bytes of a matrix are not summed up");
     box.matrix = packed_from(std::move(box.matrix), [&](void* to, std::size_t bytes) {
-      read_piece(file, to, bytes);
+      file.read(to, bytes);
     });
     return;
   }
