@@ -5,7 +5,10 @@ export type StoredMatrix = readonly [k: number, n: number, taps: number, outputs
 
 const kFloat = 1;
 
-/** Rows of more columns are better packed than read at once. */
+/** Columns are filled up to whole vectors: of fewer ones the packed form may be much larger. */
+const kFewestColumns = 64;
+
+/** What is packed at once is at least a row, or four outputs. */
 const kLongestRow = 1 << 20;
 
 /**
@@ -58,6 +61,6 @@ function matrixOf(node: NodeProto, tensor: TensorProto): StoredMatrix | undefine
   }
   if (!matrix) return undefined;
   const [k, n, , outputsFirst] = matrix;
-  const isSound = k > 0 && n > 1 && k * n * 4 === tensor.stored?.length;
+  const isSound = k > 0 && n >= kFewestColumns && k * n * 4 === tensor.stored?.length;
   return isSound && (outputsFirst ? k : n) <= kLongestRow ? matrix : undefined;
 }
