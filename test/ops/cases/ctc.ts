@@ -47,6 +47,7 @@ const batches: readonly Batch[] = [
       [3, 1, 2],
     ],
   },
+  { title: 'more classes than lanes', steps: 3, classes: 37, labels: [[5, 30], [36]] },
 ];
 
 const int32 = (values: readonly (readonly number[])[] | readonly number[], shape: number[]) =>
