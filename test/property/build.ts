@@ -42,7 +42,7 @@ export function isRefusal(error: unknown): boolean {
 }
 
 /** After so many elements noise repeats: drawing it is slow. */
-const kPeriod = 4093;
+const kPeriod = 509;
 
 /** What a step needs more memory for is refused: outer products of large tensors, say. */
 const kLargest = 64 << 20;
