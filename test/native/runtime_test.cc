@@ -1,5 +1,6 @@
 #include "runtime/session.h"
 
+#include <atomic>
 #include <mutex>
 #include <thread>
 
@@ -100,4 +101,29 @@ TEST("plan: the first run copies what it needs while another thread adds to the 
   other.join();
   EXPECT(identical(results[0], fed));
   EXPECT(graph->size() == 2501);
+}
+
+TEST("plan: runs on several threads at once do not disturb each other") {
+  auto graph = std::make_shared<Graph>();
+  const Output x = graph->placeholder(DType::kFloat32, {kUnknownDim, 64}, "x");
+  const Output w = graph->constant(Tensor::of<float>({64, 96}, std::vector<float>(64 * 96, 0.5f)));
+  const Output product{graph->add({"MatMul", "", {x, w}, {}, {}, ""}), 0};
+  const Output y{graph->add({"Tanh", "", {product}, {}, {}, ""}), 0};
+  const Output sum{graph->add({"Sum", "", {y}, {}, {}, ""}), 0};
+  Session session(graph, {});
+  const auto plan = session.prepare({y, sum}, {}, {x});
+  std::atomic<int> wrong{0};
+  const auto runs = [&](std::int64_t rows) {
+    const std::vector<float> values(static_cast<std::size_t>(rows * 64), 0.01f * rows);
+    const Tensor fed = Tensor::of<float>({rows, 64}, values);
+    const std::vector<Tensor> first = plan->run(std::vector{fed}, {}, {});
+    for (int i = 0; i < 10; ++i) {
+      const std::vector<Tensor> again = plan->run(std::vector{fed}, {}, {});
+      if (!identical(again[0], first[0]) || !identical(again[1], first[1])) ++wrong;
+    }
+  };
+  std::vector<std::thread> others;
+  for (std::int64_t rows : {1, 300, 300, 7}) others.emplace_back(runs, rows);
+  for (std::thread& other : others) other.join();
+  EXPECT(wrong == 0);
 }
