@@ -5,9 +5,10 @@ import { invalidArgument } from '../errors.js';
 import { identity, zerosLike } from '../generated/array.js';
 import { cast, equal, mod, mul } from '../generated/math.js';
 import type { Graph } from '../graph.js';
+import { variable } from '../makeVariable.js';
 import type { Operation } from '../operation.js';
 import type { Tensor } from '../tensor.js';
-import { type Variable, variable } from '../variable.js';
+import type { Variable } from '../variable.js';
 import {
   type ComputeGradientsOptions,
   type GradientPair,

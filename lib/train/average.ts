@@ -2,10 +2,11 @@ import { group } from '../control/group.js';
 import type { FloatDType } from '../dtype.js';
 import { EngineError, invalidArgument } from '../errors.js';
 import { add, cast, div, minimum, sub } from '../generated/math.js';
+import { variable } from '../makeVariable.js';
 import { addOp } from '../op.js';
 import type { Operation } from '../operation.js';
 import type { Tensor } from '../tensor.js';
-import { type Variable, variable } from '../variable.js';
+import type { Variable } from '../variable.js';
 import { outside, slotDType } from './slots.js';
 
 export interface AverageOptions {

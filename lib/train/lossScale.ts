@@ -16,9 +16,10 @@ import {
 } from '../generated/math.js';
 import type { Graph } from '../graph.js';
 import { onRows, rowsOf } from '../indexedSlices.js';
+import { variable } from '../makeVariable.js';
 import type { Operation } from '../operation.js';
 import type { Tensor } from '../tensor.js';
-import { type Variable, variable } from '../variable.js';
+import type { Variable } from '../variable.js';
 import {
   type ComputeGradientsOptions,
   type GradientPair,

@@ -1,9 +1,10 @@
 import type { DType } from '../dtype.js';
 import { fill, shape as shapeOf } from '../generated/array.js';
 import type { Graph } from '../graph.js';
+import { variable } from '../makeVariable.js';
 import { ndarray } from '../ndArray.js';
 import type { Tensor } from '../tensor.js';
-import { type Variable, variable } from '../variable.js';
+import type { Variable } from '../variable.js';
 
 /** The variables that an optimizer keeps for each variable that it moves. */
 export class Slots {

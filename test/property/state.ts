@@ -3,6 +3,7 @@ import { isFloat, isInteger } from '../../lib/dtype.js';
 import { assert } from '../../lib/generated/control.js';
 import { gradients } from '../../lib/gradients.js';
 import { jsFunction } from '../../lib/jsFunction.js';
+import { variable } from '../../lib/makeVariable.js';
 import { NDArray } from '../../lib/ndArray.js';
 import type { Tensor } from '../../lib/tensor.js';
 import {
@@ -15,7 +16,7 @@ import {
   rmsProp,
   sgd,
 } from '../../lib/train/index.js';
-import { type Variable, variable } from '../../lib/variable.js';
+import type { Variable } from '../../lib/variable.js';
 import type { Build } from './build.js';
 import type { Choices } from './recipe.js';
 import { sample } from './sample.js';

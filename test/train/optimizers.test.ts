@@ -9,7 +9,8 @@ import {
   sum,
   train,
 } from '../../lib/index.js';
-import { type Variable, variable } from '../../lib/variable.js';
+import { variable } from '../../lib/makeVariable.js';
+import type { Variable } from '../../lib/variable.js';
 import { lambStep, type Reference, references } from './rules.js';
 
 const tolerances: Readonly<Record<FloatDType, number>> = {
