@@ -66,22 +66,22 @@ function scatterNd(n: ImportNode): Tensor {
   return n.out('Identity', [carried(n, [n.x, n.input(2)], scatter)]);
 }
 
-/** Index tuples in input 1, none negative. */
-function tuples(n: ImportNode): Tensor {
+/** Index tuples in input 1, into the axes from `first` on; none negative. */
+function tuples(n: ImportNode, first = 0): Tensor {
   const indices = n.input(1);
   if (n.known(1)?.values.every((index) => index >= 0)) return indices;
   const depth = sizeOf(n, indices, n.rank(indices) - 1);
   const dims = n.op('Slice', [
     shapeTensor(n, n.x),
-    n.constant(0, 'int64', [1]),
+    n.constant(first, 'int64', [1]),
     shapeOf(n, [depth]),
   ]);
   return fromStart(n, indices, dims);
 }
 
 function gatherNd(n: ImportNode): Tensor {
-  if (n.attrs.int('batch_dims', 0) === 0) return n.out('GatherNd', [n.x, tuples(n)]);
-  return n.out('GatherNd', [n.x, n.input(1)], { batch_dims: n.attrs.int('batch_dims') });
+  const batch_dims = n.attrs.int('batch_dims', 0);
+  return n.out('GatherNd', [n.x, tuples(n, batch_dims)], { batch_dims });
 }
 
 function oneHot(n: ImportNode): Tensor {

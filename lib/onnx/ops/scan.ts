@@ -3,6 +3,8 @@ import type { ImportNode } from '../importNode.js';
 import type { Family } from '../mapping.js';
 import type { GraphProto, NodeProto } from '../proto.js';
 import { attributesOf } from '../writeAttributes.js';
+import { nothingOf } from './choose.js';
+import { castTo } from './numbers.js';
 import { dimTensor, upTo } from './shapes.js';
 
 /** A scan over axes of its inputs, as the attributes of a node say. */
@@ -13,6 +15,8 @@ interface Scan {
   readonly walked: readonly string[];
   readonly axes: readonly number[];
   readonly backwards: readonly boolean[];
+  /** How many turns there are, when it is not the size of the axes. */
+  readonly length?: Tensor;
 }
 
 const kTurn = '\0turn';
@@ -52,7 +56,7 @@ function loopBody({ body, states, walked, axes, backwards }: Scan): GraphProto {
 function scanned(n: ImportNode, scan: Scan): readonly (Tensor | undefined)[] {
   const { values } = n.importer;
   const [first = ''] = scan.walked;
-  const length = dimTensor(n, values.tensor(first), scan.axes[0] ?? 0);
+  const length = scan.length ?? dimTensor(n, values.tensor(first), scan.axes[0] ?? 0);
   values.define(kLength, length);
   const inputs = [length, undefined, ...scan.states];
   const { importer } = n;
@@ -92,9 +96,15 @@ function scan(n: ImportNode): readonly (Tensor | undefined)[] {
   });
 }
 
+/** Zeros behind the end of a sequence that is shorter than the longest. */
+function lengthened(n: ImportNode, y: Tensor, length: Tensor, total: Tensor): Tensor {
+  const zero = n.constant(0, 'int64', []);
+  const amounts = n.op('Pack', [[zero, n.op('Sub', [total, length])]], { axis: 0 });
+  return n.call('Pad', [y, amounts, nothingOf(n, y.dtype), [0]]);
+}
+
 /** Opset 8 scans each row of a batch for itself. */
 function batchedScan(n: ImportNode): readonly (Tensor | undefined)[] {
-  if (n.optional(0)) return n.unsupported('sequence_lens');
   const body = n.attrs.graph('body');
   const count = n.attrs.int('num_scan_inputs');
   const stateCount = n.inputCount - 1 - count;
@@ -110,7 +120,20 @@ function batchedScan(n: ImportNode): readonly (Tensor | undefined)[] {
       return name;
     });
     const backwards = walked.map((_, i) => isBackwards(i));
-    return scanned(n, { body, states, walked, axes: walked.map(() => 0), backwards });
+    const lengths = n.optional(0);
+    const length = lengths && castTo(n, n.op('GatherV2', [lengths, row, 0]), 'int64');
+    const axes = walked.map(() => 0);
+    const outputs = scanned(n, {
+      body,
+      states,
+      walked,
+      axes,
+      backwards,
+      ...(length && { length }),
+    });
+    if (!length) return outputs;
+    const total = dimTensor(n, of(stateCount), 0);
+    return outputs.map((y, i) => (y && i >= stateCount ? lengthened(n, y, length, total) : y));
   });
   return body.outputs.map((_, i) => n.op('Pack', [rows.map((row) => row[i])], { axis: 0 }));
 }

@@ -61,6 +61,26 @@ export const control: readonly VersionCase[] = [
   },
   {
     op: 'Scan',
+    versions: [8],
+    inputs: [
+      int64([1, 3]),
+      float([[1], [1]]),
+      float([
+        [[1], [2], [3]],
+        [[1], [2], [3]],
+      ]),
+    ],
+    attributes: scan,
+    outputs: [
+      [[2], [7]],
+      [
+        [[2], [0], [0]],
+        [[2], [4], [7]],
+      ],
+    ],
+  },
+  {
+    op: 'Scan',
     versions: [11, 16, 19, 21, 23, 24],
     inputs: [float([1]), float([[1], [2], [3]])],
     attributes: scan,

@@ -105,6 +105,13 @@ export const types: readonly VersionCase[] = [
     return { op: 'IsInf', versions: [20], inputs, attributes, outputs: [[0, 1, 0]] };
   }),
   {
+    op: 'GatherND',
+    versions: [12, 13],
+    inputs: [float(rows), int64([[1], [-2]])],
+    attributes: { batch_dims: { i: 1 } },
+    outputs: [[4, 5]],
+  },
+  {
     op: 'Shrink',
     versions: [9],
     inputs: [int32([-3, -1, 0, 1, 2])],
