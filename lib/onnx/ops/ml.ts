@@ -8,7 +8,7 @@ import { arrayOf, tensorValue } from '../tensorValue.js';
 import { maps } from './maps.js';
 import { castTo } from './numbers.js';
 import { pairOfScores, transformed } from './scores.js';
-import { upTo } from './shapes.js';
+import { dimTensor, upTo } from './shapes.js';
 import { svmClassifier, svmRegressor } from './svm.js';
 import { classifierScores, regressorScores, treeEnsemble } from './trees.js';
 
@@ -32,13 +32,11 @@ function treeClassifier(n: ImportNode): readonly Tensor[] {
   const { labels, count } = labelsOf(n);
   const { scores, isBinary, isPositive } = classifierScores(n, count);
   if (!isBinary) return [bestLabel(n, scores, labels), transformed(n, scores)];
-  const isLogistic = n.attrs.string('post_transform', 'NONE') === 'LOGISTIC';
   const limit = isPositive ? 0.5 : 0;
   const above = n.op('Cast', [n.op('Greater', [scores, limit])], { DstT: 'int64' });
   const label = n.op('GatherV2', [labels, n.op('Reshape', [above, [-1]]), 0]);
   const other = isPositive ? n.op('Sub', [1, scores]) : n.op('Neg', [scores]);
-  const pair = n.op('ConcatV2', [[other, scores], 1]);
-  return [label, isLogistic && !isPositive ? n.op('Sigmoid', [pair]) : pair];
+  return [label, pairOfScores(n, scores, other)];
 }
 
 function matrix(n: ImportNode, x: Tensor): Tensor {
@@ -87,7 +85,7 @@ function normalizer(n: ImportNode): Tensor {
   const sum = (y: Tensor) => n.op('Sum', [y, [-1]], along);
   const size =
     how === 'MAX'
-      ? n.op('Max', [n.op('Abs', [x]), [-1]], along)
+      ? n.op('Max', [x, [-1]], along)
       : how === 'L1'
         ? sum(n.op('Abs', [x]))
         : n.op('Sqrt', [sum(n.op('Square', [x]))]);
@@ -116,9 +114,17 @@ function imputer(n: ImportNode): Tensor {
   return n.out('SelectV2', [missing, filling, n.x]);
 }
 
+/** Rows of a size that is asked for: cut off, or with zeros behind. */
+function fitted(n: ImportNode, x: Tensor, size: number | undefined): Tensor {
+  if (size === undefined || x.shape?.[1] === size) return x;
+  const missing = n.op('Sub', [n.constant(size, 'int64', []), dimTensor(n, x, 1)]);
+  return n.call('Pad', [x, n.op('Pack', [[n.constant(0, 'int64', []), missing]]), undefined, [1]]);
+}
+
 function featureVectorizer(n: ImportNode): Tensor {
-  const parts = n.inputs.map((_, i) => matrix(n, n.input(i)));
-  return n.out('ConcatV2', [parts, 1]);
+  const sizes = n.attrs.ints('inputdimensions', undefined);
+  const parts = n.inputs.map((_, i) => fitted(n, matrix(n, n.input(i)), sizes?.[i]));
+  return parts.length === 1 ? n.out('Identity', [parts[0]]) : n.out('ConcatV2', [parts, 1]);
 }
 
 function arrayFeatures(n: ImportNode): Tensor {
@@ -135,6 +141,7 @@ function oneHotEncoder(n: ImportNode): Tensor {
   const x = isString ? n.x : castTo(n, n.x, 'int64');
   const keys = isString ? n.constant([...strings], 'string') : n.constant([...ints], 'int64');
   const places = n.constant(upTo(count), 'int64', [count]);
+  if (!n.attrs.flag('zeros', true)) return strictOneHot(n, x, keys, count);
   const index = n.op('LabelEncoder', [x, keys, places, n.constant(-1, 'int64', [])]);
   return n.out('OneHot', [
     index,
@@ -142,6 +149,14 @@ function oneHotEncoder(n: ImportNode): Tensor {
     n.constant(1, 'float32', []),
     n.constant(0, 'float32', []),
   ]);
+}
+
+/** Rows of a unit matrix, which has none for what is no category: an error. */
+function strictOneHot(n: ImportNode, x: Tensor, keys: Tensor, count: number): Tensor {
+  const places = n.constant(upTo(count), 'int64', [count]);
+  const index = n.op('LabelEncoder', [x, keys, places, n.constant(count, 'int64', [])]);
+  const ones = [1, 0].map((value) => n.constant(value, 'float32', []));
+  return n.out('GatherV2', [n.op('OneHot', [places, count, ...ones]), index, 0]);
 }
 
 /** The keys or values of a label encoder: a list of one of the types, or a tensor. */
@@ -177,7 +192,11 @@ function defaultFor(n: ImportNode, dtype: DType): Tensor {
 function labelEncoder(n: ImportNode): Tensor {
   const keys = column(n, 'keys') ?? n.fail('there are no keys');
   const values = column(n, 'values') ?? n.fail('there are no values');
-  return n.out('LabelEncoder', [n.x, keys, values, defaultFor(n, values.dtype)]);
+  // The engine looks integers of 32 bits up as such of 64.
+  const long = (x: Tensor) => (x.dtype === 'int32' ? castTo(n, x, 'int64') : x);
+  const fallback = long(defaultFor(n, values.dtype));
+  const y = n.op('LabelEncoder', [long(n.x), long(keys), long(values), fallback]);
+  return n.out('Identity', [castTo(n, y, values.dtype)]);
 }
 
 /** Opset 1: strings to their numbers in a list, or numbers to strings. */

@@ -34,8 +34,7 @@ export function pairOfScores(n: ImportNode, scores: Tensor, other: Tensor): Tens
   const how = n.attrs.string('post_transform', 'NONE');
   const both = (first: Tensor) => n.op('ConcatV2', [[first, scores], 1]);
   if (how === 'LOGISTIC') return n.op('Sigmoid', [both(n.op('Neg', [scores]))]);
-  if (how === 'NONE') return both(other);
-  const pair = both(n.op('Sub', [1, scores]));
+  if (how === 'PROBIT') return probit(n, both(n.op('Sub', [1, scores])));
   // The softmax of a single score changes nothing.
-  return how === 'PROBIT' ? probit(n, pair) : pair;
+  return both(other);
 }

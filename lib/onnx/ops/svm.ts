@@ -118,6 +118,10 @@ export function svmClassifier(n: ImportNode): readonly Tensor[] {
     return [best, transformed(n, pairProbabilities(n, scores, count))];
   }
   const [only, ...more] = scores;
-  if (only && more.length === 0) return [best, pairOfScores(n, only, n.op('Neg', [only]))];
+  if (only && more.length === 0) {
+    const isPlain = n.attrs.string('post_transform', 'NONE') === 'NONE';
+    const other = isPlain ? n.op('Neg', [only]) : n.op('Sub', [1, only]);
+    return [best, pairOfScores(n, only, other)];
+  }
   return [best, transformed(n, n.op('ConcatV2', [scores, 1]))];
 }

@@ -1,4 +1,4 @@
-import { float, type VersionCase } from './case.js';
+import { float, int32, int64, type VersionCase } from './case.js';
 
 const domain = 'ai.onnx.ml';
 const versions = [1];
@@ -66,6 +66,75 @@ export const scores: readonly VersionCase[] = [
       [
         [0.326451, 0.278453, 0.395096],
         [0.318585, 0.31206, 0.369355],
+      ],
+    ],
+  },
+  {
+    op: 'Normalizer',
+    domain,
+    versions,
+    inputs: [float([[-4, 2]])],
+    attributes: { norm: { s: 'MAX' } },
+    outputs: [[[-2, 1]]],
+  },
+  {
+    op: 'FeatureVectorizer',
+    domain,
+    versions,
+    inputs: [float([[1, 2]]), float([[3]])],
+    attributes: { inputdimensions: { ints: [1, 2] } },
+    outputs: [[[1, 3, 0]]],
+  },
+  {
+    op: 'OneHotEncoder',
+    domain,
+    versions,
+    inputs: [int64([3, 1])],
+    attributes: { cats_int64s: { ints: [1, 3] }, zeros: { i: 0 } },
+    outputs: [
+      [
+        [0, 1],
+        [1, 0],
+      ],
+    ],
+  },
+  {
+    op: 'LabelEncoder',
+    domain,
+    versions: [4],
+    inputs: [int32([2, 9])],
+    attributes: {
+      keys_tensor: { t: { dtype: 6, dims: [2], int32s: [1, 2] } },
+      values_tensor: { t: { dtype: 6, dims: [2], int32s: [30, 40] } },
+      default_tensor: { t: { dtype: 6, dims: [1], int32s: [-7] } },
+    },
+    outputs: [[40, -7]],
+  },
+  {
+    op: 'TreeEnsembleClassifier',
+    domain,
+    versions: [3],
+    inputs: [float([[0], [2]])],
+    attributes: {
+      nodes_treeids: { ints: [0, 0, 0] },
+      nodes_nodeids: { ints: [0, 1, 2] },
+      nodes_featureids: { ints: [0, 0, 0] },
+      nodes_values: { floats: [1, 0, 0] },
+      nodes_modes: { strings: ['BRANCH_LEQ', 'LEAF', 'LEAF'] },
+      nodes_truenodeids: { ints: [1, 0, 0] },
+      nodes_falsenodeids: { ints: [2, 0, 0] },
+      class_treeids: { ints: [0, 0] },
+      class_nodeids: { ints: [1, 2] },
+      class_ids: { ints: [0, 0] },
+      class_weights: { floats: [0.25, 0.75] },
+      classlabels_int64s: { ints: [4, 5] },
+      post_transform: { s: 'LOGISTIC' },
+    },
+    outputs: [
+      [4, 5],
+      [
+        [logistic(-0.25), logistic(0.25)],
+        [logistic(-0.75), logistic(0.75)],
       ],
     ],
   },
