@@ -3,6 +3,7 @@ import { NDArray, ndarray } from '../../lib/ndArray.js';
 import { dtypeOfDataType } from '../../lib/onnx/dataTypes.js';
 import { loadSync } from '../../lib/onnx/index.js';
 import { Session } from '../../lib/session.js';
+import type { Values } from '../../lib/value.js';
 import { type Given, modelOf, outputCount, type VersionCase } from './versions/case.js';
 import { versionCases } from './versions/index.js';
 
@@ -14,12 +15,17 @@ function arrayOf({ type, shape, data }: Given): NDArray {
   return ndarray(numbers, { shape: [...shape], dtype });
 }
 
+/** A value as it is fed; a map as the list of its keys and values. */
+function fedOf(given: Given): Values {
+  return given.keys ? [arrayOf(given.keys), arrayOf(given)] : arrayOf(given);
+}
+
 function run(one: VersionCase, version: number, free = false): NDArray[] {
   const model = loadSync(modelOf(one, version, outputCount(one), free));
   using session = new Session(model.graph);
   const feeds = one.inputs.flatMap((input, i) => {
     const tensor = model.inputs[`i${i}`];
-    return input && tensor ? [[tensor, arrayOf(input)] as const] : [];
+    return input && tensor ? [[tensor, fedOf(input)] as const] : [];
   });
   return session.runSync(Object.values(model.outputs), { feeds });
 }

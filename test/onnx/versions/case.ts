@@ -8,6 +8,8 @@ export interface Given {
   readonly data: readonly (number | string)[];
   /** Whether it is an initializer; others are fed. */
   readonly isFixed?: boolean;
+  /** The keys of a map, whose values these are. */
+  readonly keys?: Given;
 }
 
 /** One node, run in each of its versions. */
@@ -66,6 +68,9 @@ export const uint64 = given(13);
 /** The value as an initializer of the model. */
 export const fixed = (value: Given): Given => ({ ...value, isFixed: true });
 
+/** A map of these keys and values. */
+export const mapOf = (keys: Given, values: Given): Given => ({ ...values, keys });
+
 /** So many floats from -1 to 1, of a shape. */
 export function floats(...shape: number[]): Given {
   const size = shape.reduce((a, b) => a * b, 1);
@@ -90,7 +95,8 @@ export function modelOf(given: VersionCase, version: number, count: number, free
   const fed = inputs.flatMap((input, i) => {
     if (!input || input.isFixed) return [];
     const shape = free ? input.shape.map((_, axis) => `i${i}_${axis}`) : input.shape;
-    return [{ name: nameOf(i), dtype: input.type, shape }];
+    const key = input.keys && { key: input.keys.type };
+    return [{ name: nameOf(i), dtype: input.type, shape, ...key }];
   });
   const initializers = inputs.flatMap((input, i) => (input?.isFixed ? [tensorOf(input, i)] : []));
   const graph: GraphSpec = { nodes: [node], inputs: fed, outputs, initializers };

@@ -1,4 +1,4 @@
-import { float, int32, int64, type VersionCase } from './case.js';
+import { float, int32, int64, mapOf, text, type VersionCase } from './case.js';
 
 const domain = 'ai.onnx.ml';
 const versions = [1];
@@ -68,6 +68,22 @@ export const scores: readonly VersionCase[] = [
         [0.318585, 0.31206, 0.369355],
       ],
     ],
+  },
+  {
+    op: 'CastMap',
+    domain,
+    versions,
+    inputs: [mapOf(int64([3, 1]), float([30, 10]))],
+    attributes: { map_form: { s: 'SPARSE' }, max_map: { i: 4 } },
+    outputs: [[[0, 10, 0, 30]]],
+  },
+  {
+    op: 'DictVectorizer',
+    domain,
+    versions,
+    inputs: [mapOf(text(['b', 'z']), int64([7, 8]))],
+    attributes: { string_vocabulary: { strings: ['a', 'b'] } },
+    outputs: [[0, 7]],
   },
   {
     op: 'Normalizer',
