@@ -1,5 +1,7 @@
 #include "graph/op_registry.h"
+#include "graph/part.h"
 #include "ops/control/differentiate.h"
+#include "ops/control/kept_values.h"
 #include "ops/control/subgraph.h"
 
 namespace tw {
@@ -30,29 +32,43 @@ std::vector<DType> dtypes_of(const GradientContext& g, const std::vector<Output>
   return found;
 }
 
-// A call of the subgraph's gradient, which computes the subgraph again.
+// A call of the subgraph's gradient, which computes the subgraph again. What it drew, and what else
+// must not run twice, becomes further results of the call, which the gradient takes.
 void call_gradient(GradientContext& g) {
   std::vector<int> ys;
   const int outputs = static_cast<int>(g.attrs().get<std::vector<DType>>("Tout").size());
   for (int k = 0; k < outputs; ++k) {
     if (g.has_output_grad(k) && carries_gradients(g.info(g.output_value(k)).dtype)) ys.push_back(k);
   }
-  SubgraphGradient gradient(*g.attrs().get<GraphRef>("f"), ys);
+  const GraphRef body = g.attrs().get<GraphRef>("f");
+  SubgraphGradient gradient(*body, ys);
+  const Graph& made = gradient.graph();
   std::vector<Output> inputs, results;
-  std::vector<DType> dtypes;
+  std::vector<Given> given;
+  for (int parameter : made.parameters()) {
+    given.push_back({{parameter, 0}, made.info({parameter, 0}).shape});
+  }
   std::vector<int> reached;
   for (int i = 0; i < g.inputs(); ++i) {
     inputs.push_back(g.input_value(i));
     if (!gradient.reaches(i)) continue;
     reached.push_back(i);
-    dtypes.push_back(gradient.dtype(i));
-    results.push_back(gradient.of_parameter(i, dtypes.back()));
+    results.push_back(gradient.of_parameter(i, gradient.dtype(i)));
   }
   if (reached.empty()) return;
   for (int k : ys) inputs.push_back(g.output_grad(k));
-  const Output node =
-      g.op(g.attrs().op().name.c_str(), inputs,
-           {{"Tin", dtypes_of(g, inputs)}, {"Tout", dtypes}, {"f", gradient.finish(results)}});
+  for (Output value : kept_values(*body, made, results)) {
+    inputs.push_back(call_output(g.graph(), g.output_value(0).node, value));
+    given.push_back({value, made.info(value).shape});
+  }
+  const std::shared_ptr<Graph> taking = with_parameters(made, given, results);
+  check_repeatable(*taking);
+  taking->finalize();
+  std::vector<DType> dtypes;
+  for (Output result : taking->results) dtypes.push_back(taking->info(result).dtype);
+  const Output node = g.op(
+      g.attrs().op().name.c_str(), inputs,
+      {{"Tin", dtypes_of(g, inputs)}, {"Tout", dtypes}, {"f", GraphRef(taking)}});
   for (std::size_t k = 0; k < reached.size(); ++k) {
     g.input(reached[k]) = {node.node, static_cast<int>(k)};
   }

@@ -36,7 +36,7 @@ void check_repeatable(const Graph& graph) {
     const bool harmless = holds_graph || role == Role::kRead || role == Role::kVariable || node.outputs.empty();
     check(!node.op->stateful || (harmless && role != Role::kWrite), Code::kUnimplemented,
           "the gradient would run '", node.name, "' (op type: ", node.op->name,
-          ") a second time; take it out of the branch or loop");
+          ") a second time; take it out of the branch, the loop or what is recomputed");
     for (Output in : node.inputs) {
       if (in.valid()) next.push_back(in.node);
     }

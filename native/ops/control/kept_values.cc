@@ -66,6 +66,22 @@ Output branch_output(Graph& graph, int node, const char* taken, const char* othe
   return {node, static_cast<int>(branches.outputs.size()) - 1};
 }
 
+Output call_output(Graph& graph, int node, Output value) {
+  Node& call = graph.mutable_node(node);
+  const GraphRef body = call.attrs().get<GraphRef>("f");
+  const auto known = std::find(body->results.begin(), body->results.end(), value);
+  if (known != body->results.end()) return {node, static_cast<int>(known - body->results.begin())};
+  const std::shared_ptr<Graph> wider = body->open_copy();
+  wider->results.push_back(value);
+  wider->finalize();
+  const DType dtype = body->info(value).dtype;
+  attr_of(call, "f") = GraphRef(wider);
+  std::get<std::vector<DType>>(attr_of(call, "Tout")).push_back(dtype);
+  call.outputs.push_back({dtype, Shape::unknown(), nullptr});
+  graph.infer(node);
+  return {node, static_cast<int>(call.outputs.size()) - 1};
+}
+
 std::vector<Output> kept_values(const Graph& body, const Graph& gradient,
                                 const std::vector<Output>& results) {
   const auto is_kept = [&](Output value) {

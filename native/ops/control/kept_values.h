@@ -12,6 +12,10 @@ Output stacked_output(Graph& graph, int node, Output value);
 // `taken`, and nothing when the one in `other` is taken; made when there is none yet.
 Output branch_output(Graph& graph, int node, const char* taken, const char* other, Output value);
 
+// The number of the output at which the call `node` gives `value` of its subgraph; made when there
+// is none yet.
+Output call_output(Graph& graph, int node, Output value);
+
 // What the results of a gradient of `body`, a copy with more nodes, need of what must be kept.
 std::vector<Output> kept_values(const Graph& body, const Graph& gradient,
                                 const std::vector<Output>& results);
