@@ -1,3 +1,4 @@
+import { checkKeys } from './attrs.js';
 import { native } from './binding.js';
 import { EngineError, invalidArgument } from './errors.js';
 import { zerosLike } from './generated/array.js';
@@ -49,6 +50,7 @@ export function gradients(
   xs: Differentiable | readonly Differentiable[],
   options: GradientOptions = {},
 ): unknown {
+  checkKeys('gradients', options, ['gradYs', 'stopGradients', 'unconnected']);
   const from = listOf(ys, 'ys').map((y) => (y instanceof Variable ? y.value : y));
   const by = listOf(xs, 'xs');
   const { gradYs = [], stopGradients = [], unconnected = 'none' } = options;

@@ -1,3 +1,4 @@
+import { checkKeys } from '../attrs.js';
 import { constant } from '../constant.js';
 import type { FloatDType } from '../dtype.js';
 import {
@@ -24,7 +25,7 @@ import {
 } from './checks.js';
 import { dense } from './dense.js';
 import { dropout } from './dropout.js';
-import { inLayer, type KernelOptions, likeRows } from './layer.js';
+import { inLayer, type KernelOptions, kernelKeys, likeRows } from './layer.js';
 import { checkTraining, type Training } from './training.js';
 
 export interface AttentionOptions<D extends FloatDType = FloatDType>
@@ -60,6 +61,18 @@ export function multiHeadAttention<D extends FloatDType>(
   memory: LayerInput<NoInfer<D>>,
   options: AttentionOptions<NoInfer<D>>,
 ): Tensor<D> {
+  checkKeys('multiHeadAttention', options, [
+    ...kernelKeys.filter((key) => key !== 'activation'),
+    'heads',
+    'keySize',
+    'valueSize',
+    'outputSize',
+    'causal',
+    'keyMask',
+    'mask',
+    'dropout',
+    'training',
+  ]);
   const [x, source] = [floatTensor(queries, 'queries'), floatTensor(memory, 'memory')];
   shapeOfRank(x, 'queries', 3);
   shapeOfRank(source, 'memory', 3);

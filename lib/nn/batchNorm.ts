@@ -1,3 +1,4 @@
+import { checkKeys } from '../attrs.js';
 import { cond } from '../control/cond.js';
 import { group } from '../control/group.js';
 import type { FloatDType } from '../dtype.js';
@@ -15,6 +16,7 @@ import type { VariableInitializer } from './initializers/initializer.js';
 import { ones, zeros } from './initializers/simple.js';
 import { inLayer } from './layer.js';
 import type { NormOptions } from './norm.js';
+import { normKeys } from './norm.js';
 import { checkTraining, type Training } from './training.js';
 
 export interface BatchNormOptions extends NormOptions {
@@ -46,6 +48,14 @@ export function batchNorm<D extends FloatDType>(
   x: LayerInput<D>,
   options: BatchNormOptions,
 ): Tensor<D> {
+  checkKeys('batchNorm', options, [
+    ...normKeys,
+    'training',
+    'momentum',
+    'dataFormat',
+    'movingMeanInitializer',
+    'movingVarianceInitializer',
+  ]);
   const input = floatTensor(x, 'x');
   const training = checkTraining(options);
   const { momentum = 0.99, dataFormat = 'channels_last' } = options;

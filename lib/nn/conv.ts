@@ -1,3 +1,4 @@
+import { checkKeys } from '../attrs.js';
 import type { FloatDType } from '../dtype.js';
 import {
   type Conv1dOptions as Conv1dOp,
@@ -16,8 +17,8 @@ import {
   positiveInteger,
   shapeOfRank,
 } from './checks.js';
-import { finish, inLayer, type KernelOptions, kernelOf } from './layer.js';
-import { type Sizes, sizes, type WindowOptions, windowOf } from './window.js';
+import { finish, inLayer, type KernelOptions, kernelKeys, kernelOf } from './layer.js';
+import { type Sizes, sizes, type WindowOptions, windowKeys, windowOf } from './window.js';
 
 /** What convolution layers take besides their data format. */
 export interface ConvOptions<D extends FloatDType = FloatDType>
@@ -76,6 +77,7 @@ export function conv1d<D extends FloatDType>(
   kernelSize: Sizes,
   options: Conv1dOptions<NoInfer<D>> = {},
 ): Tensor<D> {
+  checkKeys('conv1d', options, [...kernelKeys, ...windowKeys, 'groups', 'dataFormat']);
   const { dataFormat = 'NWC' } = options;
   const what = { kind: 'conv1d', spatial: 1, channelsFirst: dataFormat === 'NCW' };
   const { input, shape } = prepare(x, filters, kernelSize, options, what);
@@ -97,6 +99,7 @@ export function conv2d<D extends FloatDType>(
   kernelSize: Sizes,
   options: Conv2dOptions<NoInfer<D>> = {},
 ): Tensor<D> {
+  checkKeys('conv2d', options, [...kernelKeys, ...windowKeys, 'groups', 'dataFormat']);
   const { dataFormat = 'NHWC' } = options;
   const what = { kind: 'conv2d', spatial: 2, channelsFirst: dataFormat === 'NCHW' };
   const { input, shape } = prepare(x, filters, kernelSize, options, what);
@@ -114,6 +117,7 @@ export function conv3d<D extends FloatDType>(
   kernelSize: Sizes,
   options: Conv3dOptions<NoInfer<D>> = {},
 ): Tensor<D> {
+  checkKeys('conv3d', options, [...kernelKeys, ...windowKeys, 'groups', 'dataFormat']);
   const { dataFormat = 'NDHWC' } = options;
   const what = { kind: 'conv3d', spatial: 3, channelsFirst: dataFormat === 'NCDHW' };
   const { input, shape } = prepare(x, filters, kernelSize, options, what);

@@ -1,3 +1,4 @@
+import { checkKeys } from '../attrs.js';
 import type { FloatDType } from '../dtype.js';
 import { shape as shapeOf, slice, squeeze, stack } from '../generated/array.js';
 import { add, mul } from '../generated/math.js';
@@ -5,7 +6,7 @@ import { conv2dBackpropInput } from '../generated/nn.js';
 import type { Tensor } from '../tensor.js';
 import { floatTensor, knownDim, type LayerInput, positiveInteger, shapeOfRank } from './checks.js';
 import type { Conv2dOptions } from './conv.js';
-import { finish, inLayer, kernelOf } from './layer.js';
+import { finish, inLayer, kernelKeys, kernelOf } from './layer.js';
 import { type Sizes, sizes, windowOf } from './window.js';
 
 export interface Conv2dTransposeOptions<D extends FloatDType = FloatDType>
@@ -26,6 +27,13 @@ export function conv2dTranspose<D extends FloatDType>(
   kernelSize: Sizes,
   options: Conv2dTransposeOptions<NoInfer<D>> = {},
 ): Tensor<D> {
+  checkKeys('conv2dTranspose', options, [
+    ...kernelKeys,
+    'strides',
+    'dilations',
+    'padding',
+    'dataFormat',
+  ]);
   const input = floatTensor(x, 'x');
   const { dataFormat = 'NHWC', padding = 'VALID' } = options;
   positiveInteger(filters, 'filters');

@@ -1,9 +1,18 @@
+import { checkKeys } from '../attrs.js';
 import type { FloatDType } from '../dtype.js';
 import { concat, reshape, shape as shapeOf, slice } from '../generated/array.js';
 import { matMul } from '../generated/linalg.js';
 import type { Tensor } from '../tensor.js';
 import { floatTensor, knownDim, type LayerInput, positiveInteger, shapeOfRank } from './checks.js';
-import { asMatrix, finish, inLayer, type KernelOptions, kernelOf, likeRows } from './layer.js';
+import {
+  asMatrix,
+  finish,
+  inLayer,
+  type KernelOptions,
+  kernelKeys,
+  kernelOf,
+  likeRows,
+} from './layer.js';
 
 export interface DenseOptions<D extends FloatDType = FloatDType> extends KernelOptions<D> {}
 
@@ -17,6 +26,7 @@ export function dense<D extends FloatDType>(
   units: number,
   options: DenseOptions<NoInfer<D>> = {},
 ): Tensor<D> {
+  checkKeys('dense', options, kernelKeys);
   const input = floatTensor(x, 'x');
   positiveInteger(units, 'units');
   shapeOfRank(input, 'x', 2, Number.POSITIVE_INFINITY);

@@ -1,3 +1,4 @@
+import { checkKeys } from '../attrs.js';
 import type { FloatDType } from '../dtype.js';
 import {
   type Conv2dOptions as Conv2dOp,
@@ -5,8 +6,8 @@ import {
 } from '../generated/nn.js';
 import type { Tensor } from '../tensor.js';
 import { floatTensor, knownDim, type LayerInput, positiveInteger, shapeOfRank } from './checks.js';
-import { finish, inLayer, type KernelOptions, kernelOf } from './layer.js';
-import { type Sizes, sizes, type WindowOptions, windowOf } from './window.js';
+import { finish, inLayer, type KernelOptions, kernelKeys, kernelOf } from './layer.js';
+import { type Sizes, sizes, type WindowOptions, windowKeys, windowOf } from './window.js';
 
 export interface DepthwiseConv2dOptions<D extends FloatDType = FloatDType>
   extends KernelOptions<D>,
@@ -26,6 +27,7 @@ export function depthwiseConv2d<D extends FloatDType>(
   kernelSize: Sizes,
   options: DepthwiseConv2dOptions<NoInfer<D>> = {},
 ): Tensor<D> {
+  checkKeys('depthwiseConv2d', options, [...kernelKeys, ...windowKeys, 'dataFormat', 'multiplier']);
   const input = floatTensor(x, 'x');
   const { dataFormat = 'NHWC', multiplier = 1 } = options;
   positiveInteger(multiplier, 'multiplier');

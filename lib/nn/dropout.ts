@@ -1,3 +1,4 @@
+import { checkKeys } from '../attrs.js';
 import { cond } from '../control/cond.js';
 import type { FloatDType } from '../dtype.js';
 import { invalidArgument } from '../errors.js';
@@ -28,6 +29,7 @@ export function dropout<D extends FloatDType>(
   rate: number,
   options: DropoutOptions,
 ): Tensor<D> {
+  checkKeys('dropout', options, ['training', 'noiseShape', 'seed', 'name']);
   const input = floatTensor(x, 'x');
   if (!(rate >= 0 && rate < 1)) throw invalidArgument('rate', 'a number in [0, 1)', rate);
   const training = checkTraining(options);

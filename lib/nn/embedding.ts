@@ -1,3 +1,4 @@
+import { checkKeys } from '../attrs.js';
 import type { FloatDType } from '../dtype.js';
 import { gather } from '../generated/array.js';
 import type { Operand } from '../op.js';
@@ -8,7 +9,7 @@ import { indicesOf, positiveInteger } from './checks.js';
 import { getVariable } from './getVariable.js';
 import type { VariableInitializer } from './initializers/initializer.js';
 import { randomUniform } from './initializers/random.js';
-import { inLayer, type LayerOptions } from './layer.js';
+import { inLayer, type LayerOptions, layerKeys } from './layer.js';
 import type { Regularizer } from './regularizers.js';
 
 export interface EmbeddingOptions<D extends FloatDType = 'float32'> extends LayerOptions {
@@ -30,6 +31,7 @@ export function embedding<D extends FloatDType = 'float32'>(
   size: number,
   options: EmbeddingOptions<D> = {},
 ): Tensor<D> {
+  checkKeys('embedding', options, [...layerKeys, 'dtype', 'initializer', 'regularizer']);
   positiveInteger(count, 'count');
   positiveInteger(size, 'size');
   const indices = indicesOf(ids, 'ids');

@@ -20,6 +20,9 @@ export interface LayerOptions {
   readonly trainable?: boolean | undefined;
 }
 
+/** The options of every layer, for checks. */
+export const layerKeys = ['name', 'reuse', 'trainable'] as const;
+
 /** What layers with a kernel and a bias take. */
 export interface KernelOptions<D extends FloatDType = FloatDType> extends LayerOptions {
   /** Applied to the result, such as `relu`. */
@@ -33,6 +36,16 @@ export interface KernelOptions<D extends FloatDType = FloatDType> extends LayerO
   readonly kernelRegularizer?: Regularizer | undefined;
   readonly biasRegularizer?: Regularizer | undefined;
 }
+
+export const kernelKeys = [
+  ...layerKeys,
+  'activation',
+  'useBias',
+  'kernelInitializer',
+  'biasInitializer',
+  'kernelRegularizer',
+  'biasRegularizer',
+] as const;
 
 /** Calls fn in the variable scope of a layer on x. */
 export function inLayer<R>(kind: string, x: Tensor, options: LayerOptions, fn: () => R): R {

@@ -1,10 +1,18 @@
+import { checkKeys } from '../attrs.js';
 import type { FloatDType } from '../dtype.js';
 import { gru as runGru, lstm as runLstm, rnn as runRnn } from '../generated/rnn.js';
 import type { Operand } from '../op.js';
 import type { Tensor } from '../tensor.js';
 import type { LayerInput } from './checks.js';
 import { constant } from './initializers/simple.js';
-import { type RecurrentOptions, recurrence, sequence, stateFor, stateOf } from './recurrent.js';
+import {
+  type RecurrentOptions,
+  recurrence,
+  recurrentKeys,
+  sequence,
+  stateFor,
+  stateOf,
+} from './recurrent.js';
 
 /** A type and no interface, so that a session can fetch it. */
 export type LstmState<T> = {
@@ -31,6 +39,7 @@ export function lstm<D extends FloatDType>(
   units: number,
   options: LstmOptions<NoInfer<D>> = {},
 ): { readonly outputs: Tensor<D>; readonly state: LstmState<Tensor<D>> } {
+  checkKeys('lstm', options, [...recurrentKeys, 'initialState', 'forgetBias']);
   const { forgetBias = 1, initialState, lengths = null, direction } = options;
   const gates = [0, 0, forgetBias, 0].flatMap((b) => new Array<number>(units).fill(b));
   const cell = { kind: 'lstm', gates: 4, bothBiases: false, bias: constant(gates) };
@@ -61,6 +70,7 @@ export function gru<D extends FloatDType>(
   units: number,
   options: GruOptions<NoInfer<D>> = {},
 ): { readonly outputs: Tensor<D>; readonly state: Tensor<D> } {
+  checkKeys('gru', options, [...recurrentKeys, 'initialState', 'resetAfter']);
   const { initialState, resetAfter = true, lengths = null, direction } = options;
   const cell = { kind: 'gru', gates: 3, bothBiases: resetAfter };
   return recurrence(x, units, cell, options, (q) => {
@@ -84,6 +94,7 @@ export function rnn<D extends FloatDType>(
   units: number,
   options: RnnOptions<NoInfer<D>> = {},
 ): { readonly outputs: Tensor<D>; readonly state: Tensor<D> } {
+  checkKeys('rnn', options, [...recurrentKeys, 'initialState']);
   const { initialState, lengths = null, direction } = options;
   const cell = { kind: 'rnn', gates: 1, bothBiases: false };
   return recurrence(x, units, cell, options, (q) => {

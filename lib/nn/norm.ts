@@ -1,3 +1,4 @@
+import { checkKeys } from '../attrs.js';
 import type { FloatDType } from '../dtype.js';
 import {
   groupNorm as normalizeGroups,
@@ -19,7 +20,7 @@ import {
 } from './checks.js';
 import type { VariableInitializer } from './initializers/initializer.js';
 import { ones, zeros } from './initializers/simple.js';
-import { inLayer, type LayerOptions, parameter } from './layer.js';
+import { inLayer, type LayerOptions, layerKeys, parameter } from './layer.js';
 
 /** What normalising layers take. */
 export interface NormOptions extends LayerOptions {
@@ -34,6 +35,15 @@ export interface NormOptions extends LayerOptions {
   /** Default: ones. */
   readonly gammaInitializer?: VariableInitializer | Tensor | Values | undefined;
 }
+
+export const normKeys = [
+  ...layerKeys,
+  'epsilon',
+  'center',
+  'scale',
+  'betaInitializer',
+  'gammaInitializer',
+] as const;
 
 /** The variables gamma and beta of a normalising layer on x, null for what it does not have. */
 export function gammaAndBeta<D extends FloatDType>(
@@ -65,6 +75,7 @@ export function layerNorm<D extends FloatDType>(
   x: LayerInput<D>,
   options: LayerNormOptions = {},
 ): Tensor<D> {
+  checkKeys('layerNorm', options, [...normKeys, 'axis']);
   const { input, axis, shape } = normalized(x, options.axis);
   return inLayer('layer_norm', input, options, () => {
     const { gamma, beta } = gammaAndBeta(input, shape, options);
@@ -77,6 +88,7 @@ export function rmsNorm<D extends FloatDType>(
   x: LayerInput<D>,
   options: Omit<LayerNormOptions, 'center' | 'betaInitializer'> = {},
 ): Tensor<D> {
+  checkKeys('rmsNorm', options, [...normKeys, 'axis']);
   const { input, axis, shape } = normalized(x, options.axis);
   return inLayer('rms_norm', input, options, () => {
     const { gamma } = gammaAndBeta(input, shape, { ...options, center: false });
@@ -108,6 +120,7 @@ export function groupNorm<D extends FloatDType>(
   groups: number,
   options: GroupNormOptions = {},
 ): Tensor<D> {
+  checkKeys('groupNorm', options, [...normKeys, 'dataFormat']);
   const { input, channels } = channelsOf(x, options);
   positiveInteger(groups, 'groups');
   if (channels % groups !== 0) {
@@ -125,6 +138,7 @@ export function instanceNorm<D extends FloatDType>(
   x: LayerInput<D>,
   options: GroupNormOptions = {},
 ): Tensor<D> {
+  checkKeys('instanceNorm', options, [...normKeys, 'dataFormat']);
   const { input, channels } = channelsOf(x, options);
   return inLayer('instance_norm', input, options, () => {
     const { gamma, beta } = gammaAndBeta(input, [channels], options);

@@ -1,3 +1,4 @@
+import { checkKeys } from '../attrs.js';
 import { constant } from '../constant.js';
 import type { FloatDType } from '../dtype.js';
 import { invalidArgument } from '../errors.js';
@@ -17,7 +18,7 @@ import {
 } from './checks.js';
 import type { VariableInitializer } from './initializers/initializer.js';
 import { randomNormal } from './initializers/random.js';
-import { inLayer, type LayerOptions, parameter } from './layer.js';
+import { inLayer, type LayerOptions, layerKeys, parameter } from './layer.js';
 
 export interface PositionalEncodingOptions extends LayerOptions {
   /** Default: "sinusoidal". */
@@ -39,6 +40,13 @@ export function positionalEncoding<D extends FloatDType>(
   x: LayerInput<D>,
   options: PositionalEncodingOptions = {},
 ): Tensor<D> {
+  checkKeys('positionalEncoding', options, [
+    ...layerKeys,
+    'kind',
+    'base',
+    'maxLength',
+    'initializer',
+  ]);
   const input = floatTensor(x, 'x');
   const [, steps] = shapeOfRank(input, 'x', 3);
   const size = knownDim(input, 'x', -1);

@@ -10,7 +10,7 @@ import type { VariableInitializer } from './initializers/initializer.js';
 import { orthogonal } from './initializers/orthogonal.js';
 import { glorotUniform } from './initializers/scaling.js';
 import { zeros } from './initializers/simple.js';
-import { inLayer, type LayerOptions, likeRows, parameter } from './layer.js';
+import { inLayer, type LayerOptions, layerKeys, likeRows, parameter } from './layer.js';
 import type { Regularizer } from './regularizers.js';
 import { scopeOf } from './scope.js';
 
@@ -31,6 +31,17 @@ export interface RecurrentOptions extends LayerOptions {
   readonly kernelRegularizer?: Regularizer | undefined;
   readonly recurrentRegularizer?: Regularizer | undefined;
 }
+
+export const recurrentKeys = [
+  ...layerKeys,
+  'direction',
+  'lengths',
+  'kernelInitializer',
+  'recurrentInitializer',
+  'biasInitializer',
+  'kernelRegularizer',
+  'recurrentRegularizer',
+] as const;
 
 /** What a recurrent op takes, made from a layer's arguments. */
 export interface Recurrence<D extends FloatDType> {

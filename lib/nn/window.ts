@@ -16,6 +16,8 @@ export interface WindowOptions {
   readonly explicitPaddings?: readonly number[] | undefined;
 }
 
+export const windowKeys = ['strides', 'dilations', 'padding', 'explicitPaddings'] as const;
+
 /** One number for each of `spatial` dims. */
 export function sizes(value: Sizes, spatial: number, name: string): number[] {
   const list = typeof value === 'number' ? new Array<number>(spatial).fill(value) : [...value];

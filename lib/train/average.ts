@@ -1,3 +1,4 @@
+import { checkKeys } from '../attrs.js';
 import { group } from '../control/group.js';
 import type { FloatDType } from '../dtype.js';
 import { EngineError, invalidArgument } from '../errors.js';
@@ -108,5 +109,6 @@ export function exponentialMovingAverage(
   decay: number,
   options: AverageOptions = {},
 ): ExponentialMovingAverage {
+  checkKeys('exponentialMovingAverage', options, ['numUpdates', 'name']);
   return new ExponentialMovingAverage(decay, options);
 }

@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkKeys } from '../attrs.js';
 
 import { EngineError, invalidArgument } from '../errors.js';
 import { checkPath, type FilePath, fileError } from '../io/files.js';
@@ -30,6 +31,15 @@ export interface CheckpointsOptions {
   readonly variables?: VariableChoice | undefined;
 }
 
+const checkpointsKeys = [
+  'keep',
+  'everyEpochs',
+  'everySteps',
+  'best',
+  'resume',
+  'variables',
+] as const;
+
 const kNamed = /^checkpoint-(\d+)\.safetensors$/;
 const kUnfinished = /^\.(checkpoint-\d+|best)\.safetensors\.[0-9a-f]+\.tmp$/;
 const kBest = 'best.safetensors';
@@ -55,6 +65,7 @@ export class Checkpoints implements Callback {
   #saved = -1;
 
   constructor(folder: FilePath, options: CheckpointsOptions = {}) {
+    checkKeys('Checkpoints', options, checkpointsKeys);
     const { keep = 3, everyEpochs = 1, everySteps = Infinity, best, resume = false } = options;
     for (const [name, value] of Object.entries({ keep, everyEpochs, everySteps })) {
       if (Number.isInteger(value) ? value > 0 : value === Infinity) continue;

@@ -1,3 +1,4 @@
+import { checkKeys } from '../attrs.js';
 import { cond } from '../control/cond.js';
 import type { FloatDType } from '../dtype.js';
 import { invalidArgument } from '../errors.js';
@@ -117,5 +118,6 @@ class LossScaled extends Optimizer {
  * while all gradients stay finite, and skips the step and shrinks the scale when one does not.
  */
 export function lossScale(optimizer: Optimizer, options: LossScaleOptions = {}): Optimizer {
+  checkKeys('lossScale', options, ['initial', 'growthInterval', 'factor']);
   return new LossScaled(optimizer, options);
 }

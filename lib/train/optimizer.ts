@@ -1,3 +1,4 @@
+import { checkKeys } from '../attrs.js';
 import { group } from '../control/group.js';
 import { type DType, type FloatDType, isFloat } from '../dtype.js';
 import { EngineError, invalidArgument } from '../errors.js';
@@ -29,6 +30,9 @@ export interface ApplyOptions {
 
 export type MinimizeOptions = ComputeGradientsOptions & ApplyOptions;
 
+const computeKeys = ['variables', 'gradLoss', 'stopGradients'] as const;
+const applyKeys = ['globalStep', 'name'] as const;
+
 /** How a loss becomes changes of variables. What it keeps are variables too, saved with the rest. */
 export abstract class Optimizer {
   /** Prefix of the names of its operations and variables. */
@@ -36,18 +40,21 @@ export abstract class Optimizer {
 
   /** The operation of one step: computes the gradients of the loss and moves the variables. */
   minimize(loss: Tensor, options: MinimizeOptions = {}): Operation {
-    const pairs = this.computeGradients(loss, options);
+    checkKeys('minimize', options, [...computeKeys, ...applyKeys]);
+    const { globalStep, name, ...rest } = options;
+    const pairs = this.computeGradients(loss, rest);
     if (pairs.every(({ gradient }) => gradient === null)) {
       throw noGradients(
         `check your graph for ops that do not support gradients, between variables ` +
           `[${namesOf(pairs)}] and loss '${loss.name}'${whyNone(loss, pairs)}.`,
       );
     }
-    return this.applyGradients(pairs, options);
+    return this.applyGradients(pairs, { globalStep, name });
   }
 
   /** Adds the derivative of the loss by each variable. */
   computeGradients(loss: Tensor, options: ComputeGradientsOptions = {}): GradientPair[] {
+    checkKeys('computeGradients', options, computeKeys);
     if (!(loss instanceof Tensor)) throw invalidArgument('loss', 'a tensor', loss);
     if (!isFloat(loss.dtype)) {
       throw invalid(`Invalid type ${loss.dtype} for ${loss.name}, expected: a floating dtype.`);
@@ -75,6 +82,7 @@ export abstract class Optimizer {
    * as one step.
    */
   applyGradients(pairs: readonly GradientPair[], options: ApplyOptions = {}): Operation {
+    checkKeys('applyGradients', options, applyKeys);
     const moving = pairs.filter((pair): pair is MovingPair => pair.gradient !== null);
     if (moving.length === 0) throw noGradients(`[${namesOf(pairs)}].`);
     checkPairs(moving);

@@ -18,6 +18,7 @@ export function momentum(learningRate: LearningRate, options: MomentumOptions = 
   const { momentum: kept = 0.9, nesterov = false } = options;
   const rule = {
     type: 'MultiApplyMomentum',
+    options: ['momentum', 'nesterov'],
     byRows: true,
     name: 'Momentum',
     slots: [['accum', 0]] as const,
@@ -46,6 +47,7 @@ export function adagrad(learningRate: LearningRate, options: AdagradOptions = {}
   const { initialAccumulator = 0.1, epsilon = 0 } = options;
   const rule = {
     type: 'MultiApplyAdagrad',
+    options: ['initialAccumulator', 'epsilon'],
     byRows: true,
     name: 'Adagrad',
     slots: [['accum', initialAccumulator]] as const,
@@ -72,7 +74,14 @@ export function adadelta(
     ['accum_update', 0],
   ] as const;
   const attrs = { rho, epsilon };
-  const rule = { type: 'MultiApplyAdadelta', name: 'Adadelta', slots, attrs, byRows: true };
+  const rule = {
+    options: ['rho', 'epsilon'],
+    type: 'MultiApplyAdadelta',
+    name: 'Adadelta',
+    slots,
+    attrs,
+    byRows: true,
+  };
   return new RuleOptimizer(rule, learningRate, options);
 }
 
@@ -96,6 +105,7 @@ export function rmsProp(learningRate: LearningRate, options: RmsPropOptions = {}
   ] as const;
   const rule = {
     byRows: true,
+    options: ['rho', 'momentum', 'epsilon', 'centered'],
     type: centered ? 'MultiApplyCenteredRMSProp' : 'MultiApplyRMSProp',
     name: 'RMSProp',
     slots: centered ? ([...slots, ['mg', 0]] as const) : slots,
@@ -136,6 +146,7 @@ export function adam(learningRate: LearningRate = 0.001, options: AdamOptions = 
   const attrs = { beta1, beta2, epsilon, use_nesterov: ahead };
   const rule = {
     type: 'MultiApplyAdam',
+    options: ['beta1', 'beta2', 'epsilon', 'nesterov', 'lazy'],
     name: 'Adam',
     slots: moments,
     counts: true,
@@ -162,7 +173,14 @@ export function lamb(
 ): RuleOptimizer {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-6 } = options;
   const attrs = { beta1, beta2, epsilon };
-  const rule = { type: 'MultiApplyLamb', name: 'Lamb', slots: moments, counts: true, attrs };
+  const rule = {
+    options: ['beta1', 'beta2', 'epsilon'],
+    type: 'MultiApplyLamb',
+    name: 'Lamb',
+    slots: moments,
+    counts: true,
+    attrs,
+  };
   return new RuleOptimizer(rule, learningRate, options);
 }
 
@@ -182,6 +200,13 @@ export function ftrl(learningRate: LearningRate, options: FtrlOptions = {}): Rul
     ['accum', initialAccumulator],
     ['linear', 0],
   ] as const;
-  const rule = { type: 'MultiApplyFtrl', name: 'Ftrl', slots, attrs: { l1, l2 }, byRows: true };
+  const rule = {
+    options: ['initialAccumulator', 'l1', 'l2'],
+    type: 'MultiApplyFtrl',
+    name: 'Ftrl',
+    slots,
+    attrs: { l1, l2 },
+    byRows: true,
+  };
   return new RuleOptimizer(rule, learningRate, options);
 }

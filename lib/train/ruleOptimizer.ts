@@ -1,3 +1,4 @@
+import { checkKeys } from '../attrs.js';
 import { constant } from '../constant.js';
 import type { DType } from '../dtype.js';
 import { EngineError, invalidArgument } from '../errors.js';
@@ -36,6 +37,15 @@ export interface OptimizerOptions {
   readonly globalClipNorm?: number | undefined;
 }
 
+const optimizerKeys = [
+  'name',
+  'weightDecay',
+  'decays',
+  'clipValue',
+  'clipNorm',
+  'globalClipNorm',
+] as const;
+
 /** What makes one kind of optimizer: an op that moves all variables, and what it takes. */
 export interface UpdateRule {
   readonly type: string;
@@ -44,6 +54,8 @@ export interface UpdateRule {
   readonly slots: readonly (readonly [name: string, initial: number])[];
   /** Whether the op takes the number of steps done. */
   readonly counts?: boolean;
+  /** Its options besides those of every optimizer. */
+  readonly options?: readonly string[];
   readonly attrs?: Readonly<Record<string, number | boolean>>;
   /** Whether gradients by slices move, and touch the slots of, the rows that they name alone. */
   readonly byRows?: boolean;
@@ -62,7 +74,9 @@ export class RuleOptimizer extends Optimizer {
   constructor(rule: UpdateRule, learningRate: LearningRate, options: OptimizerOptions) {
     super();
     checkRate(learningRate);
+    checkKeys(rule.name, options, [...optimizerKeys, ...(rule.options ?? [])]);
     checkOptions(options);
+    checkAttrs(rule.attrs ?? {});
     this.name = options.name ?? rule.name;
     this.#rule = rule;
     this.#rate = learningRate;
@@ -192,5 +206,17 @@ function checkOptions(options: OptimizerOptions): void {
     if (value !== undefined && !(typeof value === 'number' && value >= 0)) {
       throw invalidArgument(name, 'a number from 0 on', value);
     }
+  }
+}
+
+/** How much of an average, or of the last move, stays. */
+const shares = ['beta1', 'beta2', 'rho', 'momentum'];
+
+function checkAttrs(attrs: Readonly<Record<string, number | boolean>>): void {
+  for (const [name, value] of Object.entries(attrs)) {
+    if (typeof value === 'boolean') continue;
+    const isShare = shares.includes(name);
+    if (typeof value === 'number' && value >= 0 && (!isShare || value <= 1)) continue;
+    throw invalidArgument(name, isShare ? 'a number in [0, 1]' : 'a number from 0 on', value);
   }
 }

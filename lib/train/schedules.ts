@@ -1,3 +1,4 @@
+import { checkKeys } from '../attrs.js';
 import { constant } from '../constant.js';
 import { invalidArgument } from '../errors.js';
 import {
@@ -45,6 +46,7 @@ export function exponentialDecay(
   initial: number,
   options: DecayOptions & { readonly rate: number },
 ): Schedule {
+  checkKeys('exponentialDecay', options, ['steps', 'staircase', 'rate']);
   checkPositive({ initial, steps: options?.steps, rate: options?.rate });
   return (step) => mul(initial, pow(scalar(options.rate), periods(step, options)));
 }
@@ -54,6 +56,7 @@ export function naturalExpDecay(
   initial: number,
   options: DecayOptions & { readonly rate: number },
 ): Schedule {
+  checkKeys('naturalExpDecay', options, ['steps', 'staircase', 'rate']);
   checkPositive({ initial, steps: options?.steps, rate: options?.rate });
   return (step) => mul(initial, exp(mul(-options.rate, periods(step, options))));
 }
@@ -63,6 +66,7 @@ export function inverseTimeDecay(
   initial: number,
   options: DecayOptions & { readonly rate: number },
 ): Schedule {
+  checkKeys('inverseTimeDecay', options, ['steps', 'staircase', 'rate']);
   checkPositive({ initial, steps: options?.steps, rate: options?.rate });
   return (step) => div(initial, add(1, mul(options.rate, periods(step, options))));
 }
@@ -79,6 +83,7 @@ export interface PolynomialDecayOptions {
 
 /** (initial - end) * (1 - min(step, steps) / steps)^power + end. */
 export function polynomialDecay(initial: number, options: PolynomialDecayOptions): Schedule {
+  checkKeys('polynomialDecay', options, ['steps', 'end', 'power', 'cycle']);
   const { steps, end = 1e-4, power = 1, cycle = false } = options ?? {};
   checkPositive({ initial, steps, power });
   return (step) => {
@@ -94,6 +99,7 @@ export function cosineDecay(
   initial: number,
   options: { readonly steps: number; readonly alpha?: number | undefined },
 ): Schedule {
+  checkKeys('cosineDecay', options, ['steps', 'alpha']);
   const { steps, alpha = 0 } = options ?? {};
   checkPositive({ initial, steps });
   return (step) => {
@@ -120,6 +126,7 @@ export interface CosineRestartOptions {
 
 /** cosineDecay again and again: SGDR, Loshchilov and Hutter, 2017. */
 export function cosineDecayRestarts(initial: number, options: CosineRestartOptions): Schedule {
+  checkKeys('cosineDecayRestarts', options, ['steps', 'longer', 'lower', 'alpha']);
   const { steps, longer = 2, lower = 1, alpha = 0 } = options ?? {};
   checkPositive({ initial, steps, longer, lower });
   return (step) => {

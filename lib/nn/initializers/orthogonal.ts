@@ -1,3 +1,4 @@
+import { checkKeys } from '../../attrs.js';
 import { whileLoop } from '../../control/whileLoop.js';
 import type { FloatDType } from '../../dtype.js';
 import { EngineError } from '../../errors.js';
@@ -19,6 +20,7 @@ export interface OrthogonalOptions extends SeedOption {
  * 2014. A shape of more dims counts as a matrix of all dims but the last by the last.
  */
 export function orthogonal(options: OrthogonalOptions = {}): VariableInitializer {
+  checkKeys('orthogonal', options, ['gain', 'seed']);
   const { gain = 1, seed } = options;
   return (shape, dtype) => {
     if (shape.length < 2) {

@@ -1,3 +1,4 @@
+import { checkKeys } from '../../attrs.js';
 import type { FloatDType } from '../../dtype.js';
 import { invalidArgument } from '../../errors.js';
 import { add, mul } from '../../generated/math.js';
@@ -25,6 +26,7 @@ export interface NormalOptions extends SeedOption {
 
 /** Uniform values in [minval, maxval). */
 export function randomUniform(options: UniformOptions = {}): VariableInitializer {
+  checkKeys('randomUniform', options, ['minval', 'maxval', 'seed']);
   const { minval = -0.05, maxval = 0.05, seed } = options;
   const width = finite(maxval, 'maxval') - finite(minval, 'minval');
   return (shape, dtype) => {
@@ -35,6 +37,7 @@ export function randomUniform(options: UniformOptions = {}): VariableInitializer
 
 /** Normally distributed values. */
 export function randomNormal(options: NormalOptions = {}): VariableInitializer {
+  checkKeys('randomNormal', options, ['mean', 'stddev', 'seed']);
   const { mean = 0, stddev = 0.05, seed } = options;
   finite(mean, 'mean');
   finite(stddev, 'stddev');
@@ -46,6 +49,7 @@ export function randomNormal(options: NormalOptions = {}): VariableInitializer {
 
 /** Normally distributed values, drawn again where 2 or more deviations off. */
 export function truncatedNormal(options: NormalOptions = {}): VariableInitializer {
+  checkKeys('truncatedNormal', options, ['mean', 'stddev', 'seed']);
   const { mean = 0, stddev = 0.05, seed } = options;
   finite(mean, 'mean');
   finite(stddev, 'stddev');

@@ -1,3 +1,4 @@
+import { checkKeys } from '../../attrs.js';
 import { invalidArgument } from '../../errors.js';
 import type { Shape } from '../../shape.js';
 import type { SeedOption, VariableInitializer } from './initializer.js';
@@ -21,6 +22,7 @@ const kTruncated = 0.87962566103423978;
  * filter [window..., in, out].
  */
 export function varianceScaling(options: VarianceScalingOptions = {}): VariableInitializer {
+  checkKeys('varianceScaling', options, ['scale', 'mode', 'distribution', 'seed']);
   const { scale = 1, mode = 'fanIn', distribution = 'truncatedNormal', seed } = options;
   if (!(scale > 0)) throw invalidArgument('scale', 'a positive number', scale);
   const draw = draws(distribution, seed);

@@ -1,3 +1,4 @@
+import { checkKeys } from '../../attrs.js';
 import type { FloatDType } from '../../dtype.js';
 import { invalidArgument } from '../../errors.js';
 import {
@@ -42,7 +43,7 @@ import {
 } from '../checks.js';
 import { likeRows } from '../layer.js';
 import { inLoss, pair } from './arguments.js';
-import { fitted, type LossOptions, weightedLoss } from './weighted.js';
+import { fitted, type LossOptions, lossKeys, weighted } from './weighted.js';
 
 export interface SmoothedOptions extends LossOptions {
   /** The share of each label that is spread over all classes; default: 0. */
@@ -77,6 +78,7 @@ export function softmaxCrossEntropy<D extends FloatDType>(
   logits: LayerInput<D>,
   options: SmoothedOptions = {},
 ): Tensor<D> {
+  checkKeys('softmaxCrossEntropy', options, [...lossKeys, 'labelSmoothing']);
   const { y, p } = pair(labels, logits, 'logits');
   shapeOfRank(p, 'logits', 2, Number.POSITIVE_INFINITY);
   const smoothing = smoothingOf(options);
@@ -84,7 +86,7 @@ export function softmaxCrossEntropy<D extends FloatDType>(
     const share = smoothing === 0 ? 0 : smoothing / knownDim(p, 'logits', -1);
     const smooth = smoothing === 0 ? y : add(mul(y, 1 - smoothing), share);
     const { loss } = softmaxCrossEntropyWithLogits(rowsOf(p), rowsOf(stopGradient(smooth)));
-    return weightedLoss(lossesLike(loss, p), options);
+    return weighted(lossesLike(loss, p), options);
   });
 }
 
@@ -102,6 +104,7 @@ export function sparseSoftmaxCrossEntropy<D extends FloatDType>(
   logits: LayerInput<D>,
   options: SparseOptions = {},
 ): Tensor<D> {
+  checkKeys('sparseSoftmaxCrossEntropy', options, [...lossKeys, 'labelSmoothing', 'ignoreLabel']);
   const p = floatTensor(logits, 'logits');
   const smoothing = smoothingOf(options);
   shapeOfRank(p, 'logits', 2, Number.POSITIVE_INFINITY);
@@ -109,13 +112,13 @@ export function sparseSoftmaxCrossEntropy<D extends FloatDType>(
   const { ignoreLabel } = options;
   return inLoss('sparse_softmax_cross_entropy_loss', options.name, p, () => {
     if (ignoreLabel === undefined) {
-      return weightedLoss(sparseLosses(classes, p, smoothing), options);
+      return weighted(sparseLosses(classes, p, smoothing), options);
     }
     const counts = notEqual(classes, ignoreLabel);
     const losses = sparseLosses(select(counts, classes, zerosLike(classes)), p, smoothing);
     const own = numbersAs(options.weights ?? 1, p.dtype, 'weights', targetGraph(p.graph));
     const weights = mul(fitted(own, losses), cast(counts, p.dtype));
-    return weightedLoss(losses, { ...options, weights });
+    return weighted(losses, { ...options, weights });
   });
 }
 
@@ -154,6 +157,7 @@ export function sigmoidCrossEntropy<D extends FloatDType>(
   logits: LayerInput<D>,
   options: SmoothedOptions = {},
 ): Tensor<D> {
+  checkKeys('sigmoidCrossEntropy', options, [...lossKeys, 'labelSmoothing']);
   const { y, p } = pair(labels, logits, 'logits');
   const smoothing = smoothingOf(options);
   return inLoss('sigmoid_cross_entropy_loss', options.name, p, () => {
@@ -161,7 +165,7 @@ export function sigmoidCrossEntropy<D extends FloatDType>(
     // Selected by the sign, so that the slope at 0 is that of the sigmoid.
     const positive = greaterEqual(p, 0);
     const [top, falling] = [select(positive, p, 0), select(positive, neg(p), p)];
-    return weightedLoss(add(sub(top, mul(p, z)), log1p(exp(falling))), options);
+    return weighted(add(sub(top, mul(p, z)), log1p(exp(falling))), options);
   });
 }
 
@@ -179,11 +183,12 @@ export function logLoss<D extends FloatDType>(
   predictions: LayerInput<D>,
   options: LogLossOptions = {},
 ): Tensor<D> {
+  checkKeys('logLoss', options, [...lossKeys, 'epsilon']);
   const { y, p } = pair(labels, predictions);
   const { epsilon = 1e-7 } = options;
   return inLoss('log_loss', options.name, p, () => {
     const yes = mul(y, log(add(p, epsilon)));
     const no = mul(sub(1, y), log(add(sub(1, p), epsilon)));
-    return weightedLoss(neg(add(yes, no)), options);
+    return weighted(neg(add(yes, no)), options);
   });
 }

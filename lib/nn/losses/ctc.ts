@@ -1,3 +1,4 @@
+import { checkKeys } from '../../attrs.js';
 import type { FloatDType } from '../../dtype.js';
 import { broadcastTo, shape as shapeOf, slice } from '../../generated/array.js';
 import { notEqual, select } from '../../generated/math.js';
@@ -7,7 +8,7 @@ import { targetGraph } from '../../subgraph.js';
 import type { Tensor } from '../../tensor.js';
 import { failure, floatTensor, type LayerInput, numbersAs, shapeOfRank } from '../checks.js';
 import { inLoss } from './arguments.js';
-import { type LossOptions, weightedLoss } from './weighted.js';
+import { type LossOptions, lossKeys, weighted } from './weighted.js';
 
 export interface CtcOptions extends LossOptions {
   /** How many steps of each sequence count, [batch]; default: all. */
@@ -32,6 +33,13 @@ export function ctc<D extends FloatDType>(
   logits: LayerInput<D>,
   options: CtcOptions = {},
 ): Tensor<D> {
+  checkKeys('ctc', options, [
+    ...lossKeys,
+    'logitLengths',
+    'labelLengths',
+    'blank',
+    'ignoreImpossible',
+  ]);
   const x = floatTensor(logits, 'logits');
   shapeOfRank(x, 'logits', 3);
   const y = int32(labels, 'labels', x);
@@ -43,7 +51,7 @@ export function ctc<D extends FloatDType>(
     const found = ofWide(x, (wide) => ctcLoss(wide, y, steps, counts, { blank }));
     const never = Number.POSITIVE_INFINITY;
     const losses = ignoreImpossible ? select(notEqual(found, never), found, 0) : found;
-    return weightedLoss(losses, options);
+    return weighted(losses, options);
   });
 }
 

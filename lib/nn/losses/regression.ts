@@ -1,3 +1,4 @@
+import { checkKeys } from '../../attrs.js';
 import type { FloatDType } from '../../dtype.js';
 import { invalidArgument } from '../../errors.js';
 import {
@@ -16,7 +17,7 @@ import { relu } from '../../generated/nn.js';
 import type { Tensor } from '../../tensor.js';
 import type { LayerInput, Numbers } from '../checks.js';
 import { inLoss, pair } from './arguments.js';
-import { type LossOptions, weightedLoss } from './weighted.js';
+import { type LossOptions, lossKeys, weighted } from './weighted.js';
 
 /** (prediction - label)^2. */
 export function meanSquaredError<D extends FloatDType>(
@@ -24,9 +25,10 @@ export function meanSquaredError<D extends FloatDType>(
   predictions: LayerInput<D>,
   options: LossOptions = {},
 ): Tensor<D> {
+  checkKeys('meanSquaredError', options, lossKeys);
   const { y, p } = pair(labels, predictions);
   return inLoss('mean_squared_error', options.name, p, () =>
-    weightedLoss(squaredDifference(p, y), options),
+    weighted(squaredDifference(p, y), options),
   );
 }
 
@@ -36,10 +38,9 @@ export function absoluteDifference<D extends FloatDType>(
   predictions: LayerInput<D>,
   options: LossOptions = {},
 ): Tensor<D> {
+  checkKeys('absoluteDifference', options, lossKeys);
   const { y, p } = pair(labels, predictions);
-  return inLoss('absolute_difference', options.name, p, () =>
-    weightedLoss(abs(sub(p, y)), options),
-  );
+  return inLoss('absolute_difference', options.name, p, () => weighted(abs(sub(p, y)), options));
 }
 
 export interface HuberOptions extends LossOptions {
@@ -53,6 +54,7 @@ export function huber<D extends FloatDType>(
   predictions: LayerInput<D>,
   options: HuberOptions = {},
 ): Tensor<D> {
+  checkKeys('huber', options, [...lossKeys, 'delta']);
   const { y, p } = pair(labels, predictions);
   const { delta = 1 } = options;
   if (!(delta > 0)) throw invalidArgument('delta', 'a positive number', delta);
@@ -60,7 +62,7 @@ export function huber<D extends FloatDType>(
     const error = abs(sub(p, y));
     const near = minimum(error, delta);
     const far = sub(error, near);
-    return weightedLoss(add(mul(square(near), 0.5), mul(far, delta)), options);
+    return weighted(add(mul(square(near), 0.5), mul(far, delta)), options);
   });
 }
 
@@ -70,10 +72,11 @@ export function hinge<D extends FloatDType>(
   logits: LayerInput<D>,
   options: LossOptions = {},
 ): Tensor<D> {
+  checkKeys('hinge', options, lossKeys);
   const { y, p } = pair(labels, logits, 'logits');
   return inLoss('hinge_loss', options.name, p, () => {
     const side = sub(mul(y, 2), 1);
-    return weightedLoss(relu(sub(1, mul(side, p))), options);
+    return weighted(relu(sub(1, mul(side, p))), options);
   });
 }
 
@@ -88,10 +91,11 @@ export function cosineDistance<D extends FloatDType>(
   predictions: LayerInput<D>,
   options: AxisOptions = {},
 ): Tensor<D> {
+  checkKeys('cosineDistance', options, [...lossKeys, 'axis']);
   const { y, p } = pair(labels, predictions);
   return inLoss('cosine_distance', options.name, p, () => {
     const product = sum(mul(p, y), [options.axis ?? -1], { keepDims: true });
-    return weightedLoss(sub(1, product), options);
+    return weighted(sub(1, product), options);
   });
 }
 
@@ -106,11 +110,12 @@ export function klDivergence<D extends FloatDType>(
   predictions: LayerInput<D>,
   options: KlDivergenceOptions = {},
 ): Tensor<D> {
+  checkKeys('klDivergence', options, [...lossKeys, 'axis', 'epsilon']);
   const { y, p } = pair(labels, predictions);
   const { axis = -1, epsilon = 1e-7 } = options;
   return inLoss('kl_divergence', options.name, p, () => {
     const each = sub(xlogy(y, y), xlogy(y, maximum(p, epsilon)));
-    return weightedLoss(sum(each, [axis]), options);
+    return weighted(sum(each, [axis]), options);
   });
 }
 
@@ -128,10 +133,11 @@ export function contrastive<D extends FloatDType>(
   distances: LayerInput<D>,
   options: ContrastiveOptions = {},
 ): Tensor<D> {
+  checkKeys('contrastive', options, [...lossKeys, 'margin']);
   const { y, p } = pair(labels, distances, 'distances');
   const { margin = 1 } = options;
   return inLoss('contrastive_loss', options.name, p, () => {
     const apart = square(relu(sub(margin, p)));
-    return weightedLoss(add(mul(y, square(p)), mul(sub(1, y), apart)), options);
+    return weighted(add(mul(y, square(p)), mul(sub(1, y), apart)), options);
   });
 }

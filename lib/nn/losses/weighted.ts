@@ -1,3 +1,4 @@
+import { checkKeys } from '../../attrs.js';
 import type { FloatDType } from '../../dtype.js';
 import { invalidArgument } from '../../errors.js';
 import { broadcastTo, expandDims, shape as shapeOf, size, squeeze } from '../../generated/array.js';
@@ -27,11 +28,20 @@ export interface LossOptions {
   readonly name?: string | undefined;
 }
 
+/** The options of every loss, for checks. */
+export const lossKeys = ['weights', 'reduction', 'name'] as const;
+
 /** The losses times their weights, reduced: what every loss ends with, for losses of one's own. */
 export function weightedLoss<D extends FloatDType>(
   losses: Tensor<D>,
   options: LossOptions = {},
 ): Tensor<D> {
+  checkKeys('weightedLoss', options, lossKeys);
+  return weighted(losses, options);
+}
+
+/** The same with the options of a loss, of which others were looked at already. */
+export function weighted<D extends FloatDType>(losses: Tensor<D>, options: LossOptions): Tensor<D> {
   const { weights = 1, reduction = 'sumByNonzeroWeights' } = options;
   const own = numbersAs(weights, losses.dtype, 'weights', targetGraph(losses.graph));
   const factors = fitted(own, losses);

@@ -1,3 +1,4 @@
+import { checkKeys } from '../../attrs.js';
 import { expandDims, gatherElements, reshape } from '../../generated/array.js';
 import {
   cast,
@@ -21,10 +22,11 @@ import {
   shapeOfRank,
 } from '../checks.js';
 import { checkSameShape } from '../losses/arguments.js';
-import { type Metric, type MetricOptions, streamingMean } from './streaming.js';
+import { type Metric, type MetricOptions, metricKeys, streamingMean } from './streaming.js';
 
 /** The weighted mean of values, 0 before the first. */
 export function mean(values: Tensor<Countable>, options: MetricOptions = {}): Metric {
+  checkKeys('mean', options, metricKeys);
   return streamingMean('mean', values, options, () => numbersAs(values, 'float64', 'values'));
 }
 
@@ -34,6 +36,7 @@ export function accuracy(
   predictions: Tensor<Countable>,
   options: MetricOptions = {},
 ): Metric {
+  checkKeys('accuracy', options, metricKeys);
   return streamingMean('accuracy', predictions, options, () => {
     const p = numbersAs(predictions, 'float64', 'predictions');
     const y = numbersAs(labels, 'float64', 'labels', targetGraph(predictions.graph));
@@ -52,6 +55,7 @@ export function topKAccuracy(
   k: number,
   options: MetricOptions = {},
 ): Metric {
+  checkKeys('topKAccuracy', options, metricKeys);
   positiveInteger(k, 'k');
   const p = asFloat(predictions, 'predictions');
   shapeOfRank(p, 'predictions', 2);

@@ -1,3 +1,4 @@
+import { checkKeys } from '../../attrs.js';
 import { constant } from '../../constant.js';
 import { invalidArgument } from '../../errors.js';
 import { reshape, slice, stack, unstack } from '../../generated/array.js';
@@ -19,7 +20,7 @@ import { targetGraph } from '../../subgraph.js';
 import type { Tensor } from '../../tensor.js';
 import { type Countable, type Numbers, numbersAs, positiveInteger } from '../checks.js';
 import { checkSameShape } from '../losses/arguments.js';
-import { type Metric, type MetricOptions, streaming, weightsOf } from './streaming.js';
+import { type Metric, type MetricOptions, metricKeys, streaming, weightsOf } from './streaming.js';
 
 export interface AucOptions extends MetricOptions {
   /** Over false positives ('ROC', the default) or precision over recall ('PR'). */
@@ -47,6 +48,7 @@ export function auc(
   predictions: Tensor<Countable>,
   options: AucOptions = {},
 ): Metric {
+  checkKeys('auc', options, [...metricKeys, 'curve', 'thresholds']);
   const { curve = 'ROC', thresholds = 200 } = options;
   const count = positiveInteger(thresholds, 'thresholds');
   if (count < 2) throw invalidArgument('thresholds', 'at least 2', thresholds);

@@ -1,3 +1,4 @@
+import { checkKeys } from '../../attrs.js';
 import { oneHot, reshape } from '../../generated/array.js';
 import { assert } from '../../generated/control.js';
 import { matMul } from '../../generated/linalg.js';
@@ -7,7 +8,7 @@ import { targetGraph } from '../../subgraph.js';
 import type { Tensor } from '../../tensor.js';
 import { type Countable, indicesOf, positiveInteger } from '../checks.js';
 import { checkSameShape } from '../losses/arguments.js';
-import { type Metric, type MetricOptions, streaming, weightsOf } from './streaming.js';
+import { type Metric, type MetricOptions, metricKeys, streaming, weightsOf } from './streaming.js';
 
 type Indices = Operand<'int32' | 'int64'>;
 
@@ -52,6 +53,7 @@ export function confusionMatrix(
   classes: number,
   options: MetricOptions = {},
 ): Metric {
+  checkKeys('confusionMatrix', options, metricKeys);
   const batch = () => {
     const { y, p, w } = oneHots(labels, predictions, classes, options);
     return { counts: matMul(y, mul(p, w), { transposeA: true }) };

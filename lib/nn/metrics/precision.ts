@@ -1,3 +1,4 @@
+import { checkKeys } from '../../attrs.js';
 import { invalidArgument } from '../../errors.js';
 import { cast, divNoNan, greater, mean, mul, add as plus, sum } from '../../generated/math.js';
 import { targetGraph } from '../../subgraph.js';
@@ -5,7 +6,7 @@ import type { Tensor } from '../../tensor.js';
 import { type Countable, indicesOf, type Numbers, numbersAs } from '../checks.js';
 import { checkSameShape } from '../losses/arguments.js';
 import { oneHots } from './classes.js';
-import { type Metric, type MetricOptions, streaming, weightsOf } from './streaming.js';
+import { type Metric, type MetricOptions, metricKeys, streaming, weightsOf } from './streaming.js';
 
 export interface PrecisionOptions extends MetricOptions {
   /** Of two classes: predictions above it count as positive; default: 0.5. */
@@ -34,6 +35,7 @@ export function precision(
   predictions: Tensor<Countable>,
   options: PrecisionOptions = {},
 ): Metric {
+  checkKeys('precision', options, [...metricKeys, 'threshold', 'classes', 'average']);
   return counted('precision', labels, predictions, options, ({ hits, taken }) =>
     divNoNan(hits, taken),
   );
@@ -45,6 +47,7 @@ export function recall(
   predictions: Tensor<Countable>,
   options: PrecisionOptions = {},
 ): Metric {
+  checkKeys('recall', options, [...metricKeys, 'threshold', 'classes', 'average']);
   return counted('recall', labels, predictions, options, ({ hits, actual }) =>
     divNoNan(hits, actual),
   );
@@ -56,6 +59,7 @@ export function f1(
   predictions: Tensor<Countable>,
   options: PrecisionOptions = {},
 ): Metric {
+  checkKeys('f1', options, [...metricKeys, 'threshold', 'classes', 'average']);
   return counted('f1', labels, predictions, options, ({ hits, taken, actual }) =>
     divNoNan(mul(hits, 2), plus(taken, actual)),
   );

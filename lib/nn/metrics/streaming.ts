@@ -33,6 +33,9 @@ export interface MetricOptions {
   readonly name?: string | undefined;
 }
 
+/** The options of every metric, for checks. */
+export const metricKeys = ['weights', 'name'] as const;
+
 type Sum = Tensor<'float64'>;
 
 /**

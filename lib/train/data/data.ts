@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { checkKeys } from '../../attrs.js';
 
 import { EngineError, invalidArgument } from '../../errors.js';
 import { BatchStage, type Remainder } from './batch.js';
@@ -62,6 +63,7 @@ export class Data<T> implements AsyncIterable<T> {
 
   /** The elements in another order in each pass. Put it before `map` and `batch`. */
   shuffle(options: ShuffleOptions = {}): Data<T> {
+    checkKeys('shuffle', options, ['seed', 'buffer']);
     const { seed = 0, buffer = 0 } = options;
     if (!Number.isSafeInteger(seed)) throw invalidArgument('seed', 'an integer', seed);
     if (options.buffer !== undefined) checkCount(buffer, 'buffer');
@@ -78,6 +80,7 @@ export class Data<T> implements AsyncIterable<T> {
 
   /** So many elements at a time, as arrays with one axis more. */
   batch(size: number, options: BatchOptions = {}): Data<Stacked<T>> {
+    checkKeys('batch', options, ['remainder']);
     const { remainder = 'keep' } = options;
     if (remainder !== 'keep' && remainder !== 'drop') {
       throw invalidArgument('remainder', "'keep' or 'drop'", remainder);
@@ -93,6 +96,8 @@ export class Data<T> implements AsyncIterable<T> {
     fn: ((element: T, context: MapContext) => unknown) | string | URL,
     options: WorkerMapOptions = {},
   ): Data<unknown> {
+    const ofWorkers = typeof fn === 'function' ? [] : ['workers', 'name'];
+    checkKeys('map', options, ['concurrency', 'seed', ...ofWorkers]);
     const { seed = 0 } = options;
     if (!Number.isSafeInteger(seed)) throw invalidArgument('seed', 'an integer', seed);
     if (typeof fn !== 'function') return new Data(this.#mapInWorkers(urlOf(fn), seed, options));
@@ -131,6 +136,7 @@ export class Data<T> implements AsyncIterable<T> {
 
   /** The elements of one pass; other passes have other orders. */
   epoch(epoch: number, options: EpochOptions = {}): AsyncGenerator<T, void, undefined> {
+    checkKeys('epoch', options, ['skip']);
     const { skip = 0 } = options;
     for (const [name, value] of Object.entries({ epoch, skip })) {
       if (!Number.isSafeInteger(value) || value < 0) {

@@ -1,3 +1,4 @@
+import { checkKeys } from '../../attrs.js';
 import { invalidArgument } from '../../errors.js';
 import type { FilePath } from '../../io/files.js';
 import { checkPath } from '../../io/files.js';
@@ -75,6 +76,7 @@ export interface FilesOptions {
 
 /** The paths of the files in a folder, sorted; the folder is read at the beginning of each pass. */
 export function files(folder: FilePath, options: FilesOptions = {}): Data<string> {
+  checkKeys('files', options, ['extensions', 'recursive']);
   const path = checkPath(folder);
   const { extensions, recursive = false } = options;
   return new Data(new ListStage(() => pathsIn(path, extensions, recursive)));

@@ -1,3 +1,4 @@
+import { checkKeys } from '../../attrs.js';
 import { EngineError, invalidArgument } from '../../errors.js';
 import type { FilePath } from '../../io/files.js';
 import type { Tensor } from '../../tensor.js';
@@ -25,6 +26,7 @@ export function tensorBoard(
   target: FilePath | EventWriter,
   options: TensorBoardOptions = {},
 ): Callback {
+  checkKeys('tensorBoard', options, ['everySteps', 'histograms']);
   const { everySteps = 1, histograms = {} } = options;
   if (!Number.isInteger(everySteps) || everySteps < 1) {
     throw invalidArgument('everySteps', 'an integer of at least 1', everySteps);

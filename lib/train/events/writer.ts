@@ -1,6 +1,7 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { checkKeys } from '../../attrs.js';
 
 import { EngineError, invalidArgument } from '../../errors.js';
 import type { Graph } from '../../graph.js';
@@ -55,6 +56,7 @@ export class EventWriter {
   #closed = false;
 
   constructor(folder: FilePath, options: EventWriterOptions = {}) {
+    checkKeys('EventWriter', options, ['flushSeconds', 'suffix']);
     const { flushSeconds = 5, suffix = '' } = options;
     if (!(flushSeconds > 0))
       throw invalidArgument('flushSeconds', 'a number above 0', flushSeconds);

@@ -1,3 +1,4 @@
+import { checkKeys } from '../../attrs.js';
 import { invalidArgument } from '../../errors.js';
 import { type Callback, isBetter, type Watched, watchedValue } from './callback.js';
 import { toJson } from './means.js';
@@ -11,6 +12,7 @@ export interface EarlyStoppingOptions extends Watched {
 
 /** Ends the training when a number of the epochs does not become better any more. */
 export function earlyStopping(options: EarlyStoppingOptions): Callback {
+  checkKeys('earlyStopping', options, ['metric', 'mode', 'patience', 'minDelta']);
   const { metric, mode, patience = 1, minDelta = 0 } = options;
   if (typeof metric !== 'string') throw invalidArgument('metric', 'a name', metric);
   if (!Number.isInteger(patience) || patience < 1) {

@@ -1,3 +1,4 @@
+import { checkKeys } from '../../attrs.js';
 import { EngineError, invalidArgument } from '../../errors.js';
 import { Session } from '../../session.js';
 import { Data, data as dataOf } from '../data/index.js';
@@ -42,6 +43,17 @@ export interface FitOptions<B, V = B> {
   readonly signal?: AbortSignal | undefined;
 }
 
+const fitKeys = [
+  'session',
+  'step',
+  'data',
+  'feeds',
+  'epochs',
+  'validate',
+  'callbacks',
+  'signal',
+] as const;
+
 /**
  * Trains: runs the step for each batch of each epoch, validates, and calls the callbacks. Resolves
  * with the history also when it was stopped early; the session can be used on, or trained on.
@@ -60,6 +72,7 @@ class Fit<B, V> {
   readonly #progress: Progress;
 
   constructor(options: FitOptions<B, V>) {
+    checkKeys('fit', options, fitKeys);
     const { session, step, data, feeds, epochs = 1, validate, callbacks = [], signal } = options;
     if (!(session instanceof Session)) throw invalidArgument('session', 'a Session', session);
     checkCount(epochs, 'epochs');
@@ -70,6 +83,7 @@ class Fit<B, V> {
     this.#signal = signal;
     this.#progress = new Progress(session, epochs, this.#data.length, this.#callbacks);
     if (!validate) return;
+    checkKeys('validate', validate, ['data', 'feeds', 'metrics', 'every']);
     const ownFeeds = validate.feeds ?? sameFeeds<B, V>(feeds);
     const batches = asData(validate.data, 'validate.data');
     this.#validation = new Validation(session, batches, validate.metrics, ownFeeds);
