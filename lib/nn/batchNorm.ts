@@ -48,6 +48,8 @@ export function batchNorm<D extends FloatDType>(
   x: LayerInput<D>,
   options: BatchNormOptions,
 ): Tensor<D> {
+  const input = floatTensor(x, 'x');
+  const training = checkTraining(options);
   checkKeys('batchNorm', options, [
     ...normKeys,
     'training',
@@ -56,8 +58,6 @@ export function batchNorm<D extends FloatDType>(
     'movingMeanInitializer',
     'movingVarianceInitializer',
   ]);
-  const input = floatTensor(x, 'x');
-  const training = checkTraining(options);
   const { momentum = 0.99, dataFormat = 'channels_last' } = options;
   if (!(momentum >= 0 && momentum <= 1)) {
     throw failure(`Expected a number in [0, 1] for momentum but received ${momentum}`);

@@ -29,10 +29,10 @@ export function dropout<D extends FloatDType>(
   rate: number,
   options: DropoutOptions,
 ): Tensor<D> {
-  checkKeys('dropout', options, ['training', 'noiseShape', 'seed', 'name']);
   const input = floatTensor(x, 'x');
   if (!(rate >= 0 && rate < 1)) throw invalidArgument('rate', 'a number in [0, 1)', rate);
   const training = checkTraining(options);
+  checkKeys('dropout', options, ['training', 'noiseShape', 'seed', 'name']);
   if (training === false || rate === 0) return input;
   const { noiseShape, seed, name = 'dropout' } = options;
   return targetGraph(input.graph).nameScope(name, () => {

@@ -1,4 +1,5 @@
 import type { FloatDType } from '../dtype.js';
+import { invalidArgument } from '../errors.js';
 import { concat, reshape, shape as shapeOf, slice } from '../generated/array.js';
 import { type BiasAddOptions, biasAdd } from '../generated/nn.js';
 import { outermost, targetGraph } from '../subgraph.js';
@@ -92,6 +93,9 @@ export function finish<D extends FloatDType>(
   dataFormat?: BiasAddOptions['dataFormat'],
 ): Tensor<D> {
   const { useBias = true, activation, biasInitializer = zeros(), biasRegularizer } = options;
+  if (activation !== undefined && typeof activation !== 'function') {
+    throw invalidArgument('activation', 'a function such as relu', activation);
+  }
   if (!useBias) return activation ? activation(y) : y;
   const bias = parameter('bias', y, [units], {
     initializer: biasInitializer,

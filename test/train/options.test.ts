@@ -106,3 +106,9 @@ test.each([
 test('workers are for modules: a function runs on this thread', () => {
   expect(() => train.data([1]).map((n) => n, { workers: 2 } as never)).toThrow(/'workers'/);
 });
+
+test('an activation by its name is told what it has to be', () => {
+  expect(() => graph.asDefault(() => nn.dense(x, 3, { activation: 'relu' as never }))).toThrow(
+    /Expected a function such as relu for activation/,
+  );
+});
