@@ -79,7 +79,10 @@ export function multiHeadAttention<D extends FloatDType>(
   const size = knownDim(x, 'queries', -1);
   const { heads, keySize = size, valueSize = keySize, outputSize = size } = options;
   checkHeads(heads, { keySize, valueSize });
-  const { name: _name, reuse: _reuse, ...weights } = options;
+  const { trainable, useBias, kernelInitializer, biasInitializer } = options;
+  const { kernelRegularizer, biasRegularizer } = options;
+  const initializers = { kernelInitializer, biasInitializer };
+  const weights = { trainable, useBias, ...initializers, kernelRegularizer, biasRegularizer };
   return inLayer('multi_head_attention', x, options, () => {
     const project = (input: Tensor<D>, name: string, units: number) =>
       splitHeads(dense(input, units, { ...weights, name }), heads);
