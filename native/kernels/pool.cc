@@ -147,18 +147,27 @@ static void max_pool(const PoolShape& p, const T* x, std::int64_t row, std::int6
   pool<T, TakeMax<T>, false>(p, x, row, count, y);
 }
 
-template <class T>
+// Windows that cover each pixel once write the gradient; others add to it.
+template <class T, bool kOnce, bool kWhole>
 struct GiveToMax {
   const T* x;
   T* dx;
   std::int64_t channels, lanes;
   Vec<T> y;
   Vec<T>* left;
+  VEC_FN Vec<T> read(const T* at) const noexcept {
+    return kWhole ? load<Vec<T>>(at) : load_partial<Vec<T>>(at, lanes);
+  }
   VEC_FN void apply(std::int64_t pixel, std::int64_t) const noexcept {
-    const Vec<T> v = load_partial<Vec<T>>(x + pixel * channels, lanes);
+    const Vec<T> v = read(x + pixel * channels);
     const Mask<Vec<T>> hit = (v == y) | ((v != v) & (y != y));
     T* at = dx + pixel * channels;
-    store_partial(at, load_partial<Vec<T>>(at, lanes) + select(hit, *left, Vec<T>{}), lanes);
+    const Vec<T> part = select(hit, *left, Vec<T>{}), sum = kOnce ? part : read(at) + part;
+    if constexpr (kWhole) {
+      store(at, sum);
+    } else {
+      store_partial(at, sum, lanes);
+    }
     *left = select(hit, Vec<T>{}, *left);
   }
 };
@@ -182,21 +191,49 @@ static void clear(const ConvShape& s, std::int64_t image, std::int64_t channel,
   }
 }
 
+template <class T, bool kOnce, bool kWhole>
+VEC_FN void give_to_max(const ConvShape& s, const Window& w, const T* x, const T* y, const T* dy,
+                        std::int64_t lanes, T* dx) noexcept {
+  Vec<T> gradient = kWhole ? load<Vec<T>>(dy) : load_partial<Vec<T>>(dy, lanes);
+  const Vec<T> top = kWhole ? load<Vec<T>>(y) : load_partial<Vec<T>>(y, lanes);
+  w.each(s, GiveToMax<T, kOnce, kWhole>{x, dx, s.in_channels, lanes, top, &gradient});
+}
+
+template <class T, bool kOnce>
+static void max_grad_pixels(const ConvShape& s, const T* x, const T* y, const T* dy,
+                            std::int64_t image, std::int64_t channel, std::int64_t count,
+                            T* dx) noexcept {
+  constexpr std::int64_t L = kLanes<T>;
+  const std::int64_t c = s.in_channels, end = channel + count;
+  const std::int64_t first = image * s.out_pixels(), last = first + s.out_pixels();
+  Window w(s, first);
+  for (std::int64_t i = first; i < last; ++i, w.advance(s)) {
+    const T *top = y + i * c, *flow = dy + i * c;
+    std::int64_t j = channel;
+    for (; j + L <= end; j += L) {
+      give_to_max<T, kOnce, true>(s, w, x + j, top + j, flow + j, L, dx + j);
+    }
+    if (j < end) give_to_max<T, kOnce, false>(s, w, x + j, top + j, flow + j, end - j, dx + j);
+  }
+}
+
+static bool covers_once(const ConvShape& s) noexcept {
+  for (int d = 0; d < 3; ++d) {
+    const bool tiled = s.kernel[d] == s.stride[d] && s.dilation[d] == 1 && s.pad[d] == 0;
+    if (!tiled || s.out[d] * s.stride[d] != s.in[d]) return false;
+  }
+  return true;
+}
+
 template <class T>
 static void max_grad(const PoolShape& p, const T* x, const T* y, const T* dy, std::int64_t image,
                      std::int64_t channel, std::int64_t count, T* dx) noexcept {
   const ConvShape& s = p.window;
-  const std::int64_t c = s.in_channels;
-  clear(s, image, channel, count, dx);
-  for (std::int64_t i = image * s.out_pixels(); i < (image + 1) * s.out_pixels(); ++i) {
-    const Window w(s, i);
-    for (std::int64_t j = channel; j < channel + count; j += kLanes<T>) {
-      const std::int64_t left = channel + count - j, lanes = left < kLanes<T> ? left : kLanes<T>;
-      Vec<T> gradient = load_partial<Vec<T>>(dy + i * c + j, lanes);
-      const Vec<T> top = load_partial<Vec<T>>(y + i * c + j, lanes);
-      w.each(s, GiveToMax<T>{x + j, dx + j, c, lanes, top, &gradient});
-    }
+  if (covers_once(s)) {
+    return max_grad_pixels<T, true>(s, x, y, dy, image, channel, count, dx);
   }
+  clear(s, image, channel, count, dx);
+  max_grad_pixels<T, false>(s, x, y, dy, image, channel, count, dx);
 }
 
 template <class T>
@@ -205,8 +242,9 @@ static void avg_grad(const PoolShape& p, const T* dy, std::int64_t image, std::i
   const ConvShape& s = p.window;
   const std::int64_t c = s.in_channels;
   clear(s, image, channel, count, dx);
-  for (std::int64_t i = image * s.out_pixels(); i < (image + 1) * s.out_pixels(); ++i) {
-    const Window w(s, i);
+  Window w(s, image * s.out_pixels());
+  for (std::int64_t i = image * s.out_pixels(); i < (image + 1) * s.out_pixels();
+       ++i, w.advance(s)) {
     const std::int64_t taps = averaged_over(p, i, w);
     for (std::int64_t j = channel; j < channel + count; j += kLanes<T>) {
       const std::int64_t left = channel + count - j, lanes = left < kLanes<T> ? left : kLanes<T>;
