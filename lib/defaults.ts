@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 import type { CallSite } from './callSite.js';
+import { invalidArgument } from './errors.js';
 import type { Graph } from './graph.js';
 import type { Operation } from './operation.js';
 import type { Session } from './session.js';
@@ -40,6 +41,7 @@ const storage = new AsyncLocalStorage<Entry>();
 
 /** Calls fn with the frame in force, also in what it awaits. */
 export function within<R>(frame: Frame, fn: () => R): R {
+  if (typeof fn !== 'function') throw invalidArgument('fn', 'a function', fn);
   return storage.run({ frame, outer: storage.getStore() }, fn);
 }
 

@@ -53,6 +53,7 @@ export function gradients(
   checkKeys('gradients', options, ['gradYs', 'stopGradients', 'unconnected']);
   const from = listOf(ys, 'ys').map((y) => (y instanceof Variable ? y.value : y));
   const by = listOf(xs, 'xs');
+  checkKeys('gradients', options, ['gradYs', 'stopGradients', 'unconnected']);
   const { gradYs = [], stopGradients = [], unconnected = 'none' } = options;
   if (unconnected !== 'none' && unconnected !== 'zero') {
     throw invalid(`Unknown value for unconnected_gradients: '${String(unconnected)}'`);

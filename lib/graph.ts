@@ -28,6 +28,7 @@ import type { TensorLike } from './node.js';
 import { Operation } from './operation.js';
 import type { Place } from './place.js';
 import type { Session } from './session.js';
+import { Sites } from './sites.js';
 import type { Tensor } from './tensor.js';
 import type { Variable } from './variable.js';
 import { WeakList } from './weakList.js';
@@ -37,6 +38,11 @@ export interface GraphOptions {
   readonly defaultSession?: boolean;
   /** Seeds the random ops, together with their names. */
   readonly seed?: number | undefined;
+  /**
+   * True: operations know the line that added them (`definedAt`), and errors of runs name it. Adding
+   * ops takes half as long again; default false.
+   */
+  readonly callSites?: boolean | undefined;
 }
 
 let makeSession: ((graph: Graph) => Session) | undefined;
@@ -61,6 +67,8 @@ export class Graph {
   readonly constants = new Map<string, Tensor>();
   /** @internal */
   readonly growth = new GrowthWatch();
+  /** @internal Where operations were added, if that is kept. */
+  readonly sites: Sites | undefined;
   /** @internal Those that are open, for hints in messages. */
   readonly sessions = new WeakList<Session>();
   /** @internal The functions of `jsFunction`, by their numbers. */
@@ -85,7 +93,9 @@ export class Graph {
   #session: Session | undefined;
 
   constructor(options: GraphOptions = {}) {
-    const { defaultSession = true, seed } = options;
+    checkKeys('Graph', options, ['defaultSession', 'seed', 'callSites']);
+    const { defaultSession = true, seed, callSites = false } = options;
+    if (typeof callSites !== 'boolean') throw invalidArgument('callSites', 'a boolean', callSites);
     if (seed !== undefined && !Number.isSafeInteger(seed)) {
       throw invalidArgument('seed', 'an integer', seed);
     }
@@ -93,6 +103,7 @@ export class Graph {
     this.label = `graph ${graphs}`;
     this.#hasSession = defaultSession;
     this.seed = seed;
+    this.sites = callSites ? new Sites() : undefined;
     this.handle = native.newGraph(seed);
   }
 

@@ -56,6 +56,7 @@ export function addNode(
   const op = graph.adopt(id, type, name, codes.map(dtypeFromCode));
   for (const { added } of scopes) added.add(op);
   noteOverride(op);
+  graph.sites?.note(id);
   graph.growth.added(graph.label);
   const other = currentColocation(graph);
   if (other) op.colocate([other]);

@@ -64,6 +64,11 @@ export class Operation {
     return ids.map((id) => this.graph.operationAt(id));
   }
 
+  /** The line that added it, as "file:line:column", in a graph made with `callSites: true`; else "". */
+  get definedAt(): string {
+    return this.graph.sites?.of(this.id) ?? '';
+  }
+
   /** The device asked for, "" for none. */
   get device(): string {
     return native.nodeDevice(this.graph.handle, this.id);

@@ -17,6 +17,7 @@ import type { Feed, RunPlan } from './runPlan.js';
 import { restore, restoreSync, type SessionAccess, save, saveSync } from './saving.js';
 import { checkSessionOptions, type SessionOptions } from './sessionOptions.js';
 import type { Restored, RestoreOptions, SaveOptions } from './sessionState.js';
+import { located } from './sites.js';
 import { type FeedsSource, type StreamOptions, streamRuns } from './stream.js';
 import type { Variable } from './variable.js';
 
@@ -78,7 +79,7 @@ export class Session {
       const { plan, feeds } = this.#plans.planFor(fetches, keys, values, options);
       return this.#start(plan, feeds, options);
     } catch (error) {
-      return Promise.reject(error);
+      return Promise.reject(located(this.graph, error));
     }
   }
 
@@ -118,7 +119,7 @@ export class Session {
           throwIfAborted(run.signal);
           return this.#start(plan, plan.convert(values), run);
         } catch (error) {
-          return Promise.reject(error);
+          return Promise.reject(located(this.graph, error));
         }
       },
       runSync: (values, run) => {
@@ -257,6 +258,15 @@ export class Session {
   }
 
   #runNow(plan: RunPlan, feeds: readonly Feed[], options: RunOptions): unknown {
+    if (this.graph.sites === undefined) return this.#compute(plan, feeds, options);
+    try {
+      return this.#compute(plan, feeds, options);
+    } catch (error) {
+      throw located(this.graph, error);
+    }
+  }
+
+  #compute(plan: RunPlan, feeds: readonly Feed[], options: RunOptions): unknown {
     const { out, timeout = this.#timeout, trace, keep } = options;
     const kept = keep !== undefined && checkKeep(options, plan);
     const outs = out === undefined ? undefined : plan.outs(out);
@@ -274,7 +284,7 @@ export class Session {
     const keep = options.keep !== undefined && checkKeep(options, plan);
     const outs = plan.outs(options.out);
     if (plan.id === undefined) return settledSoon(plan.read(null, feeds, outs));
-    return start(plan, feeds, {
+    const run = start(plan, feeds, {
       outs,
       signal: options.signal,
       timeout: checkTimeout(options.timeout ?? this.#timeout),
@@ -283,6 +293,10 @@ export class Session {
       mayWait: this.graph.functions.size > 0,
       started: this.#started,
       ended: this.#ended,
+    });
+    if (this.graph.sites === undefined) return run;
+    return run.catch((error: unknown) => {
+      throw located(this.graph, error);
     });
   }
 

@@ -6,7 +6,7 @@ import {
   cond,
   constant,
   type EvalOptions,
-  type Graph,
+  Graph,
   gradients,
   greater,
   group,
@@ -17,7 +17,7 @@ import {
   placeholder,
   print,
   type RunOptions,
-  type Session,
+  Session,
   type Tensor,
   tuple,
   variable,
@@ -159,4 +159,31 @@ inGraph('what cannot be written to', async ({ session }) => {
   const error = engineError('NOT_FOUND', `Parent directory of ${path} doesn't exist, can't save.`);
   await expect(session.save(path)).rejects.toThrow(error);
   expect(() => session.saveSync(path)).toThrow(error);
+});
+
+test('operations and errors know the line that added them, when the graph is to keep it', async () => {
+  const graph = new Graph({ callSites: true });
+  const [x, y] = graph.asDefault(() => {
+    const x = placeholder('float32', null, { name: 'x' });
+    return [x, add(x, [1, 2], { name: 'y' })];
+  });
+  expect(y!.op.definedAt).toMatch(/misuse\.test\.ts:\d+:\d+$/);
+  await using session = new Session(graph);
+  const feeds: [[Tensor, number[]]] = [[x!, [1, 2, 3]]];
+  const place = `AddV2 'y': shapes [3] and [2] cannot be broadcast`;
+  const error = engineError('INVALID_ARGUMENT', place, `(defined at ${y!.op.definedAt})`);
+  const prepared = session.prepare(y!, { feeds: [x!] });
+  expect(() => session.runSync(y!, { feeds })).toThrow(error);
+  await expect(session.run(y!, { feeds })).rejects.toThrow(error);
+  await expect(prepared.run([1, 2, 3])).rejects.toThrow(error);
+  expect(() => prepared.runSync([1, 2, 3])).toThrow(error);
+  await expect(session.run(y!)).rejects.toThrow(`(defined at ${x!.op.definedAt})`);
+  expect(session.runSync(y!, { feeds: [[x!, [1, 2]]] }).toArray()).toEqual([2, 4]);
+  const plain = new Graph();
+  expect(plain.asDefault(() => constant(1)).op.definedAt).toBe('');
+  expect(() => new Graph(mistyped<object>({ callSite: true }))).toThrow(typeError('callSite'));
+  expect(() => new Graph({ callSites: mistyped<boolean>(1) })).toThrow(typeError('a boolean'));
+  expect(() => graph.asDefault(mistyped<() => void>(3))).toThrow(typeError('a function for fn'));
+  const options = mistyped<object>({ grad_ys: [] });
+  expect(() => gradients(y!, [x!], options)).toThrow(typeError("gradients but received 'grad_ys'"));
 });
