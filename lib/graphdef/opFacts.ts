@@ -14,6 +14,11 @@ export function isOp(op: string): boolean {
   return ops().has(op);
 }
 
+/** Whether what an operation gives, or does, may differ from run to run. */
+export function hasState(op: string): boolean {
+  return op !== 'NoOp' && (ops().get(op) ?? !stateless.test(op));
+}
+
 /** Ops with state that change nothing which another op could notice. */
 const quiet =
   /^(ReadVariableOp|VarHandleOp|VarIsInitializedOp|Placeholder|.*HashTable.*|Lookup.*(Find|Size)V2|.*Random.*|.*Normal|Multinomial)$/;

@@ -1,3 +1,4 @@
+import { withoutSwitches } from './branches.js';
 import { inlineCalls } from './inline.js';
 import { withoutLegacy } from './legacy.js';
 import { withoutReferences } from './references.js';
@@ -6,13 +7,14 @@ import type { GraphDef } from './types.js';
 
 /**
  * The graph in ops of the registry, as far as other ops can be said by them: functions inlined,
- * variables by handle, older ops by the ones that came after.
+ * switches as branches, variables by handle, older ops by the ones that came after.
  */
 export function inOwnOps(def: GraphDef): GraphDef {
-  const flat = inlineCalls(def);
+  const called = inlineCalls(def);
+  const flat = withoutSwitches({ ...called, node: withoutReferences(called.node ?? []) });
   const library = (flat.library?.function ?? []).map((fn) => {
     return { ...fn, nodeDef: withoutLegacy(fn.nodeDef ?? []) };
   });
-  const node = withTableTypes(withoutLegacy(withoutReferences(flat.node ?? [])));
+  const node = withTableTypes(withoutLegacy(flat.node ?? []));
   return { ...flat, node, library: { function: library } };
 }

@@ -1,4 +1,5 @@
 import { EngineError, invalidArgument } from '../errors.js';
+import { withoutSwitches } from '../graphdef/branches.js';
 import { parseInput } from '../graphdef/checkDef.js';
 import { closureOf, withoutIdleControls } from '../graphdef/closure.js';
 import { inlineCalls } from '../graphdef/inline.js';
@@ -43,10 +44,11 @@ export function planOf(
   const names = [...namesOf(signatures), ...wanted.elements].map((name) => parseInput(name).node);
   const handled = withoutReferences(all);
   const needed = withTables(handled, closureOf(handled, names));
-  const nodes = withoutIdleControls(withTableTypes(withoutLegacy(needed.nodes)));
+  const branched = withoutSwitches({ ...flat, node: needed.nodes });
+  const nodes = withoutIdleControls(withTableTypes(withoutLegacy(branched.node ?? [])));
   const variables = nodes.filter(({ op }) => op === 'VarHandleOp');
   const node = nodes.filter(({ op }) => op !== 'VarHandleOp');
-  const functions = functionsOf(node, flat.library?.function ?? []);
+  const functions = functionsOf(node, branched.library?.function ?? []);
   const sources = variables.length > 0 ? restoresIn(all) : new Map<string, Source>();
   const made = wanted.freeze ? frozen(node, functions, variables) : { nodes: node, functions };
   const def = { ...flat, node: made.nodes, library: { function: made.functions } };

@@ -1,0 +1,244 @@
+import { native } from '../binding.js';
+import { dtypeFromCode, isDType } from '../dtype.js';
+import { countOf } from './arguments.js';
+import { invalid, parseInput, sorted } from './checkDef.js';
+import { dataTypeOf } from './dataTypes.js';
+import { hasState, isOp } from './opFacts.js';
+import type { FunctionDef, GraphDef, NodeDef } from './types.js';
+
+const switches = new Set(['Switch', 'RefSwitch']);
+const merges = new Set(['Merge', 'RefMerge']);
+
+/**
+ * The graph with branches in the place of pairs of Switch and Merge, TensorFlow 1's conditionals: a
+ * Merge becomes an If, whose branches are what its inputs need up to the switches by one predicate.
+ */
+export function withoutSwitches(def: GraphDef): GraphDef {
+  const nodes = def.node ?? [];
+  if (!nodes.some(({ op }) => merges.has(op))) return def;
+  // Loops are made of the same ops; what they lack besides is told by its name.
+  if (nodes.some(({ op }) => /^(Ref)?Enter$/.test(op))) return def;
+  const functions: FunctionDef[] = [...(def.library?.function ?? [])];
+  const translator = new Translator(nodes, functions);
+  return { ...def, node: translator.translated(), library: { function: functions } };
+}
+
+/** Inside of one branch: which switches bound it, and which of their outputs it begins at. */
+interface Side {
+  readonly predicate: string;
+  readonly index: 0 | 1;
+}
+
+class Translator {
+  readonly #nodes: Map<string, NodeDef>;
+  readonly #order: readonly NodeDef[];
+  readonly #functions: FunctionDef[];
+
+  constructor(nodes: readonly NodeDef[], functions: FunctionDef[]) {
+    this.#nodes = new Map(nodes.map((node) => [node.name, node] as const));
+    const inputsOf = ({ input = [] }: NodeDef) => input.map((ref) => parseInput(ref).node);
+    this.#order = sorted(nodes, inputsOf);
+    this.#functions = functions;
+  }
+
+  /** Inner conditionals come before those around. */
+  translated(): NodeDef[] {
+    for (const { name, op } of this.#order) {
+      if (!merges.has(op)) continue;
+      const merge = this.#nodes.get(name)!;
+      this.#nodes.set(name, this.#conditional(merge));
+    }
+    return this.#outsideOfBranches();
+  }
+
+  /** Without the switches and what is behind them: that is in the branches now. */
+  #outsideOfBranches(): NodeDef[] {
+    const inside = new Set<string>();
+    return this.#order.flatMap(({ name }) => {
+      const node = this.#nodes.get(name)!;
+      const isInside = (node.input ?? []).some((ref) => inside.has(parseInput(ref).node));
+      if (!isInside && !switches.has(node.op)) return node;
+      inside.add(name);
+      return [];
+    });
+  }
+
+  #conditional(merge: NodeDef): NodeDef {
+    const [no = '', yes = '', ...rest] = (merge.input ?? []).filter((ref) => !ref.startsWith('^'));
+    const predicate = rest.length === 0 ? this.#predicateOf(no, yes) : undefined;
+    if (predicate === undefined) {
+      const text = `Node '${merge.name}': no predicate decides between the inputs of ${merge.op}`;
+      throw invalid(text, merge.name);
+    }
+    const captured: string[] = [];
+    const branches = ([yes, no] as const).map((ref, i) => {
+      const index = i === 0 ? 1 : 0;
+      return this.#branch(merge, ref, { predicate, index }, captured);
+    });
+    const types = captured.map((ref) => this.#dtypeOf(ref));
+    const type = this.#dtypeOf(yes);
+    for (const { signature, ...fn } of branches) {
+      const inputArg = types.map((each, i) => ({ name: `arg_${i}`, type: each }));
+      this.#functions.push({ ...fn, signature: { ...signature, inputArg } });
+    }
+    const [then, other] = branches.map(({ signature }) => ({ func: { name: signature.name } }));
+    const controls = (merge.input ?? []).filter((ref) => ref.startsWith('^'));
+    const isStateful = branches.some(({ nodeDef = [] }) => nodeDef.some(({ op }) => hasState(op)));
+    return {
+      name: merge.name,
+      op: isStateful ? 'If' : 'StatelessIf',
+      device: merge.device ?? '',
+      input: [predicate, ...captured, ...controls],
+      attr: {
+        Tcond: { type: 'DT_BOOL' },
+        Tin: { list: { type: types } },
+        Tout: { list: { type: [type, 'DT_INT32'] } },
+        then_branch: then!,
+        else_branch: other!,
+      },
+    };
+  }
+
+  /** What decides: switches that the one input leaves by output 0, the other by output 1. */
+  #predicateOf(no: string, yes: string): string | undefined {
+    const [a, b] = [this.#predicates(no, 0), this.#predicates(yes, 1)];
+    return [...a].find((predicate) => b.has(predicate));
+  }
+
+  /** The predicates of the switches that come first on the ways back, left by that output. */
+  #predicates(ref: string, index: number): Set<string> {
+    const found = new Set<string>();
+    const seen = new Set<string>();
+    const open = [ref];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      const at = parseInput(next);
+      const node = this.#nodes.get(at.node);
+      if (!node || seen.has(`${at.node}:${at.index}`)) continue;
+      seen.add(`${at.node}:${at.index}`);
+      if (!switches.has(node.op)) open.push(...(node.input ?? []));
+      else if (at.index === index) found.add(this.#outside(node.input?.[1] ?? ''));
+    }
+    return found;
+  }
+
+  /** Through identities, as of predicates. */
+  #outside(ref: string): string {
+    let { node: name, index } = parseInput(ref);
+    for (let steps = 0; steps <= this.#nodes.size; steps++) {
+      const node = this.#nodes.get(name);
+      const [from] = node?.input ?? [];
+      if (!node || from === undefined || node.op !== 'Identity') break;
+      ({ node: name, index } = parseInput(from));
+    }
+    return index === 0 ? name : `${name}:${index}`;
+  }
+
+  /** What a branch computes, as a function of what it captures. */
+  #branch(merge: NodeDef, ref: string, side: Side, captured: string[]): FunctionDef {
+    const dependents = this.#dependents(side);
+    const argument = (from: string): string => {
+      let place = captured.indexOf(from);
+      if (place < 0) place = captured.push(from) - 1;
+      return `arg_${place}`;
+    };
+    /** How the branch refers to what the graph around refers to by `each`. */
+    const within = (each: string): string[] => {
+      const { node: name, index } = parseInput(each);
+      const node = this.#nodes.get(name);
+      if (node && this.#bounds(node, index, side)) {
+        return index < 0 ? [] : [argument(node.input?.[0] ?? '')];
+      }
+      if (dependents.has(name)) return [each];
+      // What comes before the conditional anyway need not be waited for inside.
+      return index < 0 ? [] : [argument(each)];
+    };
+    const nodeDef = this.#needed(ref, side, dependents).map((node) => {
+      return { ...node, input: (node.input ?? []).flatMap(within) };
+    });
+    const [result = ''] = within(ref);
+    const index = `${merge.name}/_value_index`;
+    const int32 = { type: 'DT_INT32' };
+    const tensor = { dtype: int32.type, tensorShape: {}, intVal: [side.index] };
+    const attr = { dtype: int32, value: { tensor } };
+    return {
+      signature: {
+        name: this.#unused(`${merge.name}_${side.index === 1 ? 'then' : 'else'}`),
+        outputArg: [
+          { name: 'output', type: this.#dtypeOf(ref) },
+          { name: 'value_index', type: int32.type },
+        ],
+      },
+      nodeDef: [...nodeDef, { name: index, op: 'Const', attr }],
+      ret: { output: result, value_index: index },
+    };
+  }
+
+  #unused(wished: string): string {
+    const name = wished.replaceAll(/[^\w]/g, '_');
+    const taken = new Set(this.#functions.map(({ signature }) => signature.name));
+    let own = name;
+    for (let i = 1; taken.has(own); i++) own = `${name}_${i}`;
+    return own;
+  }
+
+  /** The nodes of the branch that its result needs, in order. */
+  #needed(ref: string, side: Side, dependents: ReadonlySet<string>): NodeDef[] {
+    const needed = new Set<string>();
+    const open = [ref];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      const { node: name, index } = parseInput(next);
+      const node = this.#nodes.get(name);
+      if (!node || needed.has(name) || !dependents.has(name)) continue;
+      if (this.#bounds(node, index, side)) continue;
+      needed.add(name);
+      open.push(...(node.input ?? []));
+    }
+    return this.#order.flatMap(({ name }) => (needed.has(name) ? this.#nodes.get(name)! : []));
+  }
+
+  /** Whether an output of the node is where the branch begins. */
+  #bounds(node: NodeDef, index: number, { predicate, index: wanted }: Side): boolean {
+    if (!switches.has(node.op)) return false;
+    return (index < 0 || index === wanted) && this.#outside(node.input?.[1] ?? '') === predicate;
+  }
+
+  /** The nodes behind the switches of a branch, by values or by waiting. */
+  #dependents(side: Side): Set<string> {
+    const found = new Set<string>();
+    for (const { name } of this.#order) {
+      const depends = (this.#nodes.get(name)!.input ?? []).some((ref) => {
+        const { node: from, index } = parseInput(ref);
+        const node = this.#nodes.get(from);
+        return node !== undefined && (found.has(from) || this.#bounds(node, index, side));
+      });
+      if (depends) found.add(name);
+    }
+    return found;
+  }
+
+  /** The type of an output, as its node's attrs say it. */
+  #dtypeOf(ref: string): string {
+    const { node: name, index } = parseInput(ref);
+    const node = this.#nodes.get(name);
+    const attr = (key: string) => node?.attr?.[key];
+    if (!node) throw invalid(`Unknown input node '${ref}'`);
+    if (switches.has(node.op) || merges.has(node.op)) return attr('T')?.type ?? 'DT_0';
+    if (!isOp(node.op)) return attr('T')?.type ?? attr('dtype')?.type ?? 'DT_0';
+    const { outputs, attrs } = native.describeOp(node.op);
+    let rest = index;
+    for (const arg of outputs) {
+      const types = arg.typesAttr ? (attr(arg.typesAttr)?.list?.type ?? []) : undefined;
+      const count = countOf(arg, (key) => attr(key)?.i ?? attr(key)?.list?.type ?? []);
+      if (rest >= count) {
+        rest -= count;
+        continue;
+      }
+      if (types) return types[rest] ?? 'DT_0';
+      if (arg.dtype) return dataTypeOf(dtypeFromCode(arg.dtype));
+      const standard = attrs.find((each) => each.name === arg.typeAttr)?.defaultValue;
+      const given = attr(arg.typeAttr)?.type;
+      return given?.replace(/_REF$/, '') ?? (isDType(standard) ? dataTypeOf(standard) : 'DT_0');
+    }
+    throw invalid(`Node '${name}' has no output ${index}`, name);
+  }
+}
