@@ -1,12 +1,11 @@
-import { invalid, parseInput } from './checkDef.js';
-import { isEffect, outputIndex } from './opFacts.js';
+import { callOps, effectsOf, type Frame, resolved, Scope, unique } from './callScope.js';
+import { invalid } from './checkDef.js';
+import { isEffect } from './opFacts.js';
 import type { AttrValue, FunctionDef, GraphDef, NodeDef } from './types.js';
 
 /** Functions that call others twice each grow fast: nodes for each one that is written. */
 const kMostUses = 100;
 const kMostNodes = 4000;
-
-const callOps = new Set(['PartitionedCall', 'StatefulPartitionedCall', 'StatelessPartitionedCall']);
 
 /**
  * The graph with the nodes of functions in the places of their calls. A call "c" becomes nodes
@@ -20,9 +19,13 @@ export function inlineCalls(def: GraphDef): GraphDef {
   const isCall = (node: NodeDef) => calleeOf(node, functions) !== undefined;
   const nodes = def.node ?? [];
   if (![...nodes, ...bodies].some(isCall)) return def;
-  const inliner = new Inliner(functions, nodes.length + bodies.length);
+  const gradients = new Map(
+    (def.library?.gradient ?? []).map((each) => [each.functionName, each.gradientFunc] as const),
+  );
+  const inliner = new Inliner(functions, gradients, nodes.length + bodies.length);
   const node = inliner.body(nodes, { prefix: '', stack: [] });
-  return { ...def, node, library: { function: inliner.kept(node) } };
+  const kept = [...inliner.kept(node), ...inliner.made];
+  return { ...def, node, library: { function: kept } };
 }
 
 /** The function that a node calls, if it calls one. */
@@ -34,44 +37,20 @@ function calleeOf(
   return functions.has(op) ? op : undefined;
 }
 
-interface Frame {
-  /** Of the names of the nodes. */
-  readonly prefix: string;
-  /** The functions that are being inlined. */
-  readonly stack: readonly string[];
-  readonly call?: NodeDef;
-  readonly fn?: FunctionDef;
-  /** What the parameters stand for. */
-  readonly args?: ReadonlyMap<string, string>;
-}
-
-/** The nodes of one body, as references inside see them. */
-class Scope {
-  readonly frame: Frame;
-  readonly functions: ReadonlyMap<string, FunctionDef>;
-  readonly nodes: ReadonlyMap<string, NodeDef>;
-  /** Names of the results of each call, in place of the call. */
-  readonly results = new Map<string, readonly string[]>();
-  /** What of each call has to run. */
-  readonly effects = new Map<string, readonly string[]>();
-
-  constructor(
-    frame: Frame,
-    nodes: readonly NodeDef[],
-    functions: ReadonlyMap<string, FunctionDef>,
-  ) {
-    this.frame = frame;
-    this.functions = functions;
-    this.nodes = new Map(nodes.map((node) => [node.name, node]));
-  }
-}
-
 class Inliner {
   readonly #functions: ReadonlyMap<string, FunctionDef>;
+  readonly #gradients: ReadonlyMap<string, string>;
+  /** Functions that are gradients, in the form that the op CustomGradient takes. */
+  readonly made: FunctionDef[] = [];
   #left: number;
 
-  constructor(functions: ReadonlyMap<string, FunctionDef>, written: number) {
+  constructor(
+    functions: ReadonlyMap<string, FunctionDef>,
+    gradients: ReadonlyMap<string, string>,
+    written: number,
+  ) {
     this.#functions = functions;
+    this.#gradients = gradients;
     this.#left = kMostNodes + kMostUses * written;
   }
 
@@ -144,11 +123,47 @@ class Inliner {
     const effects = effectsOf(fn, inner);
     scope.effects.set(node.name, effects);
     const waits = unique([...effects, ...controls]);
+    const found = outputArg.map((arg) => this.#result(fn, arg.name, inner));
+    const results = this.#withGradient(fn, place, found, values, added);
     for (const [i, made] of (scope.results.get(node.name) ?? []).entries()) {
       const arg = outputArg[i];
       if (!arg) added.push({ name: made, op: 'NoOp', input: waits });
-      else added.push(identity(made, arg.type, this.#result(fn, arg.name, inner), waits));
+      else added.push(identity(made, arg.type, results[i]!, waits));
     }
+  }
+
+  /** The results of a call as its own gradient, where the library gives one, has them. */
+  #withGradient(
+    { signature }: FunctionDef,
+    place: string,
+    results: readonly string[],
+    values: readonly string[],
+    added: NodeDef[],
+  ): readonly string[] {
+    const gradient = this.#functions.get(this.#gradients.get(signature.name) ?? '');
+    if (!gradient) return results;
+    const { inputArg = [], outputArg = [] } = signature;
+    const given = gradient.signature.inputArg ?? [];
+    if (given.length !== inputArg.length + outputArg.length) {
+      const text = `function '${gradient.signature.name}' does not take what '${signature.name}' takes and gives`;
+      throw invalid(text, place);
+    }
+    const name = `${gradient.signature.name}_of_${this.made.length}`;
+    const arguments_ = [...given.slice(inputArg.length), ...given.slice(0, inputArg.length)];
+    this.made.push(this.#branch(gradient, { ...gradient.signature, name, inputArg: arguments_ }));
+    const types = inputArg.map(({ type }) => type);
+    added.push({
+      name: `${place}/_gradient`,
+      op: 'CustomGradient',
+      input: [...results, ...values, ...values],
+      attr: {
+        Tvalues: { list: { type: outputArg.map(({ type }) => type) } },
+        Tinputs: { list: { type: [...types, ...types] } },
+        gradient: { func: { name } },
+        count: { i: types.length },
+      },
+    });
+    return results.map((_, i) => `${place}/_gradient${i > 0 ? `:${i}` : ''}`);
   }
 
   #result(fn: FunctionDef, name: string, scope: Scope): string {
@@ -172,8 +187,8 @@ class Inliner {
   }
 
   /** A function that stays: calls inlined, and its effects before its results. */
-  #branch(fn: FunctionDef): FunctionDef {
-    const { nodeDef = [], signature } = fn;
+  #branch(fn: FunctionDef, signature = fn.signature): FunctionDef {
+    const { nodeDef = [] } = fn;
     const args = new Map((signature.inputArg ?? []).map(({ name }) => [name, name] as const));
     const frame = { prefix: '', stack: [signature.name], fn, args };
     const scope = new Scope(frame, nodeDef, this.#functions);
@@ -197,56 +212,6 @@ function identity(name: string, type: string, input: string, waits: readonly str
 
 function withControls(node: NodeDef, controls: readonly string[]): NodeDef {
   return { ...node, input: unique([...(node.input ?? []), ...controls]) };
-}
-
-/** Control inputs once each; values may come twice. */
-function unique(inputs: readonly string[]): string[] {
-  return inputs.filter((ref, i) => !ref.startsWith('^') || inputs.indexOf(ref) === i);
-}
-
-/** What a reference in a body means outside of it; a control input may be several. */
-function resolved(ref: string, scope: Scope): readonly string[] {
-  const { prefix, fn, args } = scope.frame;
-  const { node, index } = parseInput(ref);
-  if (index < 0) {
-    const arg = args?.get(node);
-    if (arg !== undefined) return [`^${parseInput(arg).node}`];
-    return (scope.results.get(node) ?? [prefix + node]).map((name) => `^${name}`);
-  }
-  const arg = args?.get(ref) ?? (ref === `${node}:0` ? args?.get(node) : undefined);
-  if (arg !== undefined) return [arg];
-  const place = fn ? flatPlace(ref, scope) : { name: node, flat: index };
-  const results = scope.results.get(place.name);
-  if (!results)
-    return [place.flat === 0 ? prefix + place.name : `${prefix}${place.name}:${place.flat}`];
-  const result = results[place.flat];
-  if (result !== undefined) return [result];
-  throw invalid(`'${ref}': '${place.name}' gives ${results.length} values`, prefix + place.name);
-}
-
-/** "node:output:1" of a function's body as a node and the flat index of its output. */
-function flatPlace(ref: string, scope: Scope): { readonly name: string; readonly flat: number } {
-  const [name = '', output = '', index = '0'] = ref.split(':');
-  const node = scope.nodes.get(name);
-  if (!node || output === '') return { name, flat: Number(output || 0) };
-  const at = Number(index);
-  const called = scope.functions.get(node.op)?.signature.outputArg;
-  if (called) return { name, flat: called.findIndex((arg) => arg.name === output) + at };
-  return { name, flat: (callOps.has(node.op) ? 0 : outputIndex(node, output)) + at };
-}
-
-/** The operations that a call of the function has to run, as control inputs. */
-function effectsOf({ controlRet = {} }: FunctionDef, scope: Scope): string[] {
-  const { prefix } = scope.frame;
-  const names = unique(Object.values(controlRet).map((name) => `^${name}`));
-  return unique(
-    names.flatMap((control) => {
-      const name = control.slice(1);
-      const node = scope.nodes.get(name);
-      if (!node) throw invalid(`a function runs '${name}', which it does not have`);
-      return scope.effects.get(name) ?? (isEffect(node.op) ? [`^${prefix}${name}`] : []);
-    }),
-  );
 }
 
 /** The attrs of a node of a function, with those of the call where they stand for these. */

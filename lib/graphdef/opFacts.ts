@@ -28,8 +28,15 @@ const stateless = /^(Add|Select|Concat|Gather|BatchMatMul|L2Loss|Snapshot|StopGr
 
 /** Whether an operation has to run for what it does, not for what it gives. */
 export function isEffect(op: string): boolean {
-  return (ops().get(op) ?? !stateless.test(op)) && !quiet.test(op);
+  const known = effects.get(op);
+  if (known !== undefined) return known;
+  const found = (ops().get(op) ?? !stateless.test(op)) && !quiet.test(op);
+  // Names come from files: those of the registry are enough to remember.
+  if (isOp(op)) effects.set(op, found);
+  return found;
 }
+
+const effects = new Map<string, boolean>();
 
 /** The flat index of a node's output. */
 export function outputIndex(node: NodeDef, output: string): number {

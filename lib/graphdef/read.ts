@@ -4,6 +4,7 @@ import type {
   ArgDef,
   AttrValue,
   FunctionDef,
+  GradientDef,
   GraphDef,
   ListValue,
   NodeDef,
@@ -18,13 +19,14 @@ export function readGraphDef(bytes: Uint8Array): GraphDef {
   const r = new WireReader(bytes, 'the graph', 'GraphDef');
   const node: NodeDef[] = [];
   const functions: FunctionDef[] = [];
+  const gradient: GradientDef[] = [];
   let versions: GraphDef['versions'] = {};
   for (let field = r.next(); field !== 0; field = r.next()) {
     if (field === 1) node.push(r.message('node', () => readNode(r)));
-    else if (field === 2) r.message('library', () => readLibrary(r, functions));
+    else if (field === 2) r.message('library', () => readLibrary(r, functions, gradient));
     else if (field === 4) versions = r.message('versions', () => readVersions(r));
   }
-  return { node, library: { function: functions }, versions };
+  return { node, library: { function: functions, gradient }, versions };
 }
 
 export function readVersions(r: WireReader): { producer: number; minConsumer: number } {
@@ -167,10 +169,16 @@ function doubles(r: WireReader, before: TensorProto['doubleVal'] = []): (number 
   return [...before, ...values];
 }
 
-function readLibrary(r: WireReader, functions: FunctionDef[]): void {
+function readLibrary(r: WireReader, functions: FunctionDef[], gradients: GradientDef[]): void {
   for (let field = r.next(); field !== 0; field = r.next()) {
     if (field === 1) functions.push(r.message('function', () => readFunction(r)));
+    else if (field === 2) gradients.push(r.message('gradient', () => readGradient(r)));
   }
+}
+
+export function readGradient(r: WireReader): GradientDef {
+  const [functionName, gradientFunc] = readTexts(r);
+  return { functionName, gradientFunc };
 }
 
 export function readFunction(r: WireReader): FunctionDef {

@@ -8,8 +8,18 @@ export type Float = number | string;
 
 export interface GraphDef {
   readonly node?: readonly NodeDef[];
-  readonly library?: { readonly function?: readonly FunctionDef[] };
+  readonly library?: {
+    readonly function?: readonly FunctionDef[];
+    /** Functions that are the gradients of others. */
+    readonly gradient?: readonly GradientDef[];
+  };
   readonly versions?: { readonly producer?: number; readonly minConsumer?: number };
+}
+
+export interface GradientDef {
+  readonly functionName: string;
+  /** From the arguments, then a gradient for each result, to a gradient for each argument. */
+  readonly gradientFunc: string;
 }
 
 export interface NodeDef {

@@ -81,7 +81,8 @@ function* load(folder: string, options: LoadSavedModelOptions, files: Files): Sl
     ({ tensor, file }) => [parseInput(tensor).node, assetPath(folder, file)] as const,
   );
   const wanted = { signatures, elements: returnElements, freeze };
-  const plan = planOf(meta, wanted, new Map(assets));
+  const plan = yield* planOf(meta, wanted, new Map(assets));
+  yield;
   checkSupported(plan.def);
   const scope = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
   const target = { graph, prefix: scope, freeze, folder, files };

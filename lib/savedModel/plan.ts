@@ -7,6 +7,7 @@ import { withoutLegacy } from '../graphdef/legacy.js';
 import { withoutReferences } from '../graphdef/references.js';
 import { withTableTypes } from '../graphdef/tableTypes.js';
 import type { FunctionDef, GraphDef, NodeDef } from '../graphdef/types.js';
+import type { Sliced } from '../onnx/sliced.js';
 import { frozen } from './freeze.js';
 import type { MetaGraph, SignatureProto } from './proto.js';
 import { restoresIn, type Source } from './restores.js';
@@ -33,19 +34,27 @@ export interface Wanted {
   readonly freeze: boolean;
 }
 
-export function planOf(
+/** The plan, pass by pass: the event loop may turn between them. */
+export function* planOf(
   graph: MetaGraph,
   wanted: Wanted,
   assets: ReadonlyMap<string, string>,
-): LoadPlan {
+): Sliced<LoadPlan> {
   const signatures = chosen(graph, wanted.signatures);
   const flat = inlineCalls(graph.graph);
   const all = (flat.node ?? []).map((node) => withAsset(node, assets));
   const names = [...namesOf(signatures), ...wanted.elements].map((name) => parseInput(name).node);
+  yield;
   const handled = withoutReferences(all);
+  yield;
   const needed = withTables(handled, closureOf(handled, names));
+  yield;
   const branched = withoutSwitches({ ...flat, node: needed.nodes });
-  const nodes = withoutIdleControls(withTableTypes(withoutLegacy(branched.node ?? [])));
+  yield;
+  const newer = withTableTypes(withoutLegacy(branched.node ?? []));
+  yield;
+  const nodes = withoutIdleControls(newer);
+  yield;
   const variables = nodes.filter(({ op }) => op === 'VarHandleOp');
   const node = nodes.filter(({ op }) => op !== 'VarHandleOp');
   const functions = functionsOf(node, branched.library?.function ?? []);

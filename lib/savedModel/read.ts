@@ -1,7 +1,7 @@
 import { EngineError } from '../errors.js';
 import { dataTypeName } from '../graphdef/dataTypes.js';
-import { readFunction, readNode, readShape, readVersions } from '../graphdef/read.js';
-import type { FunctionDef, GraphDef, NodeDef } from '../graphdef/types.js';
+import { readFunction, readGradient, readNode, readShape, readVersions } from '../graphdef/read.js';
+import type { FunctionDef, GradientDef, GraphDef, NodeDef } from '../graphdef/types.js';
 import type { Sliced } from '../onnx/sliced.js';
 import { WireReader } from '../wire.js';
 import type { Asset, Collection, MetaGraph, SignatureProto, TensorInfo } from './proto.js';
@@ -78,19 +78,27 @@ function* readGraph(r: WireReader): Sliced<MetaGraph> {
 function* readGraphDef(r: WireReader): Sliced<GraphDef> {
   const node: NodeDef[] = [];
   const functions: FunctionDef[] = [];
+  const gradient: GradientDef[] = [];
   let versions: GraphDef['versions'] = {};
   for (let field = r.next(); field !== 0; field = r.next()) {
     if (field === 1) node.push(r.message('node', () => readNode(r)));
-    else if (field === 2) yield* r.slicedMessage('library', () => readLibrary(r, functions));
-    else if (field === 4) versions = r.message('versions', () => readVersions(r));
+    else if (field === 2) {
+      yield* r.slicedMessage('library', () => readLibrary(r, functions, gradient));
+    }
+    if (field === 4) versions = r.message('versions', () => readVersions(r));
     yield;
   }
-  return { node, library: { function: functions }, versions };
+  return { node, library: { function: functions, gradient }, versions };
 }
 
-function* readLibrary(r: WireReader, functions: FunctionDef[]): Sliced<void> {
+function* readLibrary(
+  r: WireReader,
+  functions: FunctionDef[],
+  gradients: GradientDef[],
+): Sliced<void> {
   for (let field = r.next(); field !== 0; field = r.next()) {
     if (field === 1) functions.push(r.message('function', () => readFunction(r)));
+    else if (field === 2) gradients.push(r.message('gradient', () => readGradient(r)));
     yield;
   }
 }
