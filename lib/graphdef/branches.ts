@@ -23,6 +23,9 @@ export function withoutSwitches(def: GraphDef): GraphDef {
   return { ...def, node: translator.translated(), library: { function: functions } };
 }
 
+/** Each branch is found among all nodes: so many conditionals times nodes take seconds. */
+const kMostVisits = 2e7;
+
 /** Inside of one branch: which switches bound it, and which of their outputs it begins at. */
 interface Side {
   readonly predicate: string;
@@ -33,6 +36,7 @@ class Translator {
   readonly #nodes: Map<string, NodeDef>;
   readonly #order: readonly NodeDef[];
   readonly #functions: FunctionDef[];
+  #left = kMostVisits;
 
   constructor(nodes: readonly NodeDef[], functions: FunctionDef[]) {
     this.#nodes = new Map(nodes.map((node) => [node.name, node] as const));
@@ -205,6 +209,8 @@ class Translator {
   /** The nodes behind the switches of a branch, by values or by waiting. */
   #dependents(side: Side): Set<string> {
     const found = new Set<string>();
+    this.#left -= this.#order.length;
+    if (this.#left < 0) throw invalid('There are too many conditionals for so many nodes');
     for (const { name } of this.#order) {
       const depends = (this.#nodes.get(name)!.input ?? []).some((ref) => {
         const { node: from, index } = parseInput(ref);

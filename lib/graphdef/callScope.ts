@@ -43,7 +43,13 @@ export class Scope {
 
 /** Control inputs once each; values may come twice. */
 export function unique(inputs: readonly string[]): string[] {
-  return inputs.filter((ref, i) => !ref.startsWith('^') || inputs.indexOf(ref) === i);
+  const seen = new Set<string>();
+  return inputs.filter((ref) => {
+    if (!ref.startsWith('^')) return true;
+    const isNew = !seen.has(ref);
+    seen.add(ref);
+    return isNew;
+  });
 }
 
 /** What a reference in a body means outside of it; a control input may be several. */

@@ -6,6 +6,8 @@ import type { AttrValue, FunctionDef, GraphDef, NodeDef } from './types.js';
 /** Functions that call others twice each grow fast: nodes for each one that is written. */
 const kMostUses = 100;
 const kMostNodes = 4000;
+/** Calls inside of each other. */
+const kDeepest = 200;
 
 /**
  * The graph with the nodes of functions in the places of their calls. A call "c" becomes nodes
@@ -100,6 +102,10 @@ class Inliner {
     if (stack.includes(name)) {
       const cycle = [...stack.slice(stack.indexOf(name)), name].join(' -> ');
       throw invalid(`Node '${place}': function '${name}' calls itself: ${cycle}`, place);
+    }
+    if (stack.length >= kDeepest) {
+      const text = `Node '${place}': function '${name}' is called by more than ${kDeepest} others`;
+      throw invalid(text, place);
     }
     const inputs = (node.input ?? []).flatMap((ref) => resolved(ref, scope));
     const values = inputs.filter((ref) => !ref.startsWith('^'));

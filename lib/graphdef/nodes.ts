@@ -32,18 +32,34 @@ export function addingNodes(def: GraphDef, target: NodeTarget): Sliced<Map<strin
   const functions = new Map(
     (def.library?.function ?? []).map((fn) => [fn.signature.name, fn] as const),
   );
-  return new Adder(target, functions).addAll(def.node ?? []);
+  const bodies = [...functions.values()].flatMap(({ nodeDef = [] }) => nodeDef);
+  const left = { nodes: kMostNodes + kMostUses * ((def.node?.length ?? 0) + bodies.length) };
+  return new Adder(target, { functions, left, around: [] }).addAll(def.node ?? []);
+}
+
+/** Branches that hold others twice each grow fast: nodes for each one that is written. */
+const kMostNodes = 4000;
+const kMostUses = 100;
+/** Branches and loops inside of each other. */
+const kDeepest = 100;
+
+interface Library {
+  readonly functions: ReadonlyMap<string, FunctionDef>;
+  /** How many nodes may still be added, everywhere. */
+  readonly left: { nodes: number };
+  /** The functions whose bodies are being added. */
+  readonly around: readonly string[];
 }
 
 class Adder {
   readonly #target: NodeTarget;
-  readonly #functions: ReadonlyMap<string, FunctionDef>;
+  readonly #library: Library;
   readonly #added = new Map<string, Operation>();
   readonly #parameters = new Map<string, Tensor>();
 
-  constructor(target: NodeTarget, functions: ReadonlyMap<string, FunctionDef>) {
+  constructor(target: NodeTarget, library: Library) {
     this.#target = target;
-    this.#functions = functions;
+    this.#library = library;
   }
 
   *addAll(nodes: readonly NodeDef[]): Sliced<Map<string, Operation>> {
@@ -67,6 +83,10 @@ class Adder {
 
   #add(node: NodeDef): Operation {
     const { graph, prefix } = this.#target;
+    this.#library.left.nodes -= 1;
+    if (this.#library.left.nodes < 0) {
+      throw invalid('The functions of the library hold each other too often');
+    }
     const op = native.describeOp(node.op);
     const attrs = attrsOf(node, op, (name) => this.#subgraph(name, node));
     const values: Tensor[] = [];
@@ -131,12 +151,18 @@ class Adder {
   }
 
   #subgraph(name: string, node: NodeDef) {
-    const fn = this.#functions.get(name);
+    const { functions, around } = this.#library;
+    const fn = functions.get(name);
     if (!fn) {
       throw invalid(`Node '${node.name}': function '${name}' is not in the library`, node.name);
     }
+    if (around.includes(name) || around.length >= kDeepest) {
+      const how = around.includes(name) ? 'holds itself' : `lies in more than ${kDeepest} others`;
+      throw invalid(`Node '${node.name}': function '${name}' ${how}`, node.name);
+    }
     const graph = new Graph({ defaultSession: false });
-    const inner = new Adder({ graph, prefix: '', mapped: () => undefined }, this.#functions);
+    const inside = { ...this.#library, around: [...around, name] };
+    const inner = new Adder({ graph, prefix: '', mapped: () => undefined }, inside);
     graph.asDefault(() => inner.#fill(fn));
     graph.finalize();
     return graph.handle;

@@ -17,8 +17,17 @@ import { orderedNumber, orderedSigned, orderedText } from '../../lib/savedModel/
 import { readTable } from '../../lib/savedModel/table.js';
 import { engineError } from '../semantics/inGraph.js';
 import { crc32c, type f32, masked, table, writeBundle } from './bundle.js';
-import { call, input, types, values1, version1, writeVersion1, writeVersion2 } from './fixtures.js';
-import { type FunctionSpec, writeModel } from './model.js';
+import {
+  attr,
+  call,
+  input,
+  types,
+  values1,
+  version1,
+  writeVersion1,
+  writeVersion2,
+} from './fixtures.js';
+import { type FunctionSpec, type NodeSpec, writeModel } from './model.js';
 import { fixed32, int, message } from './wire.js';
 
 let folder = '';
@@ -213,6 +222,48 @@ test('functions that call themselves, that explode, that there are not', async (
   await refused('INVALID_ARGUMENT', 'call each other too often');
   writeModel(folder, model([], 'g'));
   await refused('INVALID_ARGUMENT', "Node 'y': function 'g' is not in the library");
+  const chain = Array.from({ length: 300 }, (_, i) => fn(`f${i}`, `f${i + 1}`));
+  writeModel(folder, model(chain.concat({ ...fn('f300'), ret: { y: 'x' } })));
+  await refused('INVALID_ARGUMENT', "function 'f200' is called by more than 200 others");
   writeModel(folder, { ...version1, versions: message(4, int(1, 1), int(2, 99_999)) });
   await refused('INVALID_ARGUMENT', 'GraphDef min consumer version 99999 above current version');
+});
+
+/** A function with two conditionals, whose branches are all that function. */
+const holding = (name: string, held: string): FunctionSpec => ({
+  name,
+  inputs: { is: types.bool, x: types.float },
+  outputs: { y: types.float },
+  nodes: [conditional('a', 'x', held), conditional('b', 'a:output:0', held)],
+  ret: { y: 'b:output:0' },
+});
+
+function conditional(name: string, from: string, held: string): NodeSpec {
+  return {
+    name,
+    op: 'StatelessIf',
+    input: ['is', 'is', from],
+    attr: {
+      Tcond: attr.type(types.bool),
+      Tin: attr.types(types.bool, types.float),
+      Tout: attr.types(types.float),
+      then_branch: attr.func(held),
+      else_branch: attr.func(held),
+    },
+  };
+}
+
+test('branches that hold themselves, that explode', async () => {
+  const is = { name: 'is', op: 'Placeholder', attr: { dtype: attr.type(types.bool) } };
+  const model = (functions: readonly FunctionSpec[]) => ({
+    nodes: [input('x'), is, conditional('y', 'x', 'f0')],
+    functions,
+    signatures: { only: { inputs: { x: 'x:0', is: 'is:0' }, outputs: { y: 'y:0' } } },
+  });
+  writeModel(folder, model([holding('f0', 'f1'), holding('f1', 'f0')]));
+  await refused('INVALID_ARGUMENT', "function 'f0' holds itself");
+  const last: FunctionSpec = { ...holding('f30', ''), nodes: [], ret: { y: 'x' } };
+  const doubling = Array.from({ length: 30 }, (_, i) => holding(`f${i}`, `f${i + 1}`));
+  writeModel(folder, model([...doubling, last]));
+  await refused('INVALID_ARGUMENT', 'hold each other too often');
 });
