@@ -16,12 +16,25 @@ const hints = new Set([
   'executor_type',
   'grad_a',
   'grad_b',
+  'grad_x',
+  'grad_y',
   'output_shapes',
   'use_cudnn_on_gpu',
   'use_inter_op_parallelism',
   'use_node_name_sharing',
   'validate_indices',
 ]);
+
+/** What newer producers write, as long as it says what happens here anyway. */
+const defaults: Readonly<Record<string, (value: AttrValue) => boolean>> = {
+  bad_indices_policy: ({ s }) => ['', 'DEFAULT', 'ERROR'].includes(textOf(s ?? '')),
+  incompatible_shape_error: ({ b }) => b !== false,
+  offset: ({ i }) => BigInt(i ?? 0) === 0n,
+};
+
+function isHint(name: string, value: AttrValue): boolean {
+  return hints.has(name) || (Object.hasOwn(defaults, name) && defaults[name]!(value));
+}
 
 /** The attrs of a node in the form that the core takes. */
 export function attrsOf(
@@ -34,7 +47,7 @@ export function attrsOf(
     if (name.startsWith('_')) continue;
     const known = op.attrs.find((attr) => attr.name === name);
     if (known) attrs[name] = valueFor(known, value, node, subgraph);
-    else if (!hints.has(name)) {
+    else if (!isHint(name, value)) {
       throw invalid(
         `Node '${node.name}': NodeDef mentions attr '${name}' not in Op<name=${op.name}>`,
       );

@@ -35,7 +35,10 @@ function renamed(op: string, ...attrs: readonly string[]) {
 const rules: Readonly<Record<string, (legacy: Legacy) => Replaced>> = {
   Add: renamed('AddV2', 'T'),
   BatchMatMul: renamed('BatchMatMulV2', 'T', 'adj_x', 'adj_y'),
-  BatchMatMulV3: renamed('BatchMatMulV2', 'T', 'adj_x', 'adj_y'),
+  BatchMatMulV3: ({ attr }) => ({
+    op: 'BatchMatMulV2',
+    attr: { T: attr('Ta'), adj_x: attr('adj_x'), adj_y: attr('adj_y') },
+  }),
   BiasAddV1: renamed('BiasAdd', 'T'),
   GuaranteeConst: renamed('Identity', 'T'),
   PlaceholderV2: renamed('Placeholder', 'dtype', 'shape'),
@@ -90,8 +93,13 @@ const rules: Readonly<Record<string, (legacy: Legacy) => Replaced>> = {
     const rows = add('ReadVariableOp', 'read', [handle], { dtype: attr('dtype') });
     return {
       op: 'GatherV2',
-      inputs: [rows, indices, constant('axis', [0], true)],
-      attr: { Tparams: attr('dtype'), Tindices: attr('Tindices'), Taxis: int32 },
+      inputs: [rows, indices, constant('axis', [Number(attr('batch_dims').i ?? 0)], true)],
+      attr: {
+        Tparams: attr('dtype'),
+        Tindices: attr('Tindices'),
+        Taxis: int32,
+        batch_dims: attr('batch_dims'),
+      },
     };
   },
   ResourceGatherNd: ({ inputs, attr, add }) => {

@@ -179,6 +179,18 @@ test('ops that there are not are told together', () => {
   expect(graph.size).toBe(0);
 });
 
+inGraph('attrs of newer producers are taken where they say nothing new', () => {
+  const equal = (b: boolean) => {
+    const attr = { T: type('FLOAT'), incompatible_shape_error: { b } };
+    return def(source('A'), node('B', 'Equal', ['A', 'A'], attr));
+  };
+  importGraphDef(equal(true));
+  expectInvalid(
+    equal(false),
+    "NodeDef mentions attr 'incompatible_shape_error' not in Op<name=Equal>",
+  );
+});
+
 inGraph('imp-026: the device of a node wins over the scope', ({ graph }) => {
   const at = (name: string, device: string) => ({ ...source(name), device });
   const imported = graph.device('/device:GPU:0', () =>
