@@ -1,3 +1,5 @@
+import type { DType } from '../../dtype.js';
+import { NDArray } from '../../ndArray.js';
 import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import { runAtOnce } from '../sliced.js';
@@ -31,8 +33,9 @@ function numbers(n: ImportNode, name: string): readonly number[] {
 export function tensorNumbers(n: ImportNode, name: string): readonly number[] {
   const value = runAtOnce(tensorValue(n.attrs.tensor(name), n.where));
   if (value.dtype === 'string') return n.fail(`${name} holds strings`);
-  if (value.dtype === 'float16') return n.unsupported(`${name} of float16`);
-  return Array.from(arrayOf(value), Number);
+  const array = arrayOf(value);
+  if (value.dtype !== 'float16') return Array.from(array, Number);
+  return [...new NDArray<DType>(array, value.shape, 'float16').toFloat32()];
 }
 
 /**

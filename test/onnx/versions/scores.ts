@@ -1,4 +1,4 @@
-import { float, int32, int64, mapOf, text, type VersionCase } from './case.js';
+import { float, float16, int32, int64, mapOf, text, type VersionCase } from './case.js';
 
 const domain = 'ai.onnx.ml';
 const versions = [1];
@@ -84,6 +84,25 @@ export const scores: readonly VersionCase[] = [
     inputs: [mapOf(text(['b', 'z']), int64([7, 8]))],
     attributes: { string_vocabulary: { strings: ['a', 'b'] } },
     outputs: [[0, 7]],
+  },
+  {
+    op: 'TreeEnsemble',
+    domain,
+    versions: [5],
+    inputs: [float16([[0], [2]])],
+    attributes: {
+      nodes_featureids: { ints: [0] },
+      nodes_splits: { t: { dtype: 10, dims: [1], int32s: [0x3c00] } },
+      nodes_modes: { t: { dtype: 2, dims: [1], int32s: [0] } },
+      nodes_truenodeids: { ints: [0] },
+      nodes_falsenodeids: { ints: [1] },
+      nodes_trueleafs: { ints: [1] },
+      nodes_falseleafs: { ints: [1] },
+      tree_roots: { ints: [0] },
+      leaf_targetids: { ints: [0, 0] },
+      leaf_weights: { t: { dtype: 10, dims: [2], int32s: [0x3800, 0x4000] } },
+    },
+    outputs: [[[0.5], [2]]],
   },
   {
     op: 'Normalizer',
