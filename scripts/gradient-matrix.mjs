@@ -10,9 +10,10 @@ require('./typescript.cjs');
 const { native } = require('../lib/binding.ts');
 const { isUntested, isValueCase } = require('../test/ops/case.ts');
 const { cases } = require('../test/ops/cases/index.ts');
-const { accepts, reshaped } = require('../test/ops/edges.ts');
+const { reshaped } = require('../test/ops/edges.ts');
 const { emptyCells } = require('../test/ops/emptyCells.ts');
 const { differentiatedShapes } = require('../test/ops/instances.ts');
+const { accepts } = require('../test/ops/runRow.ts');
 
 const verbose = process.argv.includes('--verbose');
 const kinds = ['gradient', 'gradient on size 0', 'gradient on size 1'];
