@@ -82,6 +82,7 @@ struct DepthSlice {
   const T* panel;
   const T* ahead = nullptr;  // as TileBlock's
   std::int64_t ahead_step = 0, ahead_tile = 0;
+  const T* unpacked = nullptr;
 };
 
 template <class T>
@@ -116,7 +117,9 @@ void multiply_slice(const GemmPlan& plan, const GemmOperands<T>& x, const TaskPl
                    .step = s.a_step,
                    .ahead = last_rows ? slice.ahead : nullptr,
                    .ahead_step = slice.ahead_step,
-                   .ahead_tile = slice.ahead_tile});
+                   .ahead_tile = slice.ahead_tile,
+                   .unpacked = done == 0 ? slice.unpacked : nullptr,
+                   .unpacked_stride = s.b_stride});
     if (last) finish_rows(plan, x, row, count, slice.column, slice.columns);
   }
 }
@@ -174,8 +177,12 @@ void packing_task(const GemmPlan& plan, const GemmOperands<T>& x, const TaskPlac
     const std::int64_t columns = std::min(full, place.columns - done);
     for (std::int64_t k = 0; k == 0 || k < s.k; k += part) {
       const std::int64_t depth = std::min(part, s.k - k);
-      pack_panel(b, s.n, column / full, k, k + depth, scratch);
       DepthSlice<T> slice{k, depth, column, columns, scratch};
+      if (s.b_transposed || columns < full) {
+        pack_panel(b, s.n, column / full, k, k + depth, scratch);
+      } else {
+        slice.unpacked = x.b + k * s.b_stride + column;
+      }
       look_ahead(s, x.b, full, slice);
       multiply_slice(plan, x, place, slice);
     }

@@ -49,8 +49,17 @@ static VEC_FN V in_register(V v) noexcept {
   return v;
 }
 
+// What a tile touches besides its own operands.
+enum class Reach {
+  kPanel,    // nothing
+  kAhead,    // lines at b.ahead, which it brings near
+  kPacking,  // the panel before it is packed, which it packs
+};
+// Short pieces of rows are no stream that the processor would foresee.
+static constexpr int kStepsAhead = 8;
+
 // R rows by Vn vectors of accumulators. `cut` is true for a vector whose lanes are not all valid.
-template <class V, int R, int Vn, bool Ahead>
+template <class V, int R, int Vn, Reach M>
 struct Tile {
   using T = Lane<V>;
   static constexpr int L = kLanesOf<V>;
@@ -89,22 +98,25 @@ struct Tile {
   VEC_FN void multiply(const TileBlock<T>& b, const TilePlace<T>& t) noexcept {
     const T* panel = t.panel;
     const T* const* rows = t.rows;
-    const T* ahead = t.ahead;
+    [[maybe_unused]] const T* far = M == Reach::kAhead ? t.ahead : b.unpacked;
     for (std::int64_t tap = b.taps; tap > 0; --tap) {
       const std::int64_t step = b.step, end = b.depth * step;
-      [[maybe_unused]] const std::int64_t ahead_step = b.ahead_step;
+      [[maybe_unused]] const std::int64_t far_step =
+          M == Reach::kAhead ? b.ahead_step : b.unpacked_stride;
       const T* a[R];
 #pragma GCC unroll 16
       for (int r = 0; r < R; ++r) a[r] = rows[r] + end;
       rows += b.tap_stride;
       for (std::int64_t d = -end; d < 0; d += step, panel += Vn * L) {
-        if constexpr (Ahead) {
-          __builtin_prefetch(ahead, 0, 2);
-          ahead += ahead_step;
-        }
         V p[Vn];
+        if constexpr (M == Reach::kAhead) __builtin_prefetch(far, 0, 2);
+        if constexpr (M == Reach::kPacking) {
+          pack_row(far, far_step, const_cast<T*>(panel), p);
+        } else {
 #pragma GCC unroll 8
-        for (int v = 0; v < Vn; ++v) p[v] = in_register<R>(load<V>(panel + v * L));
+          for (int v = 0; v < Vn; ++v) p[v] = in_register<R>(load<V>(panel + v * L));
+        }
+        if constexpr (M != Reach::kPanel) far += far_step;
 #pragma GCC unroll 16
         for (int r = 0; r < R; ++r) {
           const V x = splat<V>(a[r][d]);
@@ -115,6 +127,17 @@ struct Tile {
       // Makes the compiler read the block again for each tap: kept in registers, its fields
       // crowd the row pointers out of the loop above.
       asm volatile("" ::: "memory");
+    }
+  }
+
+  static VEC_FN void pack_row(const T* from, std::int64_t stride, T* to, V (&p)[Vn]) noexcept {
+    const T* later = from + kStepsAhead * stride;
+#pragma GCC unroll 8
+    for (int v = 0; v < Vn; v += kLineVectors) __builtin_prefetch(later + v * L);
+#pragma GCC unroll 8
+    for (int v = 0; v < Vn; ++v) {
+      p[v] = in_register<2>(load<V>(from + v * L));
+      store(to + v * L, p[v]);
     }
   }
 
@@ -147,9 +170,9 @@ struct Tile {
   }
 };
 
-template <class V, int R, int Vn, bool Ahead = false>
+template <class V, int R, int Vn, Reach M = Reach::kPanel>
 static void run_tile(const TileBlock<Lane<V>>& b, const TilePlace<Lane<V>>& t) noexcept {
-  Tile<V, R, Vn, Ahead> tile;
+  Tile<V, R, Vn, M> tile;
   tile.start(b, t);
   tile.multiply(b, t);
   tile.finish(b, t);
@@ -158,14 +181,15 @@ static void run_tile(const TileBlock<Lane<V>>& b, const TilePlace<Lane<V>>& t) n
 template <class T>
 using TileFn = void (*)(const TileBlock<T>&, const TilePlace<T>&) noexcept;
 
-// By vectors and rows, each less one. Narrow tiles have 1 or 3 half vectors. Those that bring
-// memory near are whole ones.
+// By vectors and rows, each less one. Narrow tiles have 1 or 3 half vectors. Those that reach
+// further are whole ones.
 constexpr int kNarrowRows = 8;
 template <class T>
 struct TileTable {
   TileFn<T> whole[kVectors][kRows];
   TileFn<T> narrow[2][kNarrowRows];
   TileFn<T> ahead[kRows];
+  TileFn<T> packing[kRows];
 };
 
 template <class T, int Vn, int... R>
@@ -174,8 +198,9 @@ static constexpr void fill_rows(TileTable<T>& table, std::integer_sequence<int, 
 }
 
 template <class T, int... R>
-static constexpr void fill_ahead(TileTable<T>& table, std::integer_sequence<int, R...>) {
-  ((table.ahead[R] = run_tile<Vec<T>, R + 1, kVectors, true>), ...);
+static constexpr void fill_reaching(TileTable<T>& table, std::integer_sequence<int, R...>) {
+  ((table.ahead[R] = run_tile<Vec<T>, R + 1, kVectors, Reach::kAhead>), ...);
+  ((table.packing[R] = run_tile<Vec<T>, R + 1, kVectors, Reach::kPacking>), ...);
 }
 
 template <class T, int... R>
@@ -189,7 +214,7 @@ template <class T, int... Vn>
 static constexpr TileTable<T> make_table(std::integer_sequence<int, Vn...>) {
   TileTable<T> table{};
   (fill_rows<T, Vn>(table, std::make_integer_sequence<int, kRows>{}), ...);
-  fill_ahead<T>(table, std::make_integer_sequence<int, kRows>{});
+  fill_reaching<T>(table, std::make_integer_sequence<int, kRows>{});
   if constexpr (kNarrow) fill_narrow<T>(table, std::make_integer_sequence<int, kNarrowRows>{});
   return table;
 }
@@ -222,9 +247,10 @@ static void run_block(const TileBlock<T>& b) noexcept {
       const std::int64_t rows = (b.row_count - row + tiles - i - 1) / (tiles - i);
       t.rows = b.rows + row;
       t.out = b.out + row;
-      const bool fetches = i >= tiles - ahead;
+      const bool packs = i == 0 && b.unpacked != nullptr, fetches = i >= tiles - ahead;
       t.ahead = fetches ? b.ahead + (i - tiles + ahead) * b.ahead_tile : nullptr;
-      (fetches ? kTable<T>.ahead : tiles_of)[rows - 1](b, t);
+      const TileFn<T>* fn = packs ? kTable<T>.packing : fetches ? kTable<T>.ahead : tiles_of;
+      fn[rows - 1](b, t);
       row += rows;
     }
   }

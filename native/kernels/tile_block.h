@@ -33,6 +33,10 @@ struct TileBlock {
   // as a panel's row has lines. Null for none; what is not there does no harm.
   const T* ahead = nullptr;
   std::int64_t ahead_step = 0, ahead_tile = 0;
+  // One whole panel of one tap that is not packed yet, rows of it unpacked_stride apart: the first
+  // tile reads it here and writes it to `panels`. Null when it is packed.
+  const T* unpacked = nullptr;
+  std::int64_t unpacked_stride = 0;
 };
 
 // Panels are packed [taps * depth][width]: width is `panel` for all but the last one, whose width
