@@ -1,4 +1,5 @@
 import { withoutSwitches } from './branches.js';
+import { withoutFrames } from './frames.js';
 import { inlineCalls } from './inline.js';
 import { withoutLegacy } from './legacy.js';
 import { withoutReferences } from './references.js';
@@ -7,11 +8,12 @@ import type { GraphDef } from './types.js';
 
 /**
  * The graph in ops of the registry, as far as other ops can be said by them: functions inlined,
- * switches as branches, variables by handle, older ops by the ones that came after.
+ * frames as loops, switches as branches, variables by handle, older ops by the ones that came after.
  */
 export function inOwnOps(def: GraphDef): GraphDef {
   const called = inlineCalls(def);
-  const flat = withoutSwitches({ ...called, node: withoutReferences(called.node ?? []) });
+  const handled = { ...called, node: withoutReferences(called.node ?? []) };
+  const flat = withoutSwitches(withoutFrames(handled));
   const library = (flat.library?.function ?? []).map((fn) => {
     return { ...fn, nodeDef: withoutLegacy(fn.nodeDef ?? []) };
   });

@@ -2,6 +2,7 @@ import { EngineError, invalidArgument } from '../errors.js';
 import { withoutSwitches } from '../graphdef/branches.js';
 import { parseInput } from '../graphdef/checkDef.js';
 import { closureOf, withoutIdleControls } from '../graphdef/closure.js';
+import { withoutFrames } from '../graphdef/frames.js';
 import { inlineCalls } from '../graphdef/inline.js';
 import { withoutLegacy } from '../graphdef/legacy.js';
 import { withoutReferences } from '../graphdef/references.js';
@@ -49,7 +50,9 @@ export function* planOf(
   yield;
   const needed = withTables(handled, closureOf(handled, names));
   yield;
-  const branched = withoutSwitches({ ...flat, node: needed.nodes });
+  const looped = withoutFrames({ ...flat, node: needed.nodes });
+  yield;
+  const branched = withoutSwitches(looped);
   yield;
   const newer = withTableTypes(withoutLegacy(branched.node ?? []));
   yield;
