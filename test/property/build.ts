@@ -209,7 +209,8 @@ export class Build {
   #noisy(tensor: Tensor, value: NDArray | null): Tensor {
     const size = noise[tensor.dtype];
     if (this.#noise === undefined || size === undefined || !isFloat(tensor.dtype)) return tensor;
-    const shape: Shape = value?.shape ?? [];
+    // Runs with other sizes of feeds have noise too: one factor along dims that they choose.
+    const shape: Shape = value ? (tensor.shape ?? []).map((dim) => dim ?? 1) : [];
     const count = shape.reduce((a, b) => a * b, 1);
     const salt = this.#noise * 1000 + this.#made;
     const few = Math.min(count, kPeriod);
