@@ -108,7 +108,7 @@ test.each<[unknown, string]>([
 ])('ragged %p gives both lengths', (value, message) => {
   expect(error(value, 'float32')).toMatchObject({
     code: 'INVALID_ARGUMENT',
-    message: `Can't convert non-rectangular array to Tensor: ${message}`,
+    message: `Can't convert non-rectangular array to Tensor: Argument must be a dense tensor, but ${message}`,
   });
 });
 
