@@ -1,6 +1,6 @@
 import { type GraphHandle, native } from './binding.js';
 import { currentNameScope } from './defaults.js';
-import { EngineError, typeOf } from './errors.js';
+import { EngineError, invalidArgument, typeOf } from './errors.js';
 import type { Graph } from './graph.js';
 import { isTensorLike } from './node.js';
 import { Operation } from './operation.js';
@@ -78,4 +78,17 @@ function notATensorName(graph: GraphHandle, name: string): EngineError {
       ? `The name '${name}' refers to an Operation, not a Tensor. ${form}`
       : `The name '${name}' looks like an (invalid) Operation name, not a Tensor. ${form}`,
   );
+}
+
+/** The operations that operations, tensors, variables and names stand for. */
+export function operationsOf(graph: Graph, list: unknown): Operation[] {
+  if (!Array.isArray(list)) {
+    throw invalidArgument('inputs', 'a list of operations and tensors, or null', list);
+  }
+  return list.map((x: unknown) => {
+    if (x instanceof Operation) return x;
+    if (typeof x === 'object' && x && 'op' in x && x.op instanceof Operation) return x.op;
+    const element = elementOf(graph, x);
+    return element instanceof Operation ? element : element.op;
+  });
 }

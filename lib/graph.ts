@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 
 import { checkKeys } from './attrs.js';
 import { type GraphHandle, native } from './binding.js';
-import { elementOf, operationNamed, scopePrefix, tensorNamed } from './byName.js';
+import { elementOf, operationNamed, operationsOf, scopePrefix, tensorNamed } from './byName.js';
 import { Collections } from './collections.js';
 import {
   beingBuilt,
@@ -20,6 +20,7 @@ import { type ExportOptions, graphDefOf } from './graphdef/export.js';
 import { jsonOf } from './graphdef/json.js';
 import type { GraphDef } from './graphdef/types.js';
 import { writeGraphDef } from './graphdef/write.js';
+import { checkGraphOptions, type GraphOptions } from './graphOptions.js';
 import { dotOf, summaryOf } from './graphText.js';
 import { GrowthWatch } from './growth.js';
 import type { HostFunction } from './hostCalls.js';
@@ -32,18 +33,6 @@ import { Sites } from './sites.js';
 import type { Tensor } from './tensor.js';
 import type { Variable } from './variable.js';
 import { WeakList } from './weakList.js';
-
-export interface GraphOptions {
-  /** False: the graph makes no session of its own for `eval` and `run`. */
-  readonly defaultSession?: boolean;
-  /** Seeds the random ops, together with their names. */
-  readonly seed?: number | undefined;
-  /**
-   * True: operations know the line that added them (`definedAt`), and errors of runs name it. Adding
-   * ops takes half as long again; default false.
-   */
-  readonly callSites?: boolean | undefined;
-}
 
 let makeSession: ((graph: Graph) => Session) | undefined;
 let graphs = 0;
@@ -93,12 +82,8 @@ export class Graph {
   #session: Session | undefined;
 
   constructor(options: GraphOptions = {}) {
-    checkKeys('Graph', options, ['defaultSession', 'seed', 'callSites']);
+    checkGraphOptions(options);
     const { defaultSession = true, seed, callSites = false } = options;
-    if (typeof callSites !== 'boolean') throw invalidArgument('callSites', 'a boolean', callSites);
-    if (seed !== undefined && !Number.isSafeInteger(seed)) {
-      throw invalidArgument('seed', 'an integer', seed);
-    }
     graphs += 1;
     this.label = `graph ${graphs}`;
     this.#hasSession = defaultSession;
@@ -245,22 +230,10 @@ export class Graph {
     fn: () => R,
   ): R {
     const target = beingBuilt(this);
-    const operations = inputs === null ? undefined : this.#waitedFor(inputs);
+    const operations = inputs === null ? undefined : operationsOf(this, inputs);
     for (const op of operations ?? []) if (!target.place?.sees(op.graph)) target.checkOwn(op);
     const controls = operations ? { operations, added: new WeakSet<Operation>() } : null;
     return within({ target, controls } satisfies Frame, fn);
-  }
-
-  #waitedFor(inputs: unknown): Operation[] {
-    if (!Array.isArray(inputs)) {
-      throw invalidArgument('inputs', 'a list of operations and tensors, or null', inputs);
-    }
-    return inputs.map((x: unknown) => {
-      if (x instanceof Operation) return x;
-      if (typeof x === 'object' && x && 'op' in x && x.op instanceof Operation) return x.op;
-      const element = elementOf(this, x);
-      return element instanceof Operation ? element : element.op;
-    });
   }
 
   /** The name that the next op of this name would get. */

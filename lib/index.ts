@@ -28,10 +28,11 @@ export {
   registerGradient,
 } from './gradientOverride.js';
 export { type Differentiable, type GradientOptions, gradients } from './gradients.js';
-export { Graph, type GraphOptions } from './graph.js';
+export { Graph } from './graph.js';
 export type { ExportOptions } from './graphdef/export.js';
 export { type ImportGraphDefOptions, importGraphDef } from './graphdef/import.js';
 export type { GraphDef, NodeDef } from './graphdef/types.js';
+export type { GraphOptions } from './graphOptions.js';
 export type { HostResult } from './hostCalls.js';
 export { IndexedSlices, type IndexedSlicesValue, indexedSlices } from './indexedSlices.js';
 export type { Nested, Range } from './indexing.js';

@@ -1,6 +1,7 @@
 import { throwIfAborted } from './abort.js';
 import { native, type SessionHandle } from './binding.js';
 import { CallSite } from './callSite.js';
+import { compute } from './compute.js';
 import { getDefaultGraph, within } from './defaults.js';
 import { settledSoon, start } from './dispatch.js';
 import { describe, EngineError, invalidArgument } from './errors.js';
@@ -258,26 +259,12 @@ export class Session {
   }
 
   #runNow(plan: RunPlan, feeds: readonly Feed[], options: RunOptions): unknown {
-    if (this.graph.sites === undefined) return this.#compute(plan, feeds, options);
+    if (this.graph.sites === undefined) return compute(plan, feeds, options, this.#timeout);
     try {
-      return this.#compute(plan, feeds, options);
+      return compute(plan, feeds, options, this.#timeout);
     } catch (error) {
       throw located(this.graph, error);
     }
-  }
-
-  #compute(plan: RunPlan, feeds: readonly Feed[], options: RunOptions): unknown {
-    const { out, timeout = this.#timeout, trace, keep } = options;
-    const kept = keep !== undefined && checkKeep(options, plan);
-    const outs = out === undefined ? undefined : plan.outs(out);
-    if (plan.id === undefined) return plan.read(null, feeds, outs);
-    const payload = plan.write(feeds);
-    const list =
-      outs === undefined && timeout === undefined && trace === undefined && !kept
-        ? native.runSync(plan.id, payload)
-        : native.runSync(plan.id, payload, outs, checkTimeout(timeout), checkTrace(trace), kept);
-    trace?.take();
-    return plan.read(list, feeds, outs);
   }
 
   #start(plan: RunPlan, feeds: readonly Feed[], options: RunOptions): Promise<unknown> {
