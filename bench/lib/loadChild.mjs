@@ -1,4 +1,5 @@
 // Loads and runs a model once: engine, path, dims, threads. Writes its figures as JSON.
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { setTimeout } from 'node:timers/promises';
 import { randomFloats } from './random.mjs';
@@ -20,6 +21,12 @@ async function lateness(work) {
   clearInterval(timer);
   late.push(performance.now() - last - 1);
   return late.toSorted((a, b) => a - b)[Math.floor(late.length * 0.99)];
+}
+
+/** In MB. The maximum that resourceUsage() gives begins with the memory of the parent process. */
+function peakMemory() {
+  if (process.platform !== 'linux') return process.resourceUsage().maxRSS / 1024;
+  return Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) / 1024;
 }
 
 const require = createRequire(import.meta.url);
@@ -52,7 +59,7 @@ const late = await lateness(async () => {
   ended = performance.now();
 });
 const [loaded, data] = result;
-const rss = process.resourceUsage().maxRSS / 1024;
+const rss = peakMemory();
 const sum = data.reduce((a, v) => a + Math.abs(v), 0);
 const figures = { ms: ended - began, load: loaded - began, rss, late, idle, sum };
 process.stdout.write(JSON.stringify(figures));
