@@ -53,7 +53,7 @@ export class FeedSlot {
     this.tensor = this.tensors[0]!;
     this.name = typeof key === 'string' ? key : this.tensor.name;
     this.shape = this.tensor.shape;
-    this.#form = feedFormOf(this.tensor);
+    this.#form = this.tensor.dtype === 'variant' ? feedFormOf(this.tensor) : undefined;
     const scalar = this.shape === null || this.shape.length === 0;
     const isFloat = this.tensor.dtype === 'float32';
     this.takesFloat = scalar && isFloat;

@@ -259,7 +259,6 @@ export class Session {
   }
 
   #runNow(plan: RunPlan, feeds: readonly Feed[], options: RunOptions): unknown {
-    if (this.graph.sites === undefined) return compute(plan, feeds, options, this.#timeout);
     try {
       return compute(plan, feeds, options, this.#timeout);
     } catch (error) {
