@@ -1,14 +1,6 @@
 // The formats below a SavedModel, and files that are damaged or made to do harm.
 import { createHash } from 'node:crypto';
-import {
-  appendFileSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { EngineError, loadSavedModel, loadSavedModelSync } from '../../lib/index.js';
@@ -27,17 +19,11 @@ import {
   writeVersion1,
   writeVersion2,
 } from './fixtures.js';
+import { bundle, folder } from './folder.js';
 import { type FunctionSpec, type NodeSpec, writeModel } from './model.js';
 import { fixed32, int, message } from './wire.js';
 
-let folder = '';
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tensorwright-saved-'));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
-
-const prefix = () => join(folder, 'variables', 'variables');
-const data = () => `${prefix()}.data-00000-of-00001`;
+const data = () => `${bundle()}.data-00000-of-00001`;
 
 async function refused(
   code: 'DATA_LOSS' | 'UNIMPLEMENTED' | 'INVALID_ARGUMENT',
@@ -110,16 +96,16 @@ test('tables of many blocks and keys that share beginnings', () => {
 
 test('an index that is cut or changed anywhere', () => {
   writeVersion1(folder);
-  const whole = readFileSync(`${prefix()}.index`);
+  const whole = readFileSync(`${bundle()}.index`);
   for (let length = 0; length < whole.length; length += 7) {
-    writeFileSync(`${prefix()}.index`, whole.subarray(0, length));
+    writeFileSync(`${bundle()}.index`, whole.subarray(0, length));
     expect(() => loadSavedModelSync(folder)).toThrow(EngineError);
   }
   let harmless = 0;
   for (let at = 0; at < whole.length; at++) {
     const changed = Buffer.from(whole);
     changed[at]! ^= 0x41;
-    writeFileSync(`${prefix()}.index`, changed);
+    writeFileSync(`${bundle()}.index`, changed);
     try {
       loadSavedModelSync(folder);
       harmless += 1;
@@ -162,7 +148,7 @@ test('values that are not what the index says', async () => {
   rmSync(data());
   const text = "variables.data-00000-of-00001'";
   await expect(loadSavedModel(folder)).rejects.toThrow(engineError('NOT_FOUND', text));
-  rmSync(`${prefix()}.index`);
+  rmSync(`${bundle()}.index`);
   await expect(loadSavedModel(folder)).rejects.toThrow(engineError('NOT_FOUND', 'variables.index'));
 });
 
@@ -183,17 +169,17 @@ test('entries that cannot be', async () => {
   ];
   for (const [field, made, code, text] of cases) {
     writeVersion1(folder);
-    writeBundle(prefix(), values1, { change: replaced(field, made) });
+    writeBundle(bundle(), values1, { change: replaced(field, made) });
     await refused(code, text);
   }
-  writeBundle(prefix(), values1, { header: [int(1, 1), int(2, 1)] });
+  writeBundle(bundle(), values1, { header: [int(1, 1), int(2, 1)] });
   await refused('UNIMPLEMENTED', 'numbers begin with the high byte');
-  writeBundle(prefix(), values1, { header: [int(1, 0)] });
+  writeBundle(bundle(), values1, { header: [int(1, 0)] });
   await refused('DATA_LOSS', 'the header says 0 files');
-  writeBundle(prefix(), values1, { compression: 1 });
+  writeBundle(bundle(), values1, { compression: 1 });
   await refused('UNIMPLEMENTED', 'compressed by Snappy');
   const { w, count }: Record<string, ReturnType<typeof f32>> = values1;
-  writeBundle(prefix(), { w: w!, count: count! });
+  writeBundle(bundle(), { w: w!, count: count! });
   const missing = 'Key b not found in checkpoint';
   await expect(loadSavedModel(folder)).rejects.toThrow(engineError('NOT_FOUND', missing));
 });

@@ -1,6 +1,5 @@
 // SavedModels: what is read of them, and how they run.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import {
@@ -26,21 +25,8 @@ import {
   writeVersion1,
   writeVersion2,
 } from './fixtures.js';
+import { bundle, folder, started } from './folder.js';
 import { type FunctionSpec, writeModel } from './model.js';
-
-let folder = '';
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tensorwright-saved-'));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
-
-const bundle = () => join(folder, 'variables', 'variables');
-
-async function started(graph: Graph): Promise<Session> {
-  const session = new Session(graph);
-  await session.initialize();
-  return session;
-}
 
 test('sm-001: unknown tags', async () => {
   writeVersion1(folder, { ...version1, tags: ['serve', 'gpu'] });

@@ -1,27 +1,13 @@
 // What of the graph of a SavedModel is said in other ops, and what belongs to it besides.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { type Graph, loadSavedModel, Session, type Tensor } from '../../lib/index.js';
+import { loadSavedModel, type Tensor } from '../../lib/index.js';
 import { f32, writeBundle } from './bundle.js';
 import { attr, float, handle, texts, types, unary } from './fixtures.js';
+import { bundle, folder, started } from './folder.js';
 import { writeModel } from './model.js';
 import { int } from './wire.js';
-
-let folder = '';
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tensorwright-saved-'));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
-
-const bundle = () => join(folder, 'variables', 'variables');
-
-async function started(graph: Graph): Promise<Session> {
-  const session = new Session(graph);
-  await session.initialize();
-  return session;
-}
 
 test('older ops are said by newer ones', async () => {
   const int64 = attr.type(types.int64);

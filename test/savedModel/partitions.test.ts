@@ -1,26 +1,8 @@
-// Variables of SavedModels that lie in parts.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
-import { type Graph, loadSavedModel, loadSavedModelSync, Session } from '../../lib/index.js';
+import { loadSavedModel, loadSavedModelSync } from '../../lib/index.js';
 import { f32, writeBundle } from './bundle.js';
 import { float, handle, reading, restore, texts } from './fixtures.js';
+import { bundle, folder, started } from './folder.js';
 import { type NodeSpec, writeModel } from './model.js';
-
-let folder = '';
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tensorwright-saved-'));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
-
-const bundle = () => join(folder, 'variables', 'variables');
-
-async function started(graph: Graph): Promise<Session> {
-  const session = new Session(graph);
-  await session.initialize();
-  return session;
-}
 
 const partition = (name: string, from: string): NodeSpec => ({
   name,
