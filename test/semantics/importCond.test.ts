@@ -9,23 +9,9 @@ import {
   type Tensor,
 } from '../../lib/index.js';
 import { engineError } from './inGraph.js';
+import { bool, float, node, number } from './nodeDefs.js';
 
-const float = { type: 'DT_FLOAT' };
-const bool = { type: 'DT_BOOL' };
-const node = (
-  name: string,
-  op: string,
-  input: string[] = [],
-  attr: NodeDef['attr'] = { T: float },
-): NodeDef => {
-  return { name, op, input, attr };
-};
 const scalar = { shape: { shape: {} } };
-const number = (name: string, value: number, ...controls: string[]) =>
-  node(name, 'Const', controls, {
-    dtype: float,
-    value: { tensor: { dtype: 'DT_FLOAT', tensorShape: {}, floatVal: [value] } },
-  });
 
 /** The pivots of a conditional, as TensorFlow writes them. */
 const pivots = (name: string, predicate: string): NodeDef[] => [

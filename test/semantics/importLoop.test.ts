@@ -9,23 +9,11 @@ import {
   type Tensor,
 } from '../../lib/index.js';
 import { engineError } from './inGraph.js';
+import { bool, float, node, number } from './nodeDefs.js';
 
-const float = { type: 'DT_FLOAT' };
 const int = { type: 'DT_INT32' };
-const bool = { type: 'DT_BOOL' };
-const node = (
-  name: string,
-  op: string,
-  input: string[] = [],
-  attr: NodeDef['attr'] = { T: float },
-): NodeDef => ({ name, op, input, attr });
 const input = (name: string, type = float) =>
   node(name, 'Placeholder', [], { dtype: type, shape: { shape: {} } });
-const number = (name: string, value: number, ...controls: string[]) =>
-  node(name, 'Const', controls, {
-    dtype: float,
-    value: { tensor: { dtype: 'DT_FLOAT', tensorShape: {}, floatVal: [value] } },
-  });
 const count = (name: string, value: number, ...controls: string[]) =>
   node(name, 'Const', controls, {
     dtype: int,

@@ -1,0 +1,19 @@
+// Nodes of GraphDefs, as TensorFlow 1 writes them.
+import type { NodeDef } from '../../lib/index.js';
+
+export const float = { type: 'DT_FLOAT' };
+export const bool = { type: 'DT_BOOL' };
+
+export const node = (
+  name: string,
+  op: string,
+  input: string[] = [],
+  attr: NodeDef['attr'] = { T: float },
+): NodeDef => ({ name, op, input, attr });
+
+/** A float32 constant that waits for others. */
+export const number = (name: string, value: number, ...controls: string[]): NodeDef =>
+  node(name, 'Const', controls, {
+    dtype: float,
+    value: { tensor: { dtype: 'DT_FLOAT', tensorShape: {}, floatVal: [value] } },
+  });
