@@ -2,7 +2,7 @@ import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import type { Family } from '../mapping.js';
 import { castTo } from './numbers.js';
-import { dimTensor } from './shapes.js';
+import { dimTensor, shapeOf, sizeOf } from './shapes.js';
 
 /** [batch, length, heads * size] to [batch, heads, length, size]; what has four axes stays. */
 export function byHead(n: ImportNode, x: Tensor, heads: string): Tensor {
@@ -21,15 +21,6 @@ function joined(n: ImportNode, y: Tensor): Tensor {
 /** Half precision is computed in float32. */
 export function wide(n: ImportNode, x: Tensor): Tensor {
   return castTo(n, x, x.dtype === 'float64' ? 'float64' : 'float32');
-}
-
-function whole(n: ImportNode, x: Tensor, axis: number): number | Tensor {
-  return x.shape?.[axis] ?? dimTensor(n, x, axis);
-}
-
-function shapeFrom(n: ImportNode, dims: readonly (number | Tensor)[]): Tensor {
-  const scalars = dims.map((dim) => (typeof dim === 'number' ? n.constant(dim, 'int64', []) : dim));
-  return n.op('Pack', [scalars], { axis: 0 });
 }
 
 /** The scale of the scores: the attribute, else 1 / sqrt(size of a head). */
@@ -53,10 +44,10 @@ export function headProduct(n: ImportNode, a: Tensor, b: Tensor, transposed: boo
   if (typeof heads !== 'number' || typeof shared !== 'number' || heads % shared !== 0) {
     return n.fail(`${heads} heads cannot share ${shared}`);
   }
-  const [batch, rows] = [whole(n, a, 0), whole(n, a, 2)];
-  const below = shapeFrom(n, [batch, shared, -1, whole(n, a, 3)]);
+  const [batch, rows] = [sizeOf(n, a, 0), sizeOf(n, a, 2)];
+  const below = shapeOf(n, [batch, shared, -1, sizeOf(n, a, 3)]);
   const product = n.op('BatchMatMulV2', [n.op('Reshape', [a, below]), b], attrs);
-  return n.op('Reshape', [product, shapeFrom(n, [batch, heads, rows, -1])]);
+  return n.op('Reshape', [product, shapeOf(n, [batch, heads, rows, -1])]);
 }
 
 /** What is added to the scores: the mask, -inf where nothing may be seen; undefined for none. */
