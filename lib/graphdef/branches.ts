@@ -1,7 +1,7 @@
 import { native } from '../binding.js';
 import { dtypeFromCode, isDType } from '../dtype.js';
 import { countOf } from './arguments.js';
-import { invalid, parseInput, sorted } from './checkDef.js';
+import { invalid, parseInput, sorted, unused } from './checkDef.js';
 import { dataTypeOf } from './dataTypes.js';
 import { hasState, isOp } from './opFacts.js';
 import type { FunctionDef, GraphDef, NodeDef } from './types.js';
@@ -178,11 +178,8 @@ class Translator {
   }
 
   #unused(wished: string): string {
-    const name = wished.replaceAll(/[^\w]/g, '_');
     const taken = new Set(this.#functions.map(({ signature }) => signature.name));
-    let own = name;
-    for (let i = 1; taken.has(own); i++) own = `${name}_${i}`;
-    return own;
+    return unused(wished.replaceAll(/[^\w]/g, '_'), (name) => taken.has(name));
   }
 
   /** The nodes of the branch that its result needs, in order. */

@@ -42,6 +42,13 @@ export function invalid(message: string, node?: string): EngineError {
   return new EngineError('INVALID_ARGUMENT', message, { node });
 }
 
+/** The name, or one made of it that is not taken. */
+export function unused(name: string, isTaken: (name: string) => boolean): string {
+  let own = name;
+  for (let i = 1; isTaken(own); i++) own = `${name}_${i}`;
+  return own;
+}
+
 /** "a:1" as node and index, "a" with index 0, "^a" with index -1. */
 export interface InputRef {
   readonly node: string;

@@ -1,5 +1,5 @@
 import { withoutSwitches } from './branches.js';
-import { invalid, parseInput, sorted } from './checkDef.js';
+import { invalid, parseInput, sorted, unused } from './checkDef.js';
 import { hasState } from './opFacts.js';
 import type { ArgDef, AttrValue, FunctionDef, GraphDef, NodeDef } from './types.js';
 
@@ -117,7 +117,9 @@ class Frames {
     const others = [...captured.values()];
     const types = [...carried, ...others].map(({ type }) => type);
     const results = [...step.results, ...others.map(({ at }) => argument(at))];
-    const name = this.#unused(condition.name.replace(/LoopCond$/, 'While'), this.#nodes);
+    const name = unused(condition.name.replace(/LoopCond$/, 'While'), (each) =>
+      this.#nodes.has(each),
+    );
     const cond = this.#function(`${name}_cond`, types, test, ['DT_BOOL']);
     const body = this.#function(`${name}_body`, types, { ...step, results }, types);
     const isStateful = [...test.nodes, ...step.nodes].some(({ op }) => hasState(op));
@@ -220,8 +222,8 @@ class Frames {
     { nodes, results }: Part,
     resultTypes: readonly string[],
   ): { readonly name: string } {
-    const taken = new Map(this.#functions.map((fn) => [fn.signature.name, fn] as const));
-    const name = this.#unused(wished.replaceAll(/[^\w]/g, '_'), taken);
+    const taken = new Set(this.#functions.map(({ signature }) => signature.name));
+    const name = unused(wished.replaceAll(/[^\w]/g, '_'), (each) => taken.has(each));
     const inputArg = types.map((type, i): ArgDef => ({ name: argument(i), type }));
     const stand = inputArg.map(({ name: each, type }): NodeDef => {
       return { name: each, op: 'Placeholder', attr: { dtype: { type } } };
@@ -238,12 +240,6 @@ class Frames {
       ret,
     });
     return { name };
-  }
-
-  #unused(name: string, taken: ReadonlyMap<string, unknown>): string {
-    let own = name;
-    for (let i = 1; taken.has(own); i++) own = `${name}_${i}`;
-    return own;
   }
 }
 
