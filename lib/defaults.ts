@@ -57,6 +57,18 @@ export function registerGraph(make: () => Graph): void {
   makeGraph = make;
 }
 
+let makeSession: ((graph: Graph) => Session) | undefined;
+
+/** session.ts says how a graph gets its own session. */
+export function registerSession(make: (graph: Graph) => Session): void {
+  makeSession = make;
+}
+
+/** A session for a graph that needs one of its own. */
+export function sessionOf(graph: Graph): Session {
+  return makeSession!(graph);
+}
+
 /** The graph of the innermost `graph.asDefault`. */
 export function defaultGraphInForce(): Graph | undefined {
   for (let entry = storage.getStore(); entry; entry = entry.outer) {

@@ -10,6 +10,7 @@ import {
   currentNameScope,
   type Frame,
   registerGraph,
+  sessionOf,
   within,
 } from './defaults.js';
 import { mergeDevices } from './device.js';
@@ -34,13 +35,7 @@ import type { Tensor } from './tensor.js';
 import type { Variable } from './variable.js';
 import { WeakList } from './weakList.js';
 
-let makeSession: ((graph: Graph) => Session) | undefined;
 let graphs = 0;
-
-/** session.ts says how a graph gets its own session. */
-export function registerSession(make: (graph: Graph) => Session): void {
-  makeSession = make;
-}
 
 /** An append-only list of operations with unique names. */
 export class Graph {
@@ -274,7 +269,7 @@ export class Graph {
   /** The graph's own session, made when first needed; null when the graph is to have none. */
   get defaultSession(): Session | null {
     if (!this.#hasSession) return null;
-    this.#session ??= makeSession!(this);
+    this.#session ??= sessionOf(this);
     return this.#session;
   }
 
