@@ -205,16 +205,6 @@ static void sparse_of(void* loss, void* backprop, const void* logits, const int6
   }
 }
 
-// Calls F<S>::run of the storage type of a floating dtype.
-template <template <class> class F, class... Args>
-VEC_FN void by_storage(DType dtype, Args... args) noexcept {
-  switch (dtype) {
-    case DType::kFloat64: return F<double>::run(args...);
-    case DType::kFloat16: return F<Half>::run(args...);
-    case DType::kBFloat16: return F<BFloat16>::run(args...);
-    default: return F<float>::run(args...);
-  }
-}
 #define SOFTMAX_ENTRY(Name, function)                     \
   template <class S>                                      \
   struct Name {                                           \

@@ -90,4 +90,15 @@ VEC_FN S store_one(T x) noexcept {
   }
 }
 
+// Runs F<S> of the storage type of a floating dtype.
+template <template <class> class F, class... Args>
+VEC_FN void by_storage(DType dtype, Args... args) noexcept {
+  switch (dtype) {
+    case DType::kFloat64: return F<double>::run(args...);
+    case DType::kFloat16: return F<Half>::run(args...);
+    case DType::kBFloat16: return F<BFloat16>::run(args...);
+    default: return F<float>::run(args...);
+  }
+}
+
 }  // namespace tw::KERNEL_ISA
