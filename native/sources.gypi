@@ -55,6 +55,7 @@
       "native/kernels/pack.cc",
       "native/kernels/philox.cc",
       "native/kernels/pool.cc",
+      "native/kernels/pool_grad.cc",
       "native/kernels/quantize.cc",
       "native/kernels/recurrent.cc",
       "native/kernels/reduce.cc",
