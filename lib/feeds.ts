@@ -182,39 +182,52 @@ function byName(graph: Graph, name: string): Tensor {
   );
 }
 
-/** Keys and values of the feeds, in order. */
-export function entriesOf(feeds: unknown, keys: unknown[], values: unknown[]): void {
-  if (feeds === undefined || feeds === null) return;
-  if (feeds instanceof Map) {
-    for (const [key, value] of feeds) {
-      if (key instanceof Tensor) {
-        keys.push(key);
-        values.push(value);
-      } else {
-        addEntry(key, value, keys, values);
-      }
-    }
-  } else if (Array.isArray(feeds)) {
-    for (const pair of feeds) {
-      if (!Array.isArray(pair) || pair.length !== 2) {
-        throw invalidArgument('feeds', 'pairs of a tensor and a value', pair);
-      }
-      addEntry(pair[0], pair[1], keys, values);
-    }
-  } else if (typeof feeds === 'object' && !ArrayBuffer.isView(feeds)) {
-    for (const name in feeds) {
-      keys.push(name);
-      values.push(Reflect.get(feeds, name));
-    }
-  } else {
-    throw invalidArgument('feeds', 'a Map, a list of pairs or an object by name', feeds);
-  }
+/** Keys and values of feeds, in order. */
+export interface Entries {
+  readonly keys: unknown[];
+  readonly values: unknown[];
 }
 
-function addEntry(key: unknown, value: unknown, keys: unknown[], values: unknown[]): void {
-  if (key instanceof Tensor || !isStructure(key)) {
-    keys.push(key);
-    values.push(value);
+export function entriesOf(feeds: unknown): Entries {
+  if (feeds instanceof Map) return ofTensors(feeds) ?? ofPairs(feeds);
+  if (feeds === undefined || feeds === null) return { keys: [], values: [] };
+  if (Array.isArray(feeds)) return ofPairs(feeds);
+  if (typeof feeds === 'object' && !ArrayBuffer.isView(feeds)) {
+    const keys: string[] = [];
+    for (const name in feeds) keys.push(name);
+    return { keys, values: keys.map((name) => Reflect.get(feeds, name)) };
+  }
+  throw invalidArgument('feeds', 'a Map, a list of pairs or an object by name', feeds);
+}
+
+/** The common case, on the route of each call: lists that need not grow. */
+function ofTensors(feeds: ReadonlyMap<unknown, unknown>): Entries | undefined {
+  const keys = new Array<unknown>(feeds.size);
+  const values = new Array<unknown>(feeds.size);
+  let next = 0;
+  for (const [key, value] of feeds) {
+    if (!(key instanceof Tensor)) return undefined;
+    keys[next] = key;
+    values[next++] = value;
+  }
+  return { keys, values };
+}
+
+function ofPairs(feeds: Iterable<unknown>): Entries {
+  const entries: Entries = { keys: [], values: [] };
+  for (const pair of feeds) {
+    if (!Array.isArray(pair) || pair.length !== 2) {
+      throw invalidArgument('feeds', 'pairs of a tensor and a value', pair);
+    }
+    addEntry(pair[0], pair[1], entries);
+  }
+  return entries;
+}
+
+function addEntry(key: unknown, value: unknown, entries: Entries): void {
+  if (!isStructure(key)) {
+    entries.keys.push(key);
+    entries.values.push(value);
     return;
   }
   const parts = partsOf(key, key);
@@ -226,7 +239,7 @@ function addEntry(key: unknown, value: unknown, keys: unknown[], values: unknown
         `${given.length} elements. Key: ${describe(key)}, value: ${describe(value)}.`,
     );
   }
-  for (const [i, part] of parts.entries()) addEntry(part, given[i], keys, values);
+  for (const [i, part] of parts.entries()) addEntry(part, given[i], entries);
 }
 
 /** An array or object whose parts are keys; instances of other classes are keys themselves. */

@@ -1,6 +1,6 @@
 import type { SessionHandle } from './binding.js';
 import { EngineError } from './errors.js';
-import { checkDistinct, FeedSlot } from './feeds.js';
+import { checkDistinct, type Entries, FeedSlot } from './feeds.js';
 import { FetchTemplate } from './fetches.js';
 import type { Graph } from './graph.js';
 import { checkPlacement } from './placement.js';
@@ -29,12 +29,7 @@ export class PlanCache {
   }
 
   /** The plan and the converted feeds; errors in the order in which TensorFlow looks for them. */
-  planFor(
-    fetches: unknown,
-    keys: readonly unknown[],
-    values: readonly unknown[],
-    options: RunOptions,
-  ): PlannedRun {
+  planFor(fetches: unknown, { keys, values }: Entries, options: RunOptions): PlannedRun {
     const plans = this.#plans;
     for (let i = 0; i < plans.length; i++) {
       const plan = plans[i]!;
@@ -70,9 +65,10 @@ export class PlanCache {
   /** A plan of its own. */
   compile(fetches: unknown, slots: readonly FeedSlot[]): RunPlan {
     const template = new FetchTemplate(this.#graph, fetches);
-    const { tensors, targets } = template;
-    const fed = slots.flatMap((slot) => slot.tensors);
-    if (!this.#softPlacement) checkPlacement(this.#graph, tensors, targets, fed);
+    if (!this.#softPlacement) {
+      const fed = slots.flatMap((slot) => slot.tensors);
+      checkPlacement(this.#graph, template.tensors, template.targets, fed);
+    }
     this.#graph.growth.planned();
     return new RunPlan(this.#handle, template, slots);
   }

@@ -20,6 +20,7 @@ import {
 import { NDArray } from './ndArray.js';
 import { pairsOf } from './node.js';
 import { checkOut, ResultReader } from './results.js';
+import type { Tensor } from './tensor.js';
 import type { Value } from './value.js';
 import { variantRecords } from './variant.js';
 
@@ -40,14 +41,21 @@ export class RunPlan {
   constructor(session: SessionHandle, template: FetchTemplate, slots: readonly FeedSlot[]) {
     this.template = template;
     this.slots = slots;
-    const fed = template.tensors.map((t) => slots.findIndex(({ tensors }) => tensors.includes(t)));
-    const computed = template.tensors.filter((_, i) => fed[i]! < 0);
-    let results = 0;
-    this.#sources = fed.map((slot) => (slot < 0 ? results++ : ~slot));
-    this.#direct = computed.length === template.tensors.length;
-    const dtypes: DType[] = computed.map((t) => t.dtype);
+    const computed: Tensor[] = [];
+    const dtypes: DType[] = [];
+    const sources: number[] = [];
+    for (const tensor of template.tensors) {
+      const slot = slotOf(tensor, slots);
+      sources.push(slot < 0 ? computed.length : ~slot);
+      if (slot >= 0) continue;
+      computed.push(tensor);
+      dtypes.push(tensor.dtype);
+    }
+    this.#sources = sources;
+    this.#direct = computed.length === sources.length;
     this.#reader = new ResultReader(dtypes);
-    const feeds = slots.flatMap((slot) => slot.tensors);
+    const feeds: Tensor[] = [];
+    for (const { tensors } of slots) feeds.push(...tensors);
     if (Math.max(feeds.length, computed.length) * kRecordWords > kWords - 2) {
       const most = Math.floor((kWords - 2) / kRecordWords);
       throw new EngineError('RESOURCE_EXHAUSTED', `a run takes at most ${most} feeds and fetches`);
@@ -129,6 +137,12 @@ export function convertFeeds(slots: readonly FeedSlot[], values: readonly unknow
     feeds[i] = typeof value === 'number' && slot.takesFloat ? value : slot.convert(value);
   }
   return feeds;
+}
+
+/** Where the tensor is among what is fed, or -1. */
+function slotOf(tensor: Tensor, slots: readonly FeedSlot[]): number {
+  for (let i = 0; i < slots.length; i++) if (slots[i]!.tensors.includes(tensor)) return i;
+  return -1;
 }
 
 function copyOf(feed: Feed): NDArray {

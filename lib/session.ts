@@ -73,11 +73,8 @@ export class Session {
   run(fetches: Fetches, options: RunOptions = {}): Promise<unknown> {
     try {
       throwIfAborted(options.signal);
-      const keys: unknown[] = [];
-      const values: unknown[] = [];
       this.#checkOpen();
-      entriesOf(options.feeds, keys, values);
-      const { plan, feeds } = this.#plans.planFor(fetches, keys, values, options);
+      const { plan, feeds } = this.#plans.planFor(fetches, entriesOf(options.feeds), options);
       return this.#start(plan, feeds, options);
     } catch (error) {
       return Promise.reject(located(this.graph, error));
@@ -92,11 +89,8 @@ export class Session {
   runSync<const F extends Fetches>(fetches: F, options?: RunOptions): Fetched<F>;
   runSync(fetches: Fetches, options: RunOptions = {}): unknown {
     throwIfAborted(options.signal);
-    const keys: unknown[] = [];
-    const values: unknown[] = [];
     this.#checkOpen();
-    entriesOf(options.feeds, keys, values);
-    const { plan, feeds } = this.#plans.planFor(fetches, keys, values, options);
+    const { plan, feeds } = this.#plans.planFor(fetches, entriesOf(options.feeds), options);
     return this.#runNow(plan, feeds, options);
   }
 
