@@ -21,6 +21,7 @@ export type { FeedKey, FeedStructure, Feeds, FeedValue, MapValue } from './feeds
 export type { Fetched, Fetches, Kept } from './fetchTypes.js';
 export { type FillOptions, ones, zeros } from './fills.js';
 export * from './generated/index.js';
+export type { TensorMethods } from './generated/methods.js';
 export type { OpName } from './generated/opName.js';
 export {
   type GradientOverrides,

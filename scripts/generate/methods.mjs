@@ -1,8 +1,8 @@
-// The methods of Tensor: every wrapper whose first input is one tensor.
+// The methods of Tensor and Variable: every wrapper whose first input is one tensor.
 import { genericList, parametersOf, resultType, signatureOf } from './signature.mjs';
 import { imports } from './wrappers.mjs';
 
-/** Members that Tensor has by itself. */
+/** Members that Tensor or Variable has by itself. */
 const taken = new Set([
   'op',
   'index',
@@ -17,6 +17,14 @@ const taken = new Set([
   'toString',
   'toJSON',
   'constructor',
+  'value',
+  'handle',
+  'read',
+  'reads',
+  'load',
+  'assign',
+  'trainable',
+  'initializer',
 ]);
 
 function method(s) {
@@ -32,8 +40,8 @@ function method(s) {
   const parameters = parametersOf(s, 1).map((p) =>
     rename(typeof p === 'string' ? p : `options?: ${p.options}`),
   );
-  const docs = `    /** ${s.op.doc.replace(/\*\//g, '* /').split(/\s+/).join(' ')} */\n`;
-  return `${docs}    ${s.api}${generics}(${parameters.join(', ')}): ${rename(resultType(s))};\n`;
+  const docs = `  /** ${s.op.doc.replace(/\*\//g, '* /').split(/\s+/).join(' ')} */\n`;
+  return `${docs}  ${s.api}${generics}(${parameters.join(', ')}): ${rename(resultType(s))};\n`;
 }
 
 export function methodsFile(ops) {
@@ -63,23 +71,33 @@ export function methodsFile(ops) {
     '../operation.js': ['type Operation'],
     '../shape.js': ['type StaticShape'],
   })}${text.includes('DType') ? '' : "import type { DType } from '../dtype.js';\n"}import { Tensor } from '../tensor.js';
+import { Variable } from '../variable.js';
 ${wrapperImports}
+/** The ops whose first input is one tensor, as methods of it. */
+export interface TensorMethods<D extends DType = DType> {
+${text}}
+
 declare module '../tensor.js' {
-  interface Tensor<D extends DType = DType> {
-${text}  }
+  interface Tensor<D extends DType = DType> extends TensorMethods<D> {}
+}
+
+declare module '../variable.js' {
+  interface Variable<D extends DType = DType> extends TensorMethods<D> {}
 }
 
 const wrappers = { ${members.map(([s]) => s.api).join(', ')} };
 
-// Each wrapper is a method of Tensor, with the tensor as the first argument.
+// Each wrapper is a method, with the tensor or variable as the first argument.
 for (const [name, wrapper] of Object.entries(wrappers)) {
-  Object.defineProperty(Tensor.prototype, name, {
+  const method = {
     configurable: true,
     writable: true,
-    value(this: Tensor, ...args: unknown[]): unknown {
+    value(this: Tensor | Variable, ...args: unknown[]): unknown {
       return Reflect.apply(wrapper, undefined, [this, ...args]);
     },
-  });
+  };
+  Object.defineProperty(Tensor.prototype, name, method);
+  Object.defineProperty(Variable.prototype, name, method);
 }
 `;
 }

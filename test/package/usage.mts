@@ -21,7 +21,7 @@ await using graph = new Graph();
 const model = graph.asDefault(() => {
   const x: Tensor<'float32'> = placeholder('float32', [null, 2], { name: 'x' });
   const scale = variable([1, 2], { name: 'scale' });
-  const y = dense(x.mul(scale), 3).relu();
+  const y = dense(scale.mul(x), 3).relu();
   const larger: Tensor<'bool'> = y.sum().greater(1);
   const chosen = cond(
     larger,

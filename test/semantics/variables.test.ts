@@ -176,3 +176,14 @@ inGraph('var-012: a variable of no elements is trained', ({ session }) => {
   const values = session.runSync(b).toArray();
   expect(values).toEqual([1, 2].map(() => [Math.fround(0.9), Math.fround(0.9)]));
 });
+
+inGraph('a variable has the methods of tensors, each use a read of its own', ({ session }) => {
+  const v = variable([1, -2], { name: 'v' });
+  const before = v.mul(2).add(1);
+  const after = v.graph.controlDependencies([v.assign([3, 4]).op], () => v.neg());
+  session.initializeSync();
+  expect(session.runSync(before).toArray()).toEqual([3, -3]);
+  expect(session.runSync(after).toArray()).toEqual([-3, -4]);
+  expect(session.runSync(v.sum()).item()).toBe(7);
+  expect(() => v.add([1, 2, 3])).toThrow(engineError('INVALID_ARGUMENT'));
+});
