@@ -11,7 +11,15 @@ import { arrayOf, tensorValue } from '../tensorValue.js';
 import { bitCast } from './bitCast.js';
 import { choose } from './choose.js';
 import { asFloat, dtypeOfNumber } from './numbers.js';
-import { dimTensor, flatShape, repeated, shapeTensor, upTo } from './shapes.js';
+import {
+  dimTensor,
+  flatShape,
+  lengthOf,
+  repeated,
+  shapeTensor,
+  shapeOf as shapeVector,
+  upTo,
+} from './shapes.js';
 
 const identity: Mapping = (n) => {
   const y = n.out('Identity', [n.x]);
@@ -117,13 +125,13 @@ function knownShape(n: ImportNode, wanted: readonly number[]): readonly number[]
 
 function fedShape(n: ImportNode): Tensor {
   const wanted = n.input(1);
-  const length = wanted.shape?.[0];
+  const length = lengthOf(n, wanted);
   const rank = n.x.rank;
-  if (typeof length !== 'number' || rank === null) return wanted;
   const dims = n.op('Shape', [n.x], { out_type: 'int64' });
-  const extra = repeated(n, 1, Math.max(0, length - rank));
-  const same =
-    length > rank ? n.op('ConcatV2', [[dims, extra], 0]) : n.op('Slice', [dims, [0], [length]]);
+  const isShort = typeof length === 'number' && rank !== null && length <= rank;
+  const extra = typeof length === 'number' ? Math.max(0, length - (rank ?? 0)) : length;
+  const enough = isShort ? dims : n.op('ConcatV2', [[dims, repeated(n, 1, extra)], 0]);
+  const same = n.op('Slice', [enough, [0], shapeVector(n, [length])]);
   const isZero = n.op('Equal', [wanted, int64(n, 0)]);
   return n.op('SelectV2', [isZero, same, wanted]);
 }

@@ -2,7 +2,7 @@ import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import type { Family } from '../mapping.js';
 import { castTo } from './numbers.js';
-import { dimTensor, shapeOf, sizeOf } from './shapes.js';
+import { dimTensor, over, shapeOf, sizeOf, times } from './shapes.js';
 
 /** [batch, length, heads * size] to [batch, heads, length, size]; what has four axes stays. */
 export function byHead(n: ImportNode, x: Tensor, heads: string): Tensor {
@@ -39,15 +39,16 @@ export function scaled(n: ImportNode, q: Tensor, x: Tensor): Tensor {
  */
 export function headProduct(n: ImportNode, a: Tensor, b: Tensor, transposed: boolean): Tensor {
   const attrs = { adj_y: transposed };
-  const [heads, shared] = [a.shape?.[1], b.shape?.[1]];
+  const [heads, shared] = [sizeOf(n, a, 1), sizeOf(n, b, 1)];
   if (heads === shared) return n.op('BatchMatMulV2', [a, b], attrs);
-  if (typeof heads !== 'number' || typeof shared !== 'number' || heads % shared !== 0) {
+  if (typeof heads === 'number' && typeof shared === 'number' && heads % shared !== 0) {
     return n.fail(`${heads} heads cannot share ${shared}`);
   }
   const [batch, rows] = [sizeOf(n, a, 0), sizeOf(n, a, 2)];
-  const below = shapeOf(n, [batch, shared, -1, sizeOf(n, a, 3)]);
+  const group = over(n, times(n, heads, rows), shared);
+  const below = shapeOf(n, [batch, shared, group, sizeOf(n, a, 3)]);
   const product = n.op('BatchMatMulV2', [n.op('Reshape', [a, below]), b], attrs);
-  return n.op('Reshape', [product, shapeOf(n, [batch, heads, rows, -1])]);
+  return n.op('Reshape', [product, shapeOf(n, [batch, heads, rows, sizeOf(n, product, 3)])]);
 }
 
 /** What is added to the scores: the mask, -inf where nothing may be seen; undefined for none. */

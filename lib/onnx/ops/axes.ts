@@ -1,26 +1,22 @@
 import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import type { Family } from '../mapping.js';
-import { axesVector, placed, repeated, unsqueeze } from './shapes.js';
+import { axesVector, lengthOf, placed, plus, repeated, unsqueeze } from './shapes.js';
 
 /** The dims without those of the axes, or with a 1 at each of them, as the run finds them. */
 function dynamicDims(n: ImportNode, rank: number, isInserted: boolean): Tensor {
-  const { axes, count } = axesVector(n, n.input(1), isInserted ? rankWithAxes(n) : rank);
-  const total = isInserted ? rank + count : rank;
-  const ones = repeated(n, 1, count);
-  const marks = placed(n, repeated(n, 0, total), axes, ones);
+  const count = lengthOf(n, n.input(1));
+  const total = isInserted ? plus(n, count, rank) : rank;
+  const axes = axesVector(n, n.input(1), total);
+  const marks = placed(n, repeated(n, 0, total), axes, repeated(n, 1, count));
   const others = n.op('Where', [n.op('Equal', [marks, n.constant(0, 'int64', [])])]);
   const dims = n.op('Shape', [n.x], { out_type: 'int64' });
   if (isInserted) {
     const left = n.op('Reshape', [others, [rank]]);
     return n.op('ScatterElements', [repeated(n, 1, total), left, dims], { axis: 0 });
   }
-  return n.op('GatherV2', [dims, n.op('Reshape', [others, [rank - count]]), 0]);
-}
-
-function rankWithAxes(n: ImportNode): number {
-  const count = n.input(1).shape?.[0];
-  return n.rank() + (typeof count === 'number' ? count : n.unsupported('axes of unknown number'));
+  const kept = typeof count === 'number' ? rank - count : -1;
+  return n.op('GatherV2', [dims, n.op('Reshape', [others, [kept]]), 0]);
 }
 
 function squeezeInput(n: ImportNode): Tensor {

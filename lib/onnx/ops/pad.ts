@@ -105,7 +105,8 @@ function padInputs(n: ImportNode): Tensor {
 /** Amounts [2, axes] for some axes as amounts [2, rank] for all. */
 function rowsAlong(n: ImportNode, rows: Tensor): Tensor {
   const rank = n.rank();
-  const { axes, count } = axesVector(n, n.input(3), rank);
+  const axes = axesVector(n, n.input(3), rank);
+  const count = n.input(3).shape?.[0] ?? -1;
   const side = (row: number) => {
     const amounts = n.op('Reshape', [n.op('GatherV2', [rows, row, 0]), [count]]);
     return placed(n, repeated(n, 0, rank), axes, amounts);

@@ -3,7 +3,7 @@ import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import type { Family, Mapping, Versions } from '../mapping.js';
 import { castTo } from './numbers.js';
-import { upTo } from './shapes.js';
+import { counted, dimTensor, type Size, times, upTo } from './shapes.js';
 
 type Reduce = (n: ImportNode, x: Tensor, axes: unknown, keep: boolean) => Tensor;
 
@@ -38,8 +38,21 @@ const wholeToo =
     return n.op('Cast', [wide], { DstT: x.dtype });
   };
 
-function allAxes(n: ImportNode): unknown {
-  return n.x.rank === null ? n.op('Range', [0, n.op('Rank', [n.x]), 1]) : upTo(n.x.rank);
+function rankOf(n: ImportNode): Size {
+  return n.x.rank ?? castTo(n, n.op('Rank', [n.x]), 'int64');
+}
+
+function allAxes(n: ImportNode): Tensor | readonly number[] {
+  return n.x.rank === null ? counted(n, rankOf(n)) : upTo(n.x.rank);
+}
+
+/** Axes of unknown number, of which none stands for all. */
+function axesOrAll(n: ImportNode, given: Tensor): Tensor {
+  const axes = castTo(n, n.op('Reshape', [given, [-1]]), 'int64');
+  const size = n.op('Size', [axes], { out_type: 'int64' });
+  const isNone = castTo(n, n.op('Equal', [size, n.constant(0, 'int64', [])]), 'int64');
+  const all = counted(n, times(n, isNone, rankOf(n)));
+  return n.op('ConcatV2', [[axes, all], 0]);
 }
 
 function fromAttributes(reduce: Reduce): Mapping {
@@ -55,9 +68,10 @@ function fromInputs(reduce: Reduce): Mapping {
     const known = n.known(1)?.values;
     const given = n.optional(1);
     const isEmpty = given === undefined || known?.length === 0 || given.shape?.[0] === 0;
-    if (!isEmpty) return reduce(n, n.x, known ?? given, keep);
-    if (n.attrs.flag('noop_with_empty_axes')) return reduce(n, n.x, [], keep);
-    return reduce(n, n.x, allAxes(n), keep);
+    const isKept = n.attrs.flag('noop_with_empty_axes');
+    if (isEmpty) return reduce(n, n.x, isKept ? [] : allAxes(n), keep);
+    const isOpen = !known && !isKept && given.rank !== 0 && typeof given.shape?.[0] !== 'number';
+    return reduce(n, n.x, known ?? (isOpen ? axesOrAll(n, given) : given), keep);
   };
 }
 
@@ -80,9 +94,8 @@ function argOp(type: 'ArgMax' | 'ArgMin'): Mapping {
 
 /** Indices into a reversed axis as indices into the axis. */
 function fromEnd(n: ImportNode, index: Tensor, axis: number): Tensor {
-  const dim = n.x.shape?.[axis];
-  if (typeof dim !== 'number') return n.unsupported('select_last_index over an unknown dim');
-  return n.op('Sub', [n.constant(dim - 1, 'int64', []), index]);
+  const last = n.op('Sub', [dimTensor(n, n.x, axis), n.constant(1, 'int64', [])]);
+  return n.op('Sub', [last, index]);
 }
 
 function topK(n: ImportNode, k: unknown): readonly Tensor[] {

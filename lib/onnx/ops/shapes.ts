@@ -28,14 +28,19 @@ function scalar(n: ImportNode, size: Size): Tensor {
   return typeof size === 'number' ? n.constant(size, 'int64', []) : size;
 }
 
+export function plus(n: ImportNode, a: Size, b: Size): Size {
+  if (typeof a === 'number' && typeof b === 'number') return a + b;
+  return n.op('AddV2', [scalar(n, a), scalar(n, b)]);
+}
+
 export function times(n: ImportNode, a: Size, b: Size): Size {
   if (typeof a === 'number' && typeof b === 'number') return a * b;
   return n.op('Mul', [scalar(n, a), scalar(n, b)]);
 }
 
-export function over(n: ImportNode, size: Size, divisor: number): Size {
-  if (typeof size === 'number') return size / divisor;
-  return n.op('FloorDiv', [size, scalar(n, divisor)]);
+export function over(n: ImportNode, size: Size, divisor: Size): Size {
+  if (typeof size === 'number' && typeof divisor === 'number') return size / divisor;
+  return n.op('FloorDiv', [scalar(n, size), scalar(n, divisor)]);
 }
 
 /** A shape of sizes, for ops that take one as a vector. */
@@ -50,16 +55,23 @@ export function pick(n: ImportNode, vector: Tensor, index: number): Tensor {
   return n.op('GatherV2', [vector, index, 0]);
 }
 
-/** Axes that only the run knows, none negative, as an int64 vector of known length. */
-export function axesVector(
-  n: ImportNode,
-  axes: Tensor,
-  rank: number,
-): { readonly axes: Tensor; readonly count: number } {
+/** Axes that only the run knows, none negative, as an int64 vector. */
+export function axesVector(n: ImportNode, axes: Tensor, rank: Size): Tensor {
   const count = axes.rank === 0 ? 1 : axes.shape?.[0];
-  if (typeof count !== 'number') return n.unsupported('axes of unknown number');
-  const whole = n.op('Cast', [n.op('Reshape', [axes, [count]])], { DstT: 'int64' });
-  return { axes: n.op('FloorMod', [whole, n.constant(rank, 'int64', [])]), count };
+  const whole = n.op('Cast', [n.op('Reshape', [axes, [count ?? -1]])], { DstT: 'int64' });
+  return n.op('FloorMod', [whole, scalar(n, rank)]);
+}
+
+/** How many entries a vector has. */
+export function lengthOf(n: ImportNode, vector: Tensor): Size {
+  const length = vector.rank === 0 ? 1 : vector.shape?.[0];
+  return length ?? n.op('Size', [vector], { out_type: 'int64' });
+}
+
+/** The numbers 0 to size - 1 as an int64 vector. */
+export function counted(n: ImportNode, size: Size): Tensor {
+  const [zero, one] = [0, 1].map((value) => scalar(n, value));
+  return n.op('Range', [zero, scalar(n, size), one]);
 }
 
 /** A vector with values put at the places that axes say. */
@@ -78,7 +90,10 @@ function listLength(length: number): number {
 }
 
 /** `count` times the same number. */
-export function repeated(n: ImportNode, value: number, count: number): Tensor {
+export function repeated(n: ImportNode, value: number, count: Size): Tensor {
+  if (typeof count !== 'number') {
+    return n.op('Fill', [shapeOf(n, [count]), n.constant(value, 'int64', [])]);
+  }
   listLength(count);
   return n.constant(new Array<number>(count).fill(value), 'int64', [count]);
 }

@@ -2,7 +2,7 @@ import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import type { Family } from '../mapping.js';
 import { axesInput } from './axes.js';
-import { axesVector, placed, repeated, shapeTensor, upTo } from './shapes.js';
+import { axesVector, counted, lengthOf, placed, repeated, shapeTensor, upTo } from './shapes.js';
 
 type Bounds = readonly number[] | Tensor;
 
@@ -71,13 +71,16 @@ function bounds(n: ImportNode, index: number): Bounds {
 function sliceInputs(n: ImportNode): Tensor {
   const steps = n.optional(4) ? bounds(n, 4) : undefined;
   if (n.optional(3) && !n.constantInput(3)) return sliceAlong(n);
+  if (!n.optional(3) && typeof n.input(1).shape?.[0] !== 'number') return sliceAlong(n);
   return slice(n, bounds(n, 1), bounds(n, 2), axesInput(n, 3), steps);
 }
 
 /** Axes that only the run knows: bounds for all axes, of which theirs are replaced. */
 function sliceAlong(n: ImportNode): Tensor {
   const rank = n.rank();
-  const { axes } = axesVector(n, n.input(3), rank);
+  const axes = n.optional(3)
+    ? axesVector(n, n.input(3), rank)
+    : counted(n, lengthOf(n, n.input(1)));
   const begin = placed(n, repeated(n, 0, rank), axes, n.input(1));
   const end = placed(n, shapeTensor(n, n.x), axes, n.input(2));
   const ones = repeated(n, 1, rank);

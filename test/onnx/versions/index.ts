@@ -3,6 +3,7 @@ import { modelOf, outputCount, type VersionCase } from './case.js';
 import { control } from './control.js';
 import { elementwise } from './elementwise.js';
 import { indexing } from './indexing.js';
+import { late } from './late.js';
 import { ml } from './ml.js';
 import { nn } from './nn.js';
 import { reductionsAndSofts } from './reduce.js';
@@ -17,6 +18,7 @@ export const versionCases: readonly VersionCase[] = [
   ...indexing,
   ...nn,
   ...control,
+  ...late,
   ...ml,
   ...rest,
   ...scores,

@@ -1,0 +1,84 @@
+import { float, floats, int64, type VersionCase } from './case.js';
+
+const square = float([
+  [1, 2],
+  [3, 4],
+]);
+const none = int64([]);
+const keep = { noop_with_empty_axes: { i: 1 } };
+
+/** Axes, bounds and shapes that are fed: run with unknown dims, even their number is unknown. */
+export const late: readonly VersionCase[] = [
+  { op: 'ReduceSum', versions: [13], inputs: [square, none], outputs: [[[10]]] },
+  { op: 'ReduceMax', versions: [18, 20], inputs: [square, int64([-1])], outputs: [[[2], [4]]] },
+  {
+    op: 'ReduceL1',
+    versions: [18],
+    inputs: [float([[-1, 2]]), none],
+    attributes: keep,
+    outputs: [[[1, 2]]],
+  },
+  {
+    op: 'ReduceSumSquare',
+    versions: [18],
+    inputs: [square, none],
+    attributes: { keepdims: { i: 0 } },
+    outputs: [30],
+  },
+  {
+    op: 'Unsqueeze',
+    versions: [13],
+    inputs: [square, int64([0, -1])],
+    outputs: [
+      [
+        [
+          [[1], [2]],
+          [[3], [4]],
+        ],
+      ],
+    ],
+  },
+  {
+    op: 'Squeeze',
+    versions: [13],
+    inputs: [float([[[1], [2]]]), int64([-1, 0])],
+    outputs: [[1, 2]],
+  },
+  {
+    op: 'Slice',
+    versions: [13],
+    inputs: [square, int64([1]), int64([2]), int64([-1])],
+    outputs: [[[2], [4]]],
+  },
+  { op: 'Slice', versions: [10], inputs: [square, int64([-1]), int64([9])], outputs: [[[3, 4]]] },
+  {
+    op: 'Pad',
+    versions: [19],
+    inputs: [square, int64([1, 0]), float(9), int64([-1])],
+    outputs: [
+      [
+        [9, 1, 2],
+        [9, 3, 4],
+      ],
+    ],
+  },
+  {
+    op: 'Reshape',
+    versions: [14],
+    inputs: [square, int64([0, 1, -1])],
+    outputs: [[[[1, 2]], [[3, 4]]]],
+  },
+  {
+    op: 'ArgMax',
+    versions: [13],
+    inputs: [float([[7, 7, 1]])],
+    attributes: { axis: { i: 1 }, select_last_index: { i: 1 } },
+    outputs: [[[1]]],
+  },
+  {
+    op: 'Attention',
+    versions: [23],
+    inputs: [floats(1, 4, 2, 3), floats(1, 2, 2, 3), floats(1, 2, 2, 3)],
+    outputs: 24,
+  },
+];
