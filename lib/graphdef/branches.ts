@@ -1,26 +1,25 @@
 import { native } from '../binding.js';
 import { dtypeFromCode, isDType } from '../dtype.js';
 import { countOf } from './arguments.js';
-import { invalid, parseInput, sorted, unused } from './checkDef.js';
+import { invalid, parseInput, sorted } from './checkDef.js';
 import { dataTypeOf } from './dataTypes.js';
+import type { NodeIndex } from './nodeIndex.js';
 import { hasState, isOp } from './opFacts.js';
-import type { FunctionDef, GraphDef, NodeDef } from './types.js';
+import type { FunctionDef, NodeDef } from './types.js';
+import type { WorkGraph } from './workGraph.js';
 
 const switches = new Set(['Switch', 'RefSwitch']);
 const merges = new Set(['Merge', 'RefMerge']);
 
 /**
- * The graph with branches in the place of pairs of Switch and Merge, TensorFlow 1's conditionals: a
- * Merge becomes an If, whose branches are what its inputs need up to the switches by one predicate.
+ * Puts branches in the place of pairs of Switch and Merge, TensorFlow 1's conditionals: a Merge
+ * becomes an If, whose branches are what its inputs need up to the switches by one predicate.
  */
-export function withoutSwitches(def: GraphDef): GraphDef {
-  const nodes = def.node ?? [];
-  if (!nodes.some(({ op }) => merges.has(op))) return def;
+export function makeBranches(graph: WorkGraph): void {
+  if (!graph.nodes.some(({ op }) => merges.has(op))) return;
   // Loops are made of the same ops; what they lack besides is told by its name.
-  if (nodes.some(({ op }) => /^(Ref)?Enter$/.test(op))) return def;
-  const functions: FunctionDef[] = [...(def.library?.function ?? [])];
-  const translator = new Translator(nodes, functions);
-  return { ...def, node: translator.translated(), library: { function: functions } };
+  if (graph.nodes.some(({ op }) => /^(Ref)?Enter$/.test(op))) return;
+  new Conditionals(graph).translate();
 }
 
 /** Each branch is found among all nodes: so many conditionals times nodes take seconds. */
@@ -32,39 +31,49 @@ interface Side {
   readonly index: 0 | 1;
 }
 
-class Translator {
-  readonly #nodes: Map<string, NodeDef>;
-  readonly #order: readonly NodeDef[];
-  readonly #functions: FunctionDef[];
+class Conditionals {
+  readonly #graph: WorkGraph;
+  readonly #nodes: NodeIndex;
+  readonly #order: readonly string[];
+  /** The place of each node in the order. */
+  readonly #places: ReadonlyMap<string, number>;
+  /** The switches by their predicates. */
+  readonly #switches = new Map<string, string[]>();
   #left = kMostVisits;
 
-  constructor(nodes: readonly NodeDef[], functions: FunctionDef[]) {
-    this.#nodes = new Map(nodes.map((node) => [node.name, node] as const));
+  constructor(graph: WorkGraph) {
+    this.#graph = graph;
+    this.#nodes = graph.nodes;
     const inputsOf = ({ input = [] }: NodeDef) => input.map((ref) => parseInput(ref).node);
-    this.#order = sorted(nodes, inputsOf);
-    this.#functions = functions;
+    this.#order = sorted([...graph.nodes], inputsOf).map(({ name }) => name);
+    this.#places = new Map(this.#order.map((name, i) => [name, i] as const));
+    for (const { name, op, input = [] } of graph.nodes) {
+      if (!switches.has(op)) continue;
+      const predicate = this.#outside(input[1] ?? '');
+      const others = this.#switches.get(predicate);
+      if (others) others.push(name);
+      else this.#switches.set(predicate, [name]);
+    }
   }
 
   /** Inner conditionals come before those around. */
-  translated(): NodeDef[] {
-    for (const { name, op } of this.#order) {
-      if (!merges.has(op)) continue;
-      const merge = this.#nodes.get(name)!;
-      this.#nodes.set(name, this.#conditional(merge));
+  translate(): void {
+    for (const name of this.#order) {
+      const node = this.#nodes.get(name)!;
+      if (merges.has(node.op)) this.#nodes.set(this.#conditional(node));
     }
-    return this.#outsideOfBranches();
+    this.#dropBranches();
   }
 
-  /** Without the switches and what is behind them: that is in the branches now. */
-  #outsideOfBranches(): NodeDef[] {
+  /** Drops the switches and what is behind them: that is in the branches now. */
+  #dropBranches(): void {
     const inside = new Set<string>();
-    return this.#order.flatMap(({ name }) => {
-      const node = this.#nodes.get(name)!;
-      const isInside = (node.input ?? []).some((ref) => inside.has(parseInput(ref).node));
-      if (!isInside && !switches.has(node.op)) return node;
-      inside.add(name);
-      return [];
-    });
+    for (const name of this.#order) {
+      const { op, input = [] } = this.#nodes.get(name)!;
+      const isInside = input.some((ref) => inside.has(parseInput(ref).node));
+      if (isInside || switches.has(op)) inside.add(name);
+    }
+    this.#nodes.expand((node) => (inside.has(node.name) ? [] : node));
   }
 
   #conditional(merge: NodeDef): NodeDef {
@@ -83,7 +92,7 @@ class Translator {
     const type = this.#dtypeOf(yes);
     for (const { signature, ...fn } of branches) {
       const inputArg = types.map((each, i) => ({ name: `arg_${i}`, type: each }));
-      this.#functions.push({ ...fn, signature: { ...signature, inputArg } });
+      this.#graph.addFunction({ ...fn, signature: { ...signature, inputArg } });
     }
     const [then, other] = branches.map(({ signature }) => ({ func: { name: signature.name } }));
     const controls = (merge.input ?? []).filter((ref) => ref.startsWith('^'));
@@ -166,7 +175,7 @@ class Translator {
     const attr = { dtype: int32, value: { tensor } };
     return {
       signature: {
-        name: this.#unused(`${merge.name}_${side.index === 1 ? 'then' : 'else'}`),
+        name: this.#graph.functionName(`${merge.name}_${side.index === 1 ? 'then' : 'else'}`),
         outputArg: [
           { name: 'output', type: this.#dtypeOf(ref) },
           { name: 'value_index', type: int32.type },
@@ -175,11 +184,6 @@ class Translator {
       nodeDef: [...nodeDef, { name: index, op: 'Const', attr }],
       ret: { output: result, value_index: index },
     };
-  }
-
-  #unused(wished: string): string {
-    const taken = new Set(this.#functions.map(({ signature }) => signature.name));
-    return unused(wished.replaceAll(/[^\w]/g, '_'), (name) => taken.has(name));
   }
 
   /** The nodes of the branch that its result needs, in order. */
@@ -194,7 +198,9 @@ class Translator {
       needed.add(name);
       open.push(...(node.input ?? []));
     }
-    return this.#order.flatMap(({ name }) => (needed.has(name) ? this.#nodes.get(name)! : []));
+    const place = (name: string) => this.#places.get(name) ?? 0;
+    const inOrder = [...needed].sort((a, b) => place(a) - place(b));
+    return inOrder.map((name) => this.#nodes.get(name)!);
   }
 
   /** Whether an output of the node is where the branch begins. */
@@ -206,15 +212,20 @@ class Translator {
   /** The nodes behind the switches of a branch, by values or by waiting. */
   #dependents(side: Side): Set<string> {
     const found = new Set<string>();
-    this.#left -= this.#order.length;
-    if (this.#left < 0) throw invalid('There are too many conditionals for so many nodes');
-    for (const { name } of this.#order) {
-      const depends = (this.#nodes.get(name)!.input ?? []).some((ref) => {
-        const { node: from, index } = parseInput(ref);
-        const node = this.#nodes.get(from);
-        return node !== undefined && (found.has(from) || this.#bounds(node, index, side));
-      });
-      if (depends) found.add(name);
+    const open = (this.#switches.get(side.predicate) ?? []).flatMap((name) => {
+      const node = this.#nodes.get(name)!;
+      const isBehind = (ref: string) => {
+        const from = parseInput(ref);
+        return from.node === name && this.#bounds(node, from.index, side);
+      };
+      return this.#nodes.usersOf(name).filter(({ input = [] }) => input.some(isBehind));
+    });
+    for (let node = open.pop(); node; node = open.pop()) {
+      if (found.has(node.name)) continue;
+      found.add(node.name);
+      this.#left -= 1;
+      if (this.#left < 0) throw invalid('There are too many conditionals for so many nodes');
+      open.push(...this.#nodes.usersOf(node.name));
     }
     return found;
   }

@@ -1,6 +1,8 @@
 import { invalid, parseInput } from './checkDef.js';
+import type { NodeIndex } from './nodeIndex.js';
 import { isEffect, outputIndex } from './opFacts.js';
-import type { FunctionDef, NodeDef } from './types.js';
+import type { NodeDef } from './types.js';
+import type { WorkFunction } from './workGraph.js';
 
 /** Ops that call the function that they have as attr "f". */
 export const callOps = new Set([
@@ -15,7 +17,7 @@ export interface Frame {
   /** The functions that are being inlined. */
   readonly stack: readonly string[];
   readonly call?: NodeDef;
-  readonly fn?: FunctionDef;
+  readonly fn?: WorkFunction;
   /** What the parameters stand for. */
   readonly args?: ReadonlyMap<string, string>;
 }
@@ -23,21 +25,17 @@ export interface Frame {
 /** The nodes of one body, as references inside see them. */
 export class Scope {
   readonly frame: Frame;
-  readonly functions: ReadonlyMap<string, FunctionDef>;
-  readonly nodes: ReadonlyMap<string, NodeDef>;
+  readonly functions: ReadonlyMap<string, WorkFunction>;
+  readonly nodes: NodeIndex;
   /** Names of the results of each call, in place of the call. */
   readonly results = new Map<string, readonly string[]>();
   /** What of each call has to run. */
   readonly effects = new Map<string, readonly string[]>();
 
-  constructor(
-    frame: Frame,
-    nodes: readonly NodeDef[],
-    functions: ReadonlyMap<string, FunctionDef>,
-  ) {
+  constructor(frame: Frame, nodes: NodeIndex, functions: ReadonlyMap<string, WorkFunction>) {
     this.frame = frame;
     this.functions = functions;
-    this.nodes = new Map(nodes.map((node) => [node.name, node]));
+    this.nodes = nodes;
   }
 }
 
@@ -65,8 +63,10 @@ export function resolved(ref: string, scope: Scope): readonly string[] {
   if (arg !== undefined) return [arg];
   const place = fn ? flatPlace(ref, scope) : { name: node, flat: index };
   const results = scope.results.get(place.name);
-  if (!results)
+  if (!results && !fn) return [prefix + ref];
+  if (!results) {
     return [place.flat === 0 ? prefix + place.name : `${prefix}${place.name}:${place.flat}`];
+  }
   const result = results[place.flat];
   if (result !== undefined) return [result];
   throw invalid(`'${ref}': '${place.name}' gives ${results.length} values`, prefix + place.name);
@@ -76,7 +76,7 @@ export function resolved(ref: string, scope: Scope): readonly string[] {
 function flatPlace(ref: string, scope: Scope): { readonly name: string; readonly flat: number } {
   const [name = '', output = '', index = '0'] = ref.split(':');
   const node = scope.nodes.get(name);
-  if (!node || output === '') return { name, flat: Number(output || 0) };
+  if (!node || /^\d*$/.test(output)) return { name, flat: Number(output || 0) };
   const at = Number(index);
   const called = scope.functions.get(node.op)?.signature.outputArg;
   if (called) return { name, flat: called.findIndex((arg) => arg.name === output) + at };
@@ -84,7 +84,7 @@ function flatPlace(ref: string, scope: Scope): { readonly name: string; readonly
 }
 
 /** The operations that a call of the function has to run, as control inputs. */
-export function effectsOf({ controlRet = {} }: FunctionDef, scope: Scope): string[] {
+export function effectsOf({ controlRet }: WorkFunction, scope: Scope): string[] {
   const { prefix } = scope.frame;
   const names = unique(Object.values(controlRet).map((name) => `^${name}`));
   return unique(

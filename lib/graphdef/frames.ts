@@ -1,20 +1,19 @@
-import { withoutSwitches } from './branches.js';
-import { invalid, parseInput, sorted, unused } from './checkDef.js';
+import { textOf } from './attrs.js';
+import { makeBranches } from './branches.js';
+import { invalid, parseInput, sorted } from './checkDef.js';
+import { NodeIndex } from './nodeIndex.js';
 import { hasState } from './opFacts.js';
-import type { ArgDef, AttrValue, FunctionDef, GraphDef, NodeDef } from './types.js';
+import type { ArgDef, NodeDef } from './types.js';
+import type { WorkGraph } from './workGraph.js';
 
 const kDeepest = 100;
 
 /**
- * The graph with a While in the place of each loop of TensorFlow 1, a frame of Enter, Merge, LoopCond,
- * Switch, NextIteration and Exit. What its Exits gave are identities of the results.
+ * Puts a While in the place of each loop of TensorFlow 1, a frame of Enter, Merge, LoopCond, Switch,
+ * NextIteration and Exit. What its Exits gave are identities of the results.
  */
-export function withoutFrames(def: GraphDef): GraphDef {
-  const nodes = def.node ?? [];
-  if (!nodes.some(({ op }) => op === 'Enter')) return def;
-  const functions: FunctionDef[] = [...(def.library?.function ?? [])];
-  const node = new Frames(nodes, functions).translated();
-  return { ...def, node, library: { ...def.library, function: functions } };
+export function makeLoops(graph: WorkGraph): void {
+  if (graph.nodes.some(({ op }) => op === 'Enter')) new Frames(graph).translate();
 }
 
 /** One of the values that a loop carries from step to step. */
@@ -42,27 +41,25 @@ interface Loop {
 type Begin = 'merges' | 'switches';
 
 class Frames {
-  readonly #nodes: Map<string, NodeDef>;
-  readonly #functions: FunctionDef[];
+  readonly #graph: WorkGraph;
+  readonly #nodes: NodeIndex;
   /** The innermost loop of each node, by the node's name; none at the outside. */
   readonly #frameOf = new Map<string, string>();
   readonly #members = new Map<string, string[]>();
   readonly #depth = new Map<string, number>();
   /** The loop around each loop. */
   readonly #around = new Map<string, string>();
-  readonly #exits = new Map<string, NodeDef>();
 
-  constructor(nodes: readonly NodeDef[], functions: FunctionDef[]) {
-    this.#nodes = new Map(nodes.map((node) => [node.name, node] as const));
-    this.#functions = functions;
-    for (const node of sorted(nodes, (each) => this.#before(each))) this.#place(node);
+  constructor(graph: WorkGraph) {
+    this.#graph = graph;
+    this.#nodes = graph.nodes;
+    for (const node of sorted([...graph.nodes], (each) => this.#before(each))) this.#place(node);
   }
 
   /** Inner loops come before those around. */
-  translated(): NodeDef[] {
+  translate(): void {
     const deepestFirst = [...this.#depth].sort(([, a], [, b]) => b - a);
     for (const [frame] of deepestFirst) this.#translate(frame);
-    return [...this.#nodes.values()];
   }
 
   /** What comes before a node in the same step. */
@@ -76,7 +73,7 @@ class Frames {
     const from = this.#frameOf.get(parseInput(first).node);
     let frame: string | undefined;
     if (node.op === 'Enter') {
-      frame = textOf(node.attr?.frame_name);
+      frame = textOf(node.attr?.frame_name?.s ?? '');
       if (!this.#depth.has(frame)) {
         const depth = from === undefined ? 1 : this.#depth.get(from)! + 1;
         if (depth > kDeepest) throw invalid('Loops lie too deep inside of each other', node.name);
@@ -84,7 +81,6 @@ class Frames {
         if (from !== undefined) this.#around.set(frame, from);
       }
     } else if (node.op === 'Exit') {
-      this.#exits.set(first, node);
       frame = from === undefined ? undefined : this.#around.get(from);
     } else {
       for (const name of this.#before(node)) {
@@ -92,20 +88,19 @@ class Frames {
         if (this.#deepness(each) > this.#deepness(frame)) frame = each;
       }
     }
-    this.#add(node, frame);
+    this.#join(node.name, frame);
   }
 
   #deepness(frame: string | undefined): number {
     return frame === undefined ? 0 : this.#depth.get(frame)!;
   }
 
-  #add(node: NodeDef, frame: string | undefined): void {
-    this.#nodes.set(node.name, node);
+  #join(name: string, frame: string | undefined): void {
     if (frame === undefined) return;
-    this.#frameOf.set(node.name, frame);
+    this.#frameOf.set(name, frame);
     const members = this.#members.get(frame);
-    if (members) members.push(node.name);
-    else this.#members.set(frame, [node.name]);
+    if (members) members.push(name);
+    else this.#members.set(frame, [name]);
   }
 
   #translate(frame: string): void {
@@ -117,15 +112,13 @@ class Frames {
     const others = [...captured.values()];
     const types = [...carried, ...others].map(({ type }) => type);
     const results = [...step.results, ...others.map(({ at }) => argument(at))];
-    const name = unused(condition.name.replace(/LoopCond$/, 'While'), (each) =>
-      this.#nodes.has(each),
-    );
+    const name = this.#nodes.unused(condition.name.replace(/LoopCond$/, 'While'));
     const cond = this.#function(`${name}_cond`, types, test, ['DT_BOOL']);
     const body = this.#function(`${name}_body`, types, { ...step, results }, types);
     const isStateful = [...test.nodes, ...step.nodes].some(({ op }) => hasState(op));
     const leaving = [...loop.switches].flatMap(([from, at]) => this.#leaving(from, at, loop, name));
     for (const member of this.#members.get(frame) ?? []) this.#nodes.delete(member);
-    for (const node of leaving) this.#nodes.set(node.name, node);
+    for (const node of leaving) this.#nodes.set(node);
     const made: NodeDef = {
       name,
       op: isStateful ? 'While' : 'StatelessWhile',
@@ -133,7 +126,8 @@ class Frames {
       input: [...carried.map(({ first }) => first), ...captured.keys()],
       attr: { T: { list: { type: types } }, cond: { func: cond }, body: { func: body } },
     };
-    this.#add(made, this.#around.get(frame));
+    this.#nodes.add(made);
+    this.#join(name, this.#around.get(frame));
   }
 
   #loopOf(frame: string): Loop {
@@ -155,17 +149,19 @@ class Frames {
     return { frame, condition, carried, merges, switches, captured: new Map() };
   }
 
-  /** The identity in the place of the Exit behind a switch. */
+  /** The identities in the place of the Exits behind a switch. */
   #leaving(from: string, at: number, { carried }: Loop, loop: string): NodeDef[] {
-    const exit = this.#exits.get(from) ?? this.#exits.get(`${from}:0`);
-    if (!exit) return [];
-    const input = [at === 0 ? loop : `${loop}:${at}`, ...(exit.input ?? []).slice(1)];
-    return [{ ...exit, op: 'Identity', input, attr: { T: { type: carried[at]!.type } } }];
+    return this.#nodes.usersOf(from).flatMap((exit) => {
+      const [first = '', ...others] = exit.input ?? [];
+      if (exit.op !== 'Exit' || parseInput(first).index !== 0) return [];
+      const input = [at === 0 ? loop : `${loop}:${at}`, ...others];
+      return [{ ...exit, op: 'Identity', input, attr: { T: { type: carried[at]!.type } } }];
+    });
   }
 
   /** The variable of a Merge of the loop, if it is one. */
   #carried(merge: NodeDef): Carried[] {
-    const inputs = (merge.input ?? []).map((ref) => this.#nodes.get(parseInput(ref).node));
+    const inputs = (merge.input ?? []).map((ref) => this.#nodes.source(ref));
     const enter = inputs.find((node) => node?.op === 'Enter');
     const back = inputs.find((node) => node?.op === 'NextIteration');
     if (!enter || !back) return [];
@@ -203,7 +199,7 @@ class Frames {
     const needed = new Map<string, NodeDef>();
     const open = refs.flatMap(within);
     for (let ref = open.pop(); ref !== undefined; ref = open.pop()) {
-      const node = this.#nodes.get(parseInput(ref).node);
+      const node = this.#nodes.source(ref);
       if (!node || needed.has(node.name)) continue;
       if (plumbing.has(node.op)) {
         throw invalid(`Node '${node.name}': no loop explains this ${node.op}`, node.name);
@@ -222,21 +218,19 @@ class Frames {
     { nodes, results }: Part,
     resultTypes: readonly string[],
   ): { readonly name: string } {
-    const taken = new Set(this.#functions.map(({ signature }) => signature.name));
-    const name = unused(wished.replaceAll(/[^\w]/g, '_'), (each) => taken.has(each));
     const inputArg = types.map((type, i): ArgDef => ({ name: argument(i), type }));
-    const stand = inputArg.map(({ name: each, type }): NodeDef => {
-      return { name: each, op: 'Placeholder', attr: { dtype: { type } } };
+    const stand = inputArg.map(({ name, type }): NodeDef => {
+      return { name, op: 'Placeholder', attr: { dtype: { type } } };
     });
-    const library = { function: this.#functions.splice(0) };
-    const flat = withoutSwitches({ node: [...stand, ...nodes], library });
-    this.#functions.push(...(flat.library?.function ?? []));
-    const given = new Set(inputArg.map((arg) => arg.name));
+    const inside = new NodeIndex([...stand, ...nodes]);
+    makeBranches(this.#graph.around(inside));
+    for (const arg of inputArg) inside.delete(arg.name);
+    const name = this.#graph.functionName(wished);
     const ret = Object.fromEntries(results.map((ref, i) => [`result_${i}`, ref] as const));
     const outputArg = resultTypes.map((type, i) => ({ name: `result_${i}`, type }));
-    this.#functions.push({
+    this.#graph.addFunction({
       signature: { name, inputArg, outputArg },
-      nodeDef: (flat.node ?? []).filter((node) => !given.has(node.name)),
+      nodeDef: [...inside],
       ret,
     });
     return { name };
@@ -251,9 +245,3 @@ interface Part {
 const plumbing = new Set(['Enter', 'LoopCond', 'NextIteration', 'Exit']);
 
 const argument = (i: number) => `loop_arg_${i}`;
-
-/** Bytes are base64 in JSON. */
-function textOf(attr: AttrValue | undefined): string {
-  const bytes = attr?.s ?? '';
-  return Buffer.from(typeof bytes === 'string' ? Buffer.from(bytes, 'base64') : bytes).toString();
-}

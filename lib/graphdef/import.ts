@@ -4,15 +4,17 @@ import { getDefaultGraph } from '../defaults.js';
 import { invalidArgument } from '../errors.js';
 import { Graph } from '../graph.js';
 import { addNode } from '../node.js';
+import { runAtOnce } from '../onnx/sliced.js';
 import { Operation } from '../operation.js';
 import { Tensor } from '../tensor.js';
 import type { Values } from '../value.js';
 import { checkGraphDef, checkVersions, invalid, parseInput } from './checkDef.js';
 import { elementNamed } from './elements.js';
 import { addNodes, checkSupported } from './nodes.js';
-import { inOwnOps } from './ownOps.js';
 import { readGraphDef } from './read.js';
+import { inlining, translations } from './steps.js';
 import type { GraphDef } from './types.js';
+import { rewriting, WorkGraph } from './workGraph.js';
 
 export interface ImportGraphDefOptions {
   /** The graph that the nodes are added to; default the default graph. */
@@ -60,7 +62,9 @@ export function importGraphDef(
   const map = inputMapOf(options.inputMap);
   checkReturnElements(returnElements);
   checkMapped(source, map);
-  const own = inOwnOps(source);
+  const work = new WorkGraph(source);
+  runAtOnce(rewriting(work, [inlining, ...translations]));
+  const own = work.def;
   checkSupported(own);
   if (prefix === '' && [...map.values()].some((x) => !isElement(x))) {
     throw invalid(

@@ -1,7 +1,12 @@
 import { callOps, effectsOf, type Frame, resolved, Scope, unique } from './callScope.js';
 import { invalid } from './checkDef.js';
+import { functionsOf } from './functions.js';
+import { NodeIndex } from './nodeIndex.js';
 import { isEffect } from './opFacts.js';
-import type { AttrValue, FunctionDef, GraphDef, NodeDef } from './types.js';
+import type { AttrValue, NodeDef } from './types.js';
+import type { WorkFunction, WorkGraph } from './workGraph.js';
+
+type Functions = ReadonlyMap<string, WorkFunction>;
 
 /** Functions that call others twice each grow fast: nodes for each one that is written. */
 const kMostUses = 100;
@@ -10,60 +15,45 @@ const kMostNodes = 4000;
 const kDeepest = 200;
 
 /**
- * The graph with the nodes of functions in the places of their calls. A call "c" becomes nodes
- * "c/...", and its results identities "c", "c/_return_1", ... Functions that are branches and bodies
- * of loops stay functions.
+ * Puts the nodes of functions in the places of their calls. A call "c" becomes nodes "c/...", and
+ * its results identities "c", "c/_return_1", ... Functions that are branches and bodies of loops
+ * stay functions, those that nobody uses go. All references are "a", "a:1" or "^a" afterwards, also
+ * inside of functions.
  */
-export function inlineCalls(def: GraphDef): GraphDef {
-  const library = def.library?.function ?? [];
-  const functions = new Map(library.map((fn) => [fn.signature.name, fn] as const));
-  const bodies = library.flatMap(({ nodeDef = [] }) => nodeDef);
-  const isCall = (node: NodeDef) => calleeOf(node, functions) !== undefined;
-  const nodes = def.node ?? [];
-  if (![...nodes, ...bodies].some(isCall)) return def;
-  const gradients = new Map(
-    (def.library?.gradient ?? []).map((each) => [each.functionName, each.gradientFunc] as const),
-  );
-  const inliner = new Inliner(functions, gradients, nodes.length + bodies.length);
-  const node = inliner.body(nodes, { prefix: '', stack: [] });
-  const kept = [...inliner.kept(node), ...inliner.made];
-  return { ...def, node, library: { function: kept } };
+export function inlineCalls(graph: WorkGraph): void {
+  const inliner = new Inliner(graph);
+  graph.nodes = new NodeIndex(inliner.body(graph.nodes, { prefix: '', stack: [] }));
+  const kept = inliner.kept([...graph.nodes]);
+  graph.functions = new Map(kept.map((fn) => [fn.signature.name, fn] as const));
 }
 
 /** The function that a node calls, if it calls one. */
-function calleeOf(
-  { op, attr }: NodeDef,
-  functions: ReadonlyMap<string, FunctionDef>,
-): string | undefined {
+function calleeOf({ op, attr }: NodeDef, functions: Functions): string | undefined {
   if (callOps.has(op)) return attr?.f?.func?.name ?? '';
   return functions.has(op) ? op : undefined;
 }
 
 class Inliner {
-  readonly #functions: ReadonlyMap<string, FunctionDef>;
+  readonly #functions: Functions;
   readonly #gradients: ReadonlyMap<string, string>;
   /** Functions that are gradients, in the form that the op CustomGradient takes. */
-  readonly made: FunctionDef[] = [];
-  #left: number;
+  readonly made: WorkFunction[] = [];
+  #left = kMostNodes;
 
-  constructor(
-    functions: ReadonlyMap<string, FunctionDef>,
-    gradients: ReadonlyMap<string, string>,
-    written: number,
-  ) {
-    this.#functions = functions;
-    this.#gradients = gradients;
-    this.#left = kMostNodes + kMostUses * written;
+  constructor(graph: WorkGraph) {
+    this.#functions = graph.functions;
+    this.#gradients = graph.gradients;
+    for (const { nodes } of graph.bodies()) this.#left += kMostUses * nodes.size;
   }
 
-  body(nodes: readonly NodeDef[], frame: Frame): NodeDef[] {
-    return this.#expand(new Scope(frame, nodes, this.#functions), nodes);
+  body(nodes: NodeIndex, frame: Frame): NodeDef[] {
+    return this.#expand(new Scope(frame, nodes, this.#functions));
   }
 
-  #expand(scope: Scope, nodes: readonly NodeDef[]): NodeDef[] {
+  #expand(scope: Scope): NodeDef[] {
     const added: NodeDef[] = [];
-    for (const node of nodes) this.#announce(node, scope);
-    for (const node of nodes) {
+    for (const node of scope.nodes) this.#announce(node, scope);
+    for (const node of scope.nodes) {
       this.#left -= 1;
       if (this.#left < 0) throw invalid('The functions of the library call each other too often');
       const name = calleeOf(node, this.#functions);
@@ -73,7 +63,7 @@ class Inliner {
     return added;
   }
 
-  #function(name: string, node: NodeDef): FunctionDef {
+  #function(name: string, node: NodeDef): WorkFunction {
     const fn = this.#functions.get(name);
     if (fn) return fn;
     throw invalid(`Node '${node.name}': function '${name}' is not in the library`, node.name);
@@ -95,7 +85,7 @@ class Inliner {
     return { ...node, name: prefix + node.name, input, attr: attrsIn(node, call) ?? {} };
   }
 
-  #call(node: NodeDef, fn: FunctionDef, scope: Scope, added: NodeDef[]): void {
+  #call(node: NodeDef, fn: WorkFunction, scope: Scope, added: NodeDef[]): void {
     const { name, inputArg = [], outputArg = [] } = fn.signature;
     const { prefix, stack } = scope.frame;
     const place = prefix + node.name;
@@ -118,10 +108,9 @@ class Inliner {
       );
     }
     const args = new Map(inputArg.map((arg, i) => [arg.name, values[i]!] as const));
-    const nodes = fn.nodeDef ?? [];
     const frame = { prefix: `${place}/`, stack: [...stack, name], call: node, fn, args };
-    const inner = new Scope(frame, nodes, this.#functions);
-    const body = this.#expand(inner, nodes);
+    const inner = new Scope(frame, fn.nodes, this.#functions);
+    const body = this.#expand(inner);
     const after = controls.length > 0;
     for (const each of body) {
       added.push(after && isEffect(each.op) ? withControls(each, controls) : each);
@@ -140,7 +129,7 @@ class Inliner {
 
   /** The results of a call as its own gradient, where the library gives one, has them. */
   #withGradient(
-    { signature }: FunctionDef,
+    { signature }: WorkFunction,
     place: string,
     results: readonly string[],
     values: readonly string[],
@@ -172,43 +161,43 @@ class Inliner {
     return results.map((_, i) => `${place}/_gradient${i > 0 ? `:${i}` : ''}`);
   }
 
-  #result(fn: FunctionDef, name: string, scope: Scope): string {
-    const [ref] = resolved(fn.ret?.[name] ?? name, scope);
+  #result(fn: WorkFunction, name: string, scope: Scope): string {
+    const [ref] = resolved(fn.ret[name] ?? name, scope);
     if (ref !== undefined && !ref.startsWith('^')) return ref;
     throw invalid(`function '${fn.signature.name}' gives no '${name}'`);
   }
 
-  /** The functions that nodes still refer to, without calls in them. */
-  kept(nodes: readonly NodeDef[]): FunctionDef[] {
-    const kept = new Map<string, FunctionDef>();
-    const open = nodes.flatMap(functionsOf);
+  /** The functions that nodes and gradients still refer to, without calls in them. */
+  kept(nodes: readonly NodeDef[]): WorkFunction[] {
+    const kept = new Map<string, WorkFunction>();
+    const gradients = this.made.flatMap((fn) => [...fn.nodes]);
+    const open = [...nodes, ...gradients].flatMap(functionsOf);
     for (let name = open.pop(); name !== undefined; name = open.pop()) {
       const fn = this.#functions.get(name);
       if (!fn || kept.has(name)) continue;
       const made = this.#branch(fn);
       kept.set(name, made);
-      open.push(...(made.nodeDef ?? []).flatMap(functionsOf));
+      open.push(...[...made.nodes].flatMap(functionsOf));
     }
-    return [...kept.values()];
+    return [...kept.values(), ...this.made];
   }
 
   /** A function that stays: calls inlined, and its effects before its results. */
-  #branch(fn: FunctionDef, signature = fn.signature): FunctionDef {
-    const { nodeDef = [] } = fn;
+  #branch(fn: WorkFunction, signature = fn.signature): WorkFunction {
     const args = new Map((signature.inputArg ?? []).map(({ name }) => [name, name] as const));
     const frame = { prefix: '', stack: [signature.name], fn, args };
-    const scope = new Scope(frame, nodeDef, this.#functions);
-    const nodes = this.#expand(scope, nodeDef);
+    const scope = new Scope(frame, fn.nodes, this.#functions);
+    const nodes = new NodeIndex(this.#expand(scope));
     const effects = effectsOf(fn, scope);
     const ret: Record<string, string> = {};
     for (const [i, { name, type }] of (signature.outputArg ?? []).entries()) {
       const ref = this.#result(fn, name, scope);
       ret[name] = ref;
       if (effects.length === 0) continue;
-      ret[name] = `_result_${i}`;
-      nodes.push(identity(`_result_${i}`, type, ref, effects));
+      ret[name] = nodes.unused(`_result_${i}`);
+      nodes.add(identity(ret[name], type, ref, effects));
     }
-    return { signature, nodeDef: nodes, ret };
+    return { signature, nodes, ret, controlRet: {} };
   }
 }
 
@@ -231,12 +220,4 @@ function attrsIn(node: NodeDef, call: NodeDef | undefined): NodeDef['attr'] {
     throw invalid(`Node '${node.name}': attr '${name}' is not given by the call`, node.name);
   });
   return Object.fromEntries(filled);
-}
-
-/** The functions that are attrs of a node. */
-function functionsOf({ attr = {} }: NodeDef): string[] {
-  return Object.values(attr).flatMap(({ func, list }) => [
-    ...(func ? [func.name] : []),
-    ...(list?.func ?? []).map(({ name }) => name),
-  ]);
 }

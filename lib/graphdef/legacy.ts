@@ -1,5 +1,6 @@
 import { isOp } from './opFacts.js';
 import type { AttrValue, NodeDef } from './types.js';
+import type { WorkGraph } from './workGraph.js';
 
 /** A node of an op that the registry lacks, in the words of the rules below. */
 interface Legacy {
@@ -114,13 +115,14 @@ const rules: Readonly<Record<string, (legacy: Legacy) => Replaced>> = {
   },
 };
 
-/** Nodes of ops that the registry lacks as nodes of ops that it has, where these say the same. */
-export function withoutLegacy(nodes: readonly NodeDef[]): readonly NodeDef[] {
-  if (!nodes.some(isLegacy)) return nodes;
-  return nodes.flatMap((node) => (isLegacy(node) ? replaced(node) : [node]));
+/** Puts ops of the registry in the place of ops that it lacks, where these say the same. */
+export function sayByNewerOps(graph: WorkGraph): void {
+  for (const { nodes } of graph.bodies()) {
+    nodes.expand((node) => (isLegacy(node) ? replaced(node) : node));
+  }
 }
 
-export function isLegacy({ op }: NodeDef): boolean {
+function isLegacy({ op }: NodeDef): boolean {
   return Object.hasOwn(rules, op) && !isOp(op);
 }
 

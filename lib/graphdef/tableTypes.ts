@@ -1,22 +1,21 @@
-import { parseInput } from './checkDef.js';
 import type { AttrValue, NodeDef } from './types.js';
+import type { WorkGraph } from './workGraph.js';
 
 const makesTable = /^(Mutable)?HashTableV2$/;
 
 /**
- * Ops on lookup tables with what they have to know of the table, and what TensorFlow's find out
+ * Adds to ops on lookup tables what they have to know of the table, and what TensorFlow's find out
  * when they run: the dtypes of its entries, and whether it grows.
  */
-export function withTableTypes(nodes: readonly NodeDef[]): readonly NodeDef[] {
-  const tables = new Map(
-    nodes.flatMap((node) => (makesTable.test(node.op) ? [[node.name, node] as const] : [])),
-  );
-  if (tables.size === 0) return nodes;
-  return nodes.map((node) => {
-    const table = tables.get(parseInput(node.input?.[0] ?? '').node);
-    const added = table && attrsFor(node.op, table);
-    return added ? { ...node, attr: { ...added, ...node.attr } } : node;
-  });
+export function addTableTypes({ nodes }: WorkGraph): void {
+  for (const table of nodes) {
+    if (!makesTable.test(table.op)) continue;
+    for (const user of nodes.usersOf(table.name)) {
+      const [first = ''] = user.input ?? [];
+      const added = nodes.source(first) === table && attrsFor(user.op, table);
+      if (added) nodes.set({ ...user, attr: { ...added, ...user.attr } });
+    }
+  }
 }
 
 function attrsFor(op: string, table: NodeDef): Readonly<Record<string, AttrValue>> | undefined {

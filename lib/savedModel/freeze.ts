@@ -1,46 +1,38 @@
 import { EngineError } from '../errors.js';
 import { parseInput } from '../graphdef/checkDef.js';
-import type { AttrValue, FunctionDef, NodeDef } from '../graphdef/types.js';
+import { dropUnusedFunctions } from '../graphdef/functions.js';
+import { NodeIndex } from '../graphdef/nodeIndex.js';
+import type { AttrValue, NodeDef } from '../graphdef/types.js';
+import type { WorkFunction, WorkGraph } from '../graphdef/workGraph.js';
 
 /** Handles of frozen variables by reference, with the dtypes of their values. */
 type Frozen = ReadonlyMap<string, AttrValue>;
 
-export interface FrozenGraph {
-  readonly nodes: readonly NodeDef[];
-  /** Branches and bodies of loops, with copies of those that take handles. */
-  readonly functions: readonly FunctionDef[];
-}
-
 /**
- * The graph with values in the place of handles: reads become identities, and functions that take
- * handles take the values. Writes are an error.
+ * Puts values in the place of handles: reads become identities, and functions that take handles
+ * take the values. Writes are an error.
  */
-export function frozen(
-  nodes: readonly NodeDef[],
-  functions: readonly FunctionDef[],
-  variables: readonly NodeDef[],
-): FrozenGraph {
+export function freezeVariables(graph: WorkGraph, variables: readonly NodeDef[]): void {
   const handles = new Map(variables.map(({ name, attr }) => [name, attr?.dtype ?? {}] as const));
-  const freezer = new Freezer(functions);
-  const made = freezer.body(nodes, handles);
+  const freezer = new Freezer(graph);
+  freezer.freeze(graph.nodes, handles);
   freezer.check();
-  return { nodes: made, functions: [...functions, ...freezer.copies.values()] };
+  dropUnusedFunctions(graph);
 }
 
 class Freezer {
-  readonly #functions: ReadonlyMap<string, FunctionDef>;
+  readonly #functions: Map<string, WorkFunction>;
   readonly #writes: string[] = [];
-  readonly copies = new Map<string, FunctionDef>();
 
-  constructor(functions: readonly FunctionDef[]) {
-    this.#functions = new Map(functions.map((fn) => [fn.signature.name, fn] as const));
+  constructor({ functions }: WorkGraph) {
+    this.#functions = functions;
   }
 
-  body(nodes: readonly NodeDef[], handles: Frozen): NodeDef[] {
+  freeze(nodes: NodeIndex, handles: Frozen): void {
     const known = new Map(handles);
-    return nodes.map((node) => {
+    nodes.expand((node) => {
       const inputs = (node.input ?? []).filter((ref) => !ref.startsWith('^'));
-      const given = inputs.map((ref) => known.get(plainRef(ref)));
+      const given = inputs.map((ref) => known.get(ref) ?? known.get(parseInput(ref).node));
       if (given.every((dtype) => dtype === undefined)) return node;
       const T = given[0];
       if (T && (node.op === 'ReadVariableOp' || node.op === 'Identity')) {
@@ -81,7 +73,7 @@ class Freezer {
   #copy(name: string, args: readonly (AttrValue | undefined)[]): string {
     const own = `${name}_frozen_${args.map((arg) => arg?.type ?? '').join('_')}`;
     const fn = this.#functions.get(name);
-    if (!fn || this.copies.has(own)) return own;
+    if (!fn || this.#functions.has(own)) return own;
     const { inputArg = [], outputArg = [] } = fn.signature;
     const handles = new Map<string, AttrValue>();
     const inputs = inputArg.map((arg, i) => {
@@ -90,32 +82,14 @@ class Freezer {
       handles.set(arg.name, dtype);
       return { ...arg, type: dtype.type };
     });
-    this.copies.set(own, fn);
-    const before = fn.nodeDef ?? [];
-    const made = this.body(before, handles);
-    // Inside of functions outputs have names, and those of identities are others.
-    const reads = new Set(
-      before.flatMap(({ op, name: read }, i) =>
-        op === 'ReadVariableOp' && made[i]?.op === 'Identity' ? [`${read}:value:0`] : [],
-      ),
-    );
-    const renamed = (ref: string) => (reads.has(ref) ? ref.replace(/:value:0$/, ':output:0') : ref);
-    const nodeDef = made.map((node) => ({ ...node, input: (node.input ?? []).map(renamed) }));
-    const ret = Object.fromEntries(
-      Object.entries(fn.ret ?? {}).map(([key, ref]) => [key, renamed(ref)] as const),
-    );
     const outputs = outputArg.map((arg) => {
-      const dtype = handles.get(fn.ret?.[arg.name] ?? '');
+      const dtype = handles.get(fn.ret[arg.name] ?? '');
       return dtype?.type === undefined ? arg : { ...arg, type: dtype.type };
     });
     const signature = { name: own, inputArg: inputs, outputArg: outputs };
-    this.copies.set(own, { ...fn, signature, nodeDef, ret });
+    const nodes = new NodeIndex(fn.nodes);
+    this.#functions.set(own, { ...fn, signature, nodes });
+    this.freeze(nodes, handles);
     return own;
   }
-}
-
-/** "a" for "a:0", "a:output:0". */
-function plainRef(ref: string): string {
-  const { node } = parseInput(ref);
-  return node.replace(/:.*$/, '');
 }

@@ -1,15 +1,12 @@
 import { EngineError, invalidArgument } from '../errors.js';
-import { withoutSwitches } from '../graphdef/branches.js';
 import { parseInput } from '../graphdef/checkDef.js';
-import { closureOf, withoutIdleControls } from '../graphdef/closure.js';
-import { withoutFrames } from '../graphdef/frames.js';
-import { inlineCalls } from '../graphdef/inline.js';
-import { withoutLegacy } from '../graphdef/legacy.js';
-import { withoutReferences } from '../graphdef/references.js';
-import { withTableTypes } from '../graphdef/tableTypes.js';
-import type { FunctionDef, GraphDef, NodeDef } from '../graphdef/types.js';
+import { dropIdleControls } from '../graphdef/idleControls.js';
+import type { NodeIndex } from '../graphdef/nodeIndex.js';
+import { inlining, translations } from '../graphdef/steps.js';
+import type { GraphDef, NodeDef } from '../graphdef/types.js';
+import { rewriting, type Step, WorkGraph } from '../graphdef/workGraph.js';
 import type { Sliced } from '../onnx/sliced.js';
-import { frozen } from './freeze.js';
+import { freezeVariables } from './freeze.js';
 import type { MetaGraph, SignatureProto } from './proto.js';
 import { restoresIn, type Source } from './restores.js';
 
@@ -35,36 +32,89 @@ export interface Wanted {
   readonly freeze: boolean;
 }
 
-/** The plan, pass by pass: the event loop may turn between them. */
+/** The plan, step by step: the event loop may turn between them. */
 export function* planOf(
-  graph: MetaGraph,
+  meta: MetaGraph,
   wanted: Wanted,
   assets: ReadonlyMap<string, string>,
 ): Sliced<LoadPlan> {
-  const signatures = chosen(graph, wanted.signatures);
-  const flat = inlineCalls(graph.graph);
-  const all = (flat.node ?? []).map((node) => withAsset(node, assets));
+  const signatures = chosen(meta, wanted.signatures);
   const names = [...namesOf(signatures), ...wanted.elements].map((name) => parseInput(name).node);
+  const graph = new WorkGraph(meta.graph);
+  const found: Found = { variables: [], sources: new Map(), tables: new Map() };
   yield;
-  const handled = withoutReferences(all);
-  yield;
-  const needed = withTables(handled, closureOf(handled, names));
-  yield;
-  const looped = withoutFrames({ ...flat, node: needed.nodes });
-  yield;
-  const branched = withoutSwitches(looped);
-  yield;
-  const newer = withTableTypes(withoutLegacy(branched.node ?? []));
-  yield;
-  const nodes = withoutIdleControls(newer);
-  yield;
-  const variables = nodes.filter(({ op }) => op === 'VarHandleOp');
-  const node = nodes.filter(({ op }) => op !== 'VarHandleOp');
-  const functions = functionsOf(node, branched.library?.function ?? []);
-  const sources = variables.length > 0 ? restoresIn(all) : new Map<string, Source>();
-  const made = wanted.freeze ? frozen(node, functions, variables) : { nodes: node, functions };
-  const def = { ...flat, node: made.nodes, library: { function: made.functions } };
-  return { def, signatures, variables, sources, tables: needed.tables };
+  yield* rewriting(graph, [
+    inlining,
+    ...selection(names, assets, found),
+    ...translations,
+    ...variablesApart(wanted.freeze, found),
+  ]);
+  return { def: graph.def, signatures, ...found };
+}
+
+/** What steps find besides what they change. */
+interface Found {
+  variables: readonly NodeDef[];
+  sources: ReadonlyMap<string, Source>;
+  tables: ReadonlyMap<string, string>;
+}
+
+/** From the graph of a SavedModel, which can also train and save, to what is wanted of it. */
+function selection(
+  names: readonly string[],
+  assets: ReadonlyMap<string, string>,
+  found: Found,
+): readonly Step[] {
+  return [
+    {
+      name: 'asset paths',
+      purpose: 'The path of an asset is a constant, that of the file in this folder.',
+      run: ({ nodes }) => nodes.expand((node) => withAsset(node, assets)),
+    },
+    {
+      name: 'restores',
+      purpose: 'Which key of the checkpoint is whose, while the operations that say it are there.',
+      run: ({ nodes }) => {
+        found.sources = restoresIn(nodes);
+      },
+    },
+    {
+      name: 'wanted nodes',
+      purpose: 'What the signatures and elements need is left, and what fills their tables.',
+      run: ({ nodes }) => {
+        found.tables = keepWanted(nodes, names);
+      },
+    },
+  ];
+}
+
+/** Steps at the end, where variables are nodes of one op and all of them are needed. */
+function variablesApart(freeze: boolean, found: Found): readonly Step[] {
+  return [
+    {
+      name: 'idle controls',
+      purpose: 'Where nothing has an effect, nothing waits for another but for its values.',
+      run: dropIdleControls,
+    },
+    {
+      name: 'variables apart',
+      purpose: 'Variables are no nodes: loading makes them, with their values.',
+      run: ({ nodes }) => {
+        const isVariable = ({ op }: NodeDef) => op === 'VarHandleOp';
+        found.variables = [...nodes].filter(isVariable);
+        nodes.expand((node) => (isVariable(node) ? [] : node));
+      },
+    },
+    ...(freeze ? [frozenVariables(found)] : []),
+  ];
+}
+
+function frozenVariables(found: Found): Step {
+  return {
+    name: 'frozen variables',
+    purpose: 'Values stand in the place of handles, also as arguments of functions.',
+    run: (graph) => freezeVariables(graph, found.variables),
+  };
 }
 
 function chosen(
@@ -107,34 +157,16 @@ function withAsset(node: NodeDef, assets: ReadonlyMap<string, string>): NodeDef 
   return { name: node.name, op: 'Const', attr: { dtype, value: { tensor } } };
 }
 
-/** The nodes with those that fill the tables among them. */
-function withTables(all: readonly NodeDef[], nodes: readonly NodeDef[]) {
-  const there = new Set(nodes.map(({ name }) => name));
+/** Leaves what is needed and what fills tables among it, and gives names of fillers and tables. */
+function keepWanted(nodes: NodeIndex, names: readonly string[]): ReadonlyMap<string, string> {
   const tables = new Map<string, string>();
-  for (const { op, name, input: [table = ''] = [] } of all) {
-    if (fillsTable.test(op) && there.has(parseInput(table).node)) tables.set(name, table);
+  const needed = nodes.needed(names);
+  for (const { op, name, input: [table = ''] = [] } of nodes) {
+    if (fillsTable.test(op) && needed.has(parseInput(table).node)) tables.set(name, table);
   }
-  const names = [...there, ...tables.keys()];
-  return { tables, nodes: tables.size > 0 ? closureOf(all, names) : nodes };
-}
-
-/** The functions that nodes refer to, and those that these refer to. */
-function functionsOf(nodes: readonly NodeDef[], library: readonly FunctionDef[]): FunctionDef[] {
-  const byName = new Map(library.map((fn) => [fn.signature.name, fn] as const));
-  const kept = new Map<string, FunctionDef>();
-  const open = [...nodes];
-  for (let node = open.pop(); node; node = open.pop()) {
-    for (const { func, list } of Object.values(node.attr ?? {})) {
-      for (const { name } of [...(func ? [func] : []), ...(list?.func ?? [])]) {
-        const fn = byName.get(name);
-        if (!fn || kept.has(name)) continue;
-        const nodeDef = withoutLegacy(fn.nodeDef ?? []);
-        kept.set(name, { ...fn, nodeDef });
-        open.push(...nodeDef);
-      }
-    }
-  }
-  return [...kept.values()];
+  const kept = nodes.needed([...needed, ...tables.keys()]);
+  nodes.expand((node) => (kept.has(node.name) ? node : []));
+  return tables;
 }
 
 /** Checks what a caller asked for. */

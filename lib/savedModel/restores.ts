@@ -1,5 +1,6 @@
 import { EngineError } from '../errors.js';
 import { parseInput } from '../graphdef/checkDef.js';
+import type { NodeIndex } from '../graphdef/nodeIndex.js';
 import type { NodeDef } from '../graphdef/types.js';
 import { bytesOf } from '../graphdef/write.js';
 import type { Extent } from './sliceKey.js';
@@ -15,9 +16,8 @@ export interface Source {
  * Where the values of variables are, by the names of the variables' nodes, as the operations that
  * restore them in TensorFlow say it.
  */
-export function restoresIn(nodes: readonly NodeDef[]): Map<string, Source> {
-  const byName = new Map(nodes.map((node) => [node.name, node] as const));
-  const follow = (ref: string) => origin(ref, byName);
+export function restoresIn(nodes: NodeIndex): Map<string, Source> {
+  const follow = (ref: string) => origin(ref, nodes);
   const found = new Map<string, Source>();
   for (const { op, input = [] } of nodes) {
     if (op !== 'AssignVariableOp' && op !== 'Assign') continue;
@@ -32,7 +32,7 @@ export function restoresIn(nodes: readonly NodeDef[]): Map<string, Source> {
 }
 
 /** What gives a value, through ops that only hand it on. */
-function origin(ref: string, nodes: ReadonlyMap<string, NodeDef>) {
+function origin(ref: string, nodes: NodeIndex) {
   let { node: name, index } = parseInput(ref);
   for (let steps = 0; steps <= nodes.size; steps++) {
     const node = nodes.get(name);

@@ -1,5 +1,7 @@
 import { parseInput } from './checkDef.js';
+import type { NodeIndex } from './nodeIndex.js';
 import type { AttrValue, NodeDef } from './types.js';
+import type { WorkGraph } from './workGraph.js';
 
 const variables = new Set(['Variable', 'VariableV2']);
 
@@ -14,34 +16,36 @@ const updates: Readonly<Record<string, string>> = {
 };
 
 /**
- * The graph with handles in the place of variables by reference: VariableV2 becomes VarHandleOp, what
- * it was read by reads the handle, and an update becomes one of the handle and a read after it.
+ * Puts handles in the place of variables by reference: VariableV2 becomes VarHandleOp, what it was
+ * read by reads the handle, and an update becomes one of the handle and a read after it.
  */
-export function withoutReferences(nodes: readonly NodeDef[]): readonly NodeDef[] {
-  if (!nodes.some(({ op }) => variables.has(op))) return nodes;
+export function useHandles({ nodes }: WorkGraph): void {
   const handles = handlesOf(nodes);
-  return nodes.flatMap((node) => translated(node, handles));
+  if (handles.size > 0) nodes.expand((node) => translated(node, handles));
 }
 
 /** The variable that each output by reference stands for. */
 type Handles = ReadonlyMap<string, NodeDef>;
 
-function handlesOf(nodes: readonly NodeDef[]): Handles {
+function handlesOf(nodes: NodeIndex): Handles {
   const handles = new Map<string, NodeDef>();
-  for (const node of nodes) if (variables.has(node.op)) handles.set(node.name, node);
-  // An update gives the reference on; updates of updates may come in any order.
-  for (let before = -1; before !== handles.size; ) {
-    before = handles.size;
-    for (const { op, name, input = [] } of nodes) {
+  const open: [NodeDef, NodeDef][] = [];
+  for (const node of nodes) if (variables.has(node.op)) open.push([node, node]);
+  // An update gives the reference on.
+  for (let next = open.pop(); next; next = open.pop()) {
+    const [{ name }, variable] = next;
+    handles.set(name, variable);
+    for (const user of nodes.usersOf(name)) {
+      const { op, input = [] } = user;
       if (!Object.hasOwn(updates, op) && op !== 'RefIdentity') continue;
-      const variable = handles.get(parseInput(input[0] ?? '').node);
-      if (variable !== undefined) handles.set(name, variable);
+      const isGiven = parseInput(input[0] ?? '').node === name && !handles.has(user.name);
+      if (isGiven) open.push([user, variable]);
     }
   }
   return handles;
 }
 
-function translated(node: NodeDef, handles: Handles): NodeDef[] {
+function translated(node: NodeDef, handles: Handles): NodeDef | readonly NodeDef[] {
   const { op, name, input = [] } = node;
   if (variables.has(op)) return [handleOf(node)];
   const [first = ''] = input;
@@ -61,6 +65,7 @@ function translated(node: NodeDef, handles: Handles): NodeDef[] {
     return [reading(name, variable, [...input.slice(1), ...order], node)];
   }
   const { added, inputs } = readOthers(node, handles, 0);
+  if (added.length === 0) return node;
   return [...added, { ...node, input: inputs }];
 }
 

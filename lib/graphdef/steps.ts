@@ -1,0 +1,49 @@
+import { makeBranches } from './branches.js';
+import { makeLoops } from './frames.js';
+import { dropUnusedFunctions } from './functions.js';
+import { useHandles } from './handles.js';
+import { inlineCalls } from './inline.js';
+import { sayByNewerOps } from './legacy.js';
+import { addTableTypes } from './tableTypes.js';
+import type { Step } from './workGraph.js';
+
+/** The first step: what is in functions is nowhere else, so the others look at nodes alone. */
+export const inlining: Step = {
+  name: 'inline calls',
+  purpose: 'A call is the nodes of its function; references are flat, unused functions gone.',
+  run: inlineCalls,
+};
+
+/** From TensorFlow's ops to those of the registry, as far as these can say the others. */
+export const translations: readonly Step[] = [
+  {
+    name: 'handles',
+    purpose: 'Variables by reference are variables by handle, with reads and updates of these.',
+    run: useHandles,
+  },
+  {
+    name: 'loops',
+    purpose: "TensorFlow 1's loops, frames from Enter to Exit, are While.",
+    run: makeLoops,
+  },
+  {
+    name: 'branches',
+    purpose: "TensorFlow 1's conditionals, pairs of Switch and Merge, are If.",
+    run: makeBranches,
+  },
+  {
+    name: 'newer ops',
+    purpose: 'Ops that the registry lacks are said by those that it has.',
+    run: sayByNewerOps,
+  },
+  {
+    name: 'table types',
+    purpose: 'Ops on lookup tables know the dtypes of the table.',
+    run: addTableTypes,
+  },
+  {
+    name: 'unused functions',
+    purpose: 'Functions that no step has left a use for are gone.',
+    run: dropUnusedFunctions,
+  },
+];
