@@ -43,8 +43,8 @@ export class Variable<D extends DType = DType> implements TensorLike {
   readonly isInitialized: Tensor<'bool'>;
   readonly #reads: Tensor<D>[] = [];
 
-  /** @internal */
-  constructor(initial: Tensor<D>, options: VariableOptions<D>) {
+  /** @internal `shared`: the initial value is a constant, whose memory it begins with. */
+  constructor(initial: Tensor<D>, options: VariableOptions<D>, shared = false) {
     const { graph, dtype } = initial;
     const { constraint, trainable = true, shape = initial.shape, ...others } = options;
     const { name = 'Variable', ...rest } = others;
@@ -60,7 +60,10 @@ export class Variable<D extends DType = DType> implements TensorLike {
         addNode(graph, type, inputs, { ...own }, { name: `${op.name}/${suffix}/` });
       return [
         op,
-        add('AssignVariableOp', 'Assign', [handle!, initial], { dtype }),
+        add('AssignVariableOp', 'Assign', [handle!, initial], {
+          dtype,
+          ...(shared && { _shared: true }),
+        }),
         output<'bool'>(add('VarIsInitializedOp', 'IsInitialized', [handle!], {})),
       ] as const;
     });
@@ -69,6 +72,8 @@ export class Variable<D extends DType = DType> implements TensorLike {
     this.constraint = constraint && { apply: constraint };
     this.shape = shape;
     this.initialValue = initial;
+    // What is fed may be memory of the caller, who may change it.
+    if (shared) graph.preventFeeding(initial);
     graph.controlDependencies(null, () => this.read());
     graph.addVariable(this);
   }

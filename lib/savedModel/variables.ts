@@ -141,5 +141,6 @@ function add(
   const own = freeze ? `${name}/` : `${graph.uniqueName(`${name}/saved`)}/`;
   const constant = addNode(graph, 'Const', [], value, { name: own }).outputs[0]!;
   if (freeze) return constant;
-  return new Variable(constant, { name: `${name}/`, trainable, shape: declared ?? shape });
+  const options = { name: `${name}/`, trainable, shape: declared ?? shape };
+  return new Variable(constant, options, true);
 }

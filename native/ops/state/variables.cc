@@ -44,12 +44,19 @@ void assign_shape(ShapeContext& c) {
   if (c.attrs().flag("validate_shape")) check_assignable(declared, c.input(1));
 }
 
-// The value is copied: the memory of an input belongs to the run, or to a caller.
+// The value is copied: the memory of an input belongs to the run, or to a caller. Only that of a
+// constant that nobody can feed may be shared: who changes a variable takes memory of its own where
+// others hold the value.
 void assign_kernel(OpContext& c) {
   Variable& variable = c.variable(0);
   const Tensor& from = c.input(1);
   if (c.attrs().flag("validate_shape")) check_assignable(variable.shape(), from.shape());
+  const bool shared = c.attrs().flag("_shared") && from.buffer();
   variable.update([&](Tensor& value) {
+    if (shared) {
+      value = from;
+      return;
+    }
     const bool reusable = value.defined() && value.dtype() == from.dtype() &&
                           value.shape() == from.shape() && !is_object(value.dtype()) &&
                           value.buffer() && value.buffer()->unique();
@@ -95,10 +102,11 @@ OP(ReadVariableOp)
     .kernel(Device::kCpu, read_kernel);
 
 OP(AssignVariableOp)
-    .doc("Sets a variable to the value.")
+    .doc("Sets a variable to the value. With _shared, for a constant that is never fed, it begins "
+         "with the constant's memory and takes its own when it changes.")
     .internal()
     .input("resource: resource").input("value: dtype")
-    .attr("dtype: any").attr("validate_shape: bool = true")
+    .attr("dtype: any").attr("validate_shape: bool = true").attr("_shared: bool = false")
     .shape(assign_shape)
     .no_gradient("no outputs")
     .role(Role::kWrite)
