@@ -146,7 +146,7 @@ function writeArg({ name, type }: ArgDef, pbf: PbfWriter): void {
 }
 
 /** All 64 bits, also of negative numbers. */
-function writeInt64(tag: number, value: Int64, pbf: PbfWriter): void {
+export function writeInt64(tag: number, value: Int64, pbf: PbfWriter): void {
   pbf.writeTag(tag, 0);
   let rest = BigInt.asUintN(64, BigInt(value));
   pbf.realloc(10);

@@ -17,6 +17,7 @@ import type { LoadSavedModelOptions, SavedModel, SavedSignature } from './model.
 import { checkNames, type LoadPlan, planOf } from './plan.js';
 import type { MetaGraph } from './proto.js';
 import { assetsOf, readMetaGraph } from './read.js';
+import { binaryOf } from './text.js';
 import { addVariables, type Loaded } from './variables.js';
 
 /**
@@ -74,8 +75,10 @@ function checkOptions(options: LoadSavedModelOptions): LoadSavedModelOptions {
 function* load(folder: string, options: LoadSavedModelOptions, files: Files): Sliced<SavedModel> {
   const { tags = ['serve'], signatures, returnElements = [], freeze = false } = options;
   const { graph = new Graph(), prefix = '' } = options;
-  const path = modelFile(folder);
-  const meta = yield* readMetaGraph(yield* files.read(path), path, tags);
+  const { path, isText } = modelFile(folder);
+  const bytes = yield* files.read(path);
+  const binary = isText ? yield* binaryOf(bytes, path) : bytes;
+  const meta = yield* readMetaGraph(binary, path, tags);
   checkVersions(meta.graph);
   const assets = assetsOf(meta, path).map(
     ({ tensor, file }) => [parseInput(tensor).node, assetPath(folder, file)] as const,
@@ -143,13 +146,11 @@ function tensorsOf(
   return tensors;
 }
 
-function modelFile(folder: string): string {
-  const path = join(folder, 'saved_model.pb');
-  if (existsSync(path)) return path;
-  const text = join(folder, 'saved_model.pbtxt');
-  if (existsSync(text)) {
-    const what = `'${text}': SavedModels in protobuf's text format are not supported`;
-    throw new EngineError('UNIMPLEMENTED', `${what}; save it as saved_model.pb`);
+/** The file of the model; the one in text only where there is no other. */
+function modelFile(folder: string): { readonly path: string; readonly isText: boolean } {
+  for (const name of ['saved_model.pb', 'saved_model.pbtxt']) {
+    const path = join(folder, name);
+    if (existsSync(path)) return { path, isText: name.endsWith('txt') };
   }
   throw new EngineError(
     'NOT_FOUND',
