@@ -43,9 +43,10 @@ export class FeedSlot {
   readonly shape: StaticShape;
   /** Whether a number needs no more than to be written as a float32. */
   readonly takesFloat: boolean;
+  /** Of a float32 tensor whose shape is known: a Float32Array of its size is taken as it is. */
+  readonly floatShape: Shape = [];
+  readonly #floats: number = -1;
   readonly #form: FeedForm | undefined;
-  /** For float32 tensors of a known shape, whose common feeds are quick to check. */
-  readonly #floats: { readonly shape: Shape; readonly size: number } | undefined;
 
   constructor(graph: Graph, key: unknown) {
     this.key = key;
@@ -59,7 +60,8 @@ export class FeedSlot {
     this.takesFloat = scalar && isFloat;
     const { shape } = this;
     if (isFloat && shape?.every((dim): dim is number => dim !== null)) {
-      this.#floats = { shape, size: shape.reduce((size, dim) => size * dim, 1) };
+      this.floatShape = shape;
+      this.#floats = shape.reduce((size, dim) => size * dim, 1);
     }
   }
 
@@ -71,11 +73,8 @@ export class FeedSlot {
   }
 
   /** The value in the tensor's dtype and of a shape that it may have. */
-  convert(value: unknown): Value | KeptValue {
-    const floats = this.#floats;
-    if (floats && value instanceof Float32Array && value.length === floats.size) {
-      return { dtype: 'float32', shape: floats.shape, data: value };
-    }
+  convert(value: unknown): Value | KeptValue | Float32Array {
+    if (value instanceof Float32Array && value.length === this.#floats) return value;
     if (value instanceof Tensor || value instanceof Variable || value instanceof Operation) {
       throw Object.assign(
         new TypeError(

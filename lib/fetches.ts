@@ -30,6 +30,8 @@ export class FetchTemplate {
   readonly #root: Shape;
   readonly #graph: Graph;
   readonly #variables: number;
+  /** Whether the values are in the structure of the fetches already: a list of distinct tensors. */
+  readonly #isList: boolean;
 
   constructor(graph: Graph, fetches: unknown) {
     const tensors = new Map<Tensor, number>();
@@ -38,6 +40,7 @@ export class FetchTemplate {
     this.tensors = [...tensors.keys()];
     this.targets = [...targets];
     this.#graph = graph;
+    this.#isList = isList(this.#root);
     const initializes = [...targets].length > 0 && mentions(this.#root, graph.initializer);
     this.#variables = initializes ? graph.initializer.count : kNothing;
   }
@@ -48,9 +51,9 @@ export class FetchTemplate {
     return this.#variables === kNothing || this.#variables === this.#graph.initializer.count;
   }
 
-  /** The values, one per tensor, in the structure of the fetches. */
+  /** The values, one per tensor, in the structure of the fetches; may be the list itself. */
   arrange(values: readonly unknown[]): unknown {
-    return arrange(this.#root, values);
+    return this.#isList ? values : arrange(this.#root, values);
   }
 
   /** Entries of a structure like that of the fetches, one per tensor. */
@@ -125,6 +128,13 @@ function flatten(shape: Shape, structure: unknown, entries: unknown[]): void {
       flatten(item, Reflect.get(Object(structure), key), entries);
     }
   }
+}
+
+function isList(shape: Shape): boolean {
+  return (
+    shape.kind === 'array' &&
+    shape.items.every((item, i) => item.kind === 'leaf' && item.slot === i)
+  );
 }
 
 function mentions(shape: Shape, key: unknown): boolean {

@@ -16,6 +16,8 @@ export const kInPool = -3;
 export const kKept = -4;
 /** Feeds and results of at most so many bytes lie in the mailbox. */
 export const kInlineBytes = 512;
+/** Up to so many floats a loop is quicker than set() or slice(). */
+export const kLoop = 16;
 /** The word in which nextCompletion leaves the number of the run. */
 export const kRunWord = 2 * kWords - 1;
 /** The word in which runAsync leaves how long to poll for the end of the run, in milliseconds. */

@@ -10,7 +10,7 @@ import {
 } from './dtype.js';
 import { EngineError } from './errors.js';
 import { KeptValue } from './keptValue.js';
-import { floats, kInPool, kKept, kPayload, kResultWords, mailboxOf, words } from './mailbox.js';
+import * as mailbox from './mailbox.js';
 import { NDArray } from './ndArray.js';
 import { type Shape, sizeOf } from './shape.js';
 import { variantsFrom } from './variant.js';
@@ -18,8 +18,8 @@ import { variantsFrom } from './variant.js';
 type Data = NDArray['data'];
 type Result = NDArray | KeptValue;
 
-/** Up to here a loop is quicker than slice(). */
-const kLoop = 16;
+// Names of this module, because compiled code then has the values in it.
+const { floats, kInPool, kKept, kLoop, kPayload, kResultWords, mailboxOf, words } = mailbox;
 
 class PoolLease {
   readonly #buffer: ArrayBufferLike;

@@ -1,31 +1,28 @@
 import { native, type SessionHandle } from './binding.js';
-import type { DType } from './dtype.js';
+import type { DType, TypedData } from './dtype.js';
 import { EngineError } from './errors.js';
 import type { FeedSlot } from './feeds.js';
 import type { FetchTemplate } from './fetches.js';
 import { KeptValue } from './keptValue.js';
-import {
-  floats,
-  kFeedBytes,
-  kFeedEndWord,
-  kInlineBytes,
-  kKept,
-  kPayload,
-  kRecordWords,
-  kResultBytes,
-  kWords,
-  bytes as mailboxBytes,
-  words,
-} from './mailbox.js';
+import * as mailbox from './mailbox.js';
 import { NDArray } from './ndArray.js';
 import { pairsOf } from './node.js';
 import { checkOut, ResultReader } from './results.js';
+import type { Shape } from './shape.js';
 import type { Tensor } from './tensor.js';
 import type { Value } from './value.js';
 import { variantRecords } from './variant.js';
 
-/** A converted feed: a value, or a number that is a float32 scalar. */
-export type Feed = Value | KeptValue | number;
+// Names of this module, because compiled code then has the values in it.
+const { bytes: mailboxBytes, floats, words } = mailbox;
+const { kFeedBytes, kFeedEndWord, kInlineBytes, kKept, kLoop, kPayload } = mailbox;
+const { kRecordWords, kResultBytes, kWords } = mailbox;
+
+/**
+ * A converted feed: a value, a number that is a float32 scalar, or all elements of a float32 tensor
+ * whose shape is known.
+ */
+export type Feed = Value | KeptValue | number | Float32Array;
 
 /** One pair of feeds and fetches of a session: what crosses into the core, and what comes back. */
 export class RunPlan {
@@ -82,10 +79,12 @@ export class RunPlan {
     const out = { word: 0, byte: kFeedBytes, payload: undefined };
     for (let i = 0; i < feeds.length; i++) {
       const feed = feeds[i]!;
-      const copies = this.slots[i]!.tensors.length;
+      const slot = this.slots[i]!;
+      const copies = slot.tensors.length;
       for (let copy = 0; copy < copies; copy++) {
         if (typeof feed === 'number') writeFloat(out, feed);
-        else if (feed instanceof KeptValue) writeKept(out, feed);
+        else if (feed instanceof Float32Array) writeData(out, feed, slot.floatShape);
+        else if (feed instanceof KeptValue) writePayload(out, kKept, feed.handle, feed.shape);
         else writeValue(out, feed);
       }
     }
@@ -104,7 +103,9 @@ export class RunPlan {
   }
 
   #merge(results: readonly unknown[], feeds: readonly Feed[]): unknown[] {
-    return this.#sources.map((source) => (source >= 0 ? results[source] : copyOf(feeds[~source]!)));
+    return this.#sources.map((source) =>
+      source >= 0 ? results[source] : copyOf(feeds[~source]!, this.slots[~source]!),
+    );
   }
 
   /** The caller's arrays by result, in the structure of the fetches. */
@@ -145,8 +146,9 @@ function slotOf(tensor: Tensor, slots: readonly FeedSlot[]): number {
   return -1;
 }
 
-function copyOf(feed: Feed): NDArray {
+function copyOf(feed: Feed, { floatShape }: FeedSlot): NDArray {
   if (typeof feed === 'number') return new NDArray(Float32Array.of(feed), [], 'float32');
+  if (feed instanceof Float32Array) return new NDArray(feed, floatShape, 'float32').copy();
   if (feed instanceof KeptValue) return feed.read();
   return new NDArray(feed.data, feed.shape, feed.dtype).copy();
 }
@@ -165,39 +167,41 @@ function writeFloat(out: Outgoing, value: number): void {
   out.byte += 8;
 }
 
-function writeKept(out: Outgoing, { handle, shape }: KeptValue): void {
-  words[out.word] = kKept;
-  words[out.word + 1] = shape.length;
-  for (const [axis, dim] of shape.entries()) words[out.word + 2 + axis] = dim;
-  out.word += 2 + shape.length;
-  out.payload ??= [];
-  out.payload.push(handle);
+function writeValue(out: Outgoing, { data, shape, dtype }: Value): void {
+  if (ArrayBuffer.isView(data)) writeData(out, data, shape);
+  else writePayload(out, kPayload, dtype === 'variant' ? variantRecords(data) : data, shape);
 }
 
-function writeValue(out: Outgoing, { data, shape, dtype }: Value): void {
+function writeData(out: Outgoing, data: TypedData, shape: Shape): void {
   const { length } = data;
-  const rank = shape.length;
-  if (data instanceof Float32Array && length <= 16 && out.byte + 64 <= kResultBytes) {
-    words[out.word] = out.byte;
-    words[out.word + 1] = rank;
-    for (let axis = 0; axis < rank; axis++) words[out.word + 2 + axis] = shape[axis]!;
-    out.word += 2 + rank;
+  if (data instanceof Float32Array && length <= kLoop && out.byte + 4 * kLoop <= kResultBytes) {
+    writeHead(out, out.byte, shape);
     const first = out.byte >> 2;
     for (let k = 0; k < length; k++) floats[first + k] = data[k]!;
     out.byte += (4 * length + 7) & ~7;
     return;
   }
-  const bytes = ArrayBuffer.isView(data) ? data.BYTES_PER_ELEMENT * length : kInlineBytes + 1;
-  const fits = bytes <= kInlineBytes && out.byte + bytes <= kResultBytes;
-  words[out.word] = fits ? out.byte : kPayload;
-  words[out.word + 1] = rank;
-  for (let axis = 0; axis < rank; axis++) words[out.word + 2 + axis] = shape[axis]!;
-  out.word += 2 + rank;
-  if (!fits) {
-    out.payload ??= [];
-    out.payload.push(dtype === 'variant' ? variantRecords(data) : data);
-  } else if (ArrayBuffer.isView(data)) {
-    mailboxBytes.set(new Uint8Array(data.buffer, data.byteOffset, bytes), out.byte);
-    out.byte += (bytes + 7) & ~7;
+  const bytes = data.BYTES_PER_ELEMENT * length;
+  if (bytes > kInlineBytes || out.byte + bytes > kResultBytes) {
+    writePayload(out, kPayload, data, shape);
+    return;
   }
+  writeHead(out, out.byte, shape);
+  mailboxBytes.set(new Uint8Array(data.buffer, data.byteOffset, bytes), out.byte);
+  out.byte += (bytes + 7) & ~7;
+}
+
+function writePayload(out: Outgoing, tag: number, entry: unknown, shape: Shape): void {
+  writeHead(out, tag, shape);
+  out.payload ??= [];
+  out.payload.push(entry);
+}
+
+function writeHead(out: Outgoing, tag: number, shape: Shape): void {
+  const rank = shape.length;
+  const word = out.word;
+  words[word] = tag;
+  words[word + 1] = rank;
+  for (let axis = 0; axis < rank; axis++) words[word + 2 + axis] = shape[axis]!;
+  out.word = word + 2 + rank;
 }
