@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "kernels/tile_program.h"
@@ -27,6 +28,36 @@ inline const TileFn* code_of(tile::Domain domain) noexcept {
   return tile_code_int(domain);
 }
 
+// What runs the programs of one domain, on the instruction set in force.
+struct TileMachine {
+  TileDomainTable table;
+  tile::Storage natural;  // of the registers
+  int element;            // bytes
+  std::int64_t step;      // bytes of a vector
+  std::int64_t wide_tile, narrow_tile;  // elements
+};
+
+inline TileMachine make_machine(tile::Domain domain) noexcept {
+  TileMachine machine{};
+  machine.table = tile_conversions(domain);
+  machine.table.code = code_of(domain);
+  machine.natural = tile::storage_of(domain);
+  machine.element = bytes_of(machine.natural);
+  machine.step = tile_vector_bytes();
+  machine.wide_tile = kWideTile / machine.element;
+  machine.narrow_tile = kNarrowTile / machine.element;
+  return machine;
+}
+
+inline const TileMachine& machine_of(tile::Domain domain) noexcept {
+  static const auto machines = [] {
+    std::array<TileMachine, tile::kDomainCount> all;
+    for (int d = 0; d < tile::kDomainCount; ++d) all[d] = make_machine(static_cast<tile::Domain>(d));
+    return all;
+  }();
+  return machines[static_cast<std::size_t>(domain)];
+}
+
 // How an input meets the tile at hand.
 enum class TileFeed : std::uint8_t { kInPlace, kConvert, kRepeat, kExpand, kKept };
 
@@ -42,22 +73,17 @@ struct TileInputState {
 class TileInterpreter {
  public:
   explicit TileInterpreter(const tile::Program& program) noexcept
-      : program_(program),
-        code_(code_of(program.domain)),
-        convert_(tile_conversions(program.domain)),
-        natural_(tile::storage_of(program.domain)),
-        step_(tile_vector_bytes()) {
+      : program_(program), machine_(machine_of(program.domain)) {
     const bool wide = program.registers <= kWideRegisters;
     register_bytes_ = (wide ? kWideTile : kNarrowTile) + kGap;
-    element_ = bytes_of(natural_);
-    tile_ = (wide ? kWideTile : kNarrowTile) / element_;
+    tile_ = wide ? machine_.wide_tile : machine_.narrow_tile;
     args_.failed = false;
     for (int r = 0; r < std::max(program.registers, 1); ++r) slots_[r] = {};
   }
 
   std::int64_t tile() const noexcept { return tile_; }
   bool failed() const noexcept { return args_.failed; }
-  bool natural(tile::Storage storage) const noexcept { return storage == natural_; }
+  bool natural(tile::Storage storage) const noexcept { return storage == machine_.natural; }
   char* place(int r) noexcept { return scratch_ + r * register_bytes_; }
 
   void set_output(int i, bool stream, bool hazard) noexcept {
@@ -79,8 +105,8 @@ class TileInterpreter {
       args_.dst = direct ? outputs[step.output] : place(step.dst);
       args_.immediate[0] = step.immediate[0];
       args_.immediate[1] = step.immediate[1];
-      code_[step.op](args_);
-      slots_[step.dst] = {args_.dst, step_};
+      machine_.table.code[step.op](args_);
+      slots_[step.dst] = {args_.dst, machine_.step};
       if (step.output >= 0) results_[step.output] = args_.dst;
     }
     store(outputs, n);
@@ -96,20 +122,20 @@ class TileInterpreter {
   TileOperand loaded(TileInputState& input, int number, char* to, Expand&& expand) noexcept {
     const auto storage = static_cast<int>(program_.inputs[static_cast<std::size_t>(number)]);
     switch (input.feed) {
-      case TileFeed::kInPlace: return {input.source, step_};
-      case TileFeed::kKept: return {input.source, step_};
-      case TileFeed::kConvert: convert_.load[storage](to, input.source, args_.n); break;
+      case TileFeed::kInPlace: return {input.source, machine_.step};
+      case TileFeed::kKept: return {input.source, machine_.step};
+      case TileFeed::kConvert: machine_.table.load[storage](to, input.source, args_.n); break;
       case TileFeed::kExpand: expand(number, to); break;
       case TileFeed::kRepeat: {
         char* splat = splats_ + number * kVectorBytes;
         if (input.filled != input.source) {
-          convert_.fill[storage](splat, input.source, step_ / element_);
+          machine_.table.fill[storage](splat, input.source, machine_.step / machine_.element);
           input.filled = input.source;
         }
         return {splat, 0};
       }
     }
-    return {to, step_};
+    return {to, machine_.step};
   }
 
   void store(char* const* outputs, std::int64_t n) noexcept {
@@ -117,21 +143,18 @@ class TileInterpreter {
       const tile::Storage storage = program_.outputs[i];
       if (direct_[i]) continue;
       if (!natural(storage)) {
-        convert_.store[static_cast<int>(storage)](outputs[i], results_[i], n);
+        machine_.table.store[static_cast<int>(storage)](outputs[i], results_[i], n);
       } else if (stream_) {
-        tile_stream(outputs[i], results_[i], n * element_);
+        tile_stream(outputs[i], results_[i], n * machine_.element);
       } else {
-        std::memcpy(outputs[i], results_[i], static_cast<std::size_t>(n * element_));
+        std::memcpy(outputs[i], results_[i], static_cast<std::size_t>(n * machine_.element));
       }
     }
   }
 
   const tile::Program& program_;
-  const TileFn* code_;
-  TileDomainTable convert_;
-  tile::Storage natural_;
-  std::int64_t step_, register_bytes_, tile_;
-  int element_;
+  const TileMachine& machine_;
+  std::int64_t register_bytes_, tile_;
   bool stream_ = false;
   bool direct_[kMaxTileOutputs];
   const char* results_[kMaxTileOutputs];

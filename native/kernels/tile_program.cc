@@ -81,8 +81,8 @@ class SpaceRun {
     }
     const auto none = [](int, char*) {};
     for (std::int64_t at = begin; at < end;) {
-      const std::int64_t row = at / row_;
-      std::int64_t column = at % row_;
+      const std::int64_t row = inner == 0 ? 0 : at / row_;
+      std::int64_t column = at - row * row_;
       const std::int64_t stop = std::min(row_, column + (end - at));
       for (int i = 0; i < count_; ++i) base_[i] = offset(i, row, inner);
       while (column < stop) {
@@ -148,7 +148,7 @@ class SpaceRun {
   }
   // Lays out elements [at, at + n) of a broadcast input; `to` has room for a vector more.
   void expand(int i, std::int64_t at, std::int64_t n, char* to) const noexcept {
-    const TileDomainTable table = tile_conversions(program_.domain);
+    const TileDomainTable& table = machine_of(program_.domain).table;
     const auto storage = static_cast<int>(program_.inputs[static_cast<std::size_t>(i)]);
     const std::int64_t out_bytes = bytes_of(tile::storage_of(program_.domain));
     const std::int64_t inner = inputs_[i].strides[space_.rank - 1];

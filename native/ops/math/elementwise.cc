@@ -62,17 +62,27 @@ std::int64_t weight_of(tile::Opcode op, Domain domain) {
   return op >= tile::kElu && op <= tile::kSelu ? 6 : 1;
 }
 
+// So few elements are one task, whatever is done with them.
+constexpr std::int64_t kOneTask = 1024;
+
 // Elements of a task: some ten microseconds of work, whatever the number of threads.
 std::int64_t task_size(const tile::Program& program) {
   std::int64_t weight = 0;
   for (const tile::Instruction& step : program.code) weight += weight_of(step.op, program.domain);
-  return std::max<std::int64_t>(1024, (65536 / std::max<std::int64_t>(weight, 1)) & ~511);
+  return std::max(kOneTask, (65536 / std::max<std::int64_t>(weight, 1)) & ~511);
+}
+
+Shape broadcast_of(std::span<const Tensor* const> inputs) {
+  Shape shape = inputs[0]->shape();
+  for (const Tensor* input : inputs) {
+    if (!(input->shape() == shape)) shape = broadcast(shape, input->shape());
+  }
+  return shape;
 }
 
 struct Operands {
   TileSpace space;
   TileInput inputs[kMaxTileInputs];
-  std::int64_t bytes = 0;
 };
 
 void set_strides(TileInput& input, const Tensor& x, const Shape& shape) {
@@ -84,12 +94,11 @@ void set_strides(TileInput& input, const Tensor& x, const Shape& shape) {
   }
 }
 
-void lay_out(std::span<const Tensor* const> inputs, const Shape& shape, Operands& o) {
+void lay_out(std::span<const Tensor* const> inputs, const Tensor& y, Operands& o) {
   bool even = true;  // every input is as large as the output, or one element
-  const std::int64_t size = shape.size();
+  const std::int64_t size = y.size();
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     o.inputs[i].data = inputs[i]->raw();
-    o.bytes += static_cast<std::int64_t>(inputs[i]->bytes());
     even &= inputs[i]->size() == size || inputs[i]->size() == 1;
   }
   if (even) {
@@ -100,10 +109,32 @@ void lay_out(std::span<const Tensor* const> inputs, const Shape& shape, Operands
     }
     return;
   }
+  const Shape& shape = y.shape();
   o.space.rank = shape.rank();
   std::copy(shape.begin(), shape.end(), o.space.dims);
   for (std::size_t i = 0; i < inputs.size(); ++i) set_strides(o.inputs[i], *inputs[i], shape);
   merge_dims(o.space, o.inputs, static_cast<int>(inputs.size()));
+}
+
+std::int64_t bytes_of(std::span<const Tensor* const> inputs, const Tensor& y) {
+  std::size_t bytes = y.bytes();
+  for (const Tensor* input : inputs) bytes += input->bytes();
+  return static_cast<std::int64_t>(bytes);
+}
+
+// False when an integer was divided by zero or the like.
+bool run_tasks(OpContext& c, const tile::Program& program, const Operands& o, void* out,
+               std::int64_t size, bool stream) {
+  const std::int64_t piece = task_size(program);
+  if (size <= piece) return run_tile_program(program, o.space, o.inputs, &out, 0, size, stream);
+  std::atomic<bool> fine{true};
+  c.parallel_for((size + piece - 1) / piece, [&](std::int64_t task, int) {
+    const std::int64_t begin = task * piece, end = std::min(size, begin + piece);
+    if (!run_tile_program(program, o.space, o.inputs, &out, begin, end, stream)) {
+      fine.store(false, std::memory_order_relaxed);
+    }
+  });
+  return fine.load(std::memory_order_relaxed);
 }
 
 [[noreturn]] void fail_integers(const tile::Program& program) {
@@ -122,38 +153,28 @@ void lay_out(std::span<const Tensor* const> inputs, const Shape& shape, Operands
 
 void run_program(OpContext& c, const tile::Program& program,
                  std::span<const Tensor* const> inputs, const Tensor& y) {
-  if (y.size() == 0) return;
+  const std::int64_t size = y.size();
+  if (size == 0) return;
   Operands o;
-  lay_out(inputs, y.shape(), o);
+  lay_out(inputs, y, o);
   void* const out = y.raw();
-  const bool stream = o.bytes + static_cast<std::int64_t>(y.bytes()) > kStreamBytes;
-  const std::int64_t size = y.size(), piece = task_size(program);
-  bool ok = true;
-  if (size <= piece) {
-    ok = run_tile_program(program, o.space, o.inputs, &out, 0, size, stream);
-  } else {
-    std::atomic<bool> fine{true};
-    c.parallel_for((size + piece - 1) / piece, [&](std::int64_t task, int) {
-      const std::int64_t begin = task * piece, end = std::min(size, begin + piece);
-      if (!run_tile_program(program, o.space, o.inputs, &out, begin, end, stream)) {
-        fine.store(false, std::memory_order_relaxed);
-      }
-    });
-    ok = fine.load(std::memory_order_relaxed);
-  }
+  const bool ok = size <= kOneTask
+                      ? run_tile_program(program, o.space, o.inputs, &out, 0, size, false)
+                      : run_tasks(c, program, o, out, size, bytes_of(inputs, y) > kStreamBytes);
   if (!ok) fail_integers(program);
 }
 
 void run_program(OpContext& c, const tile::Program& program, int first, int count) {
   check(count > 0 && count <= kMaxTileInputs, Code::kInternal, "a program of ", count, " inputs");
   const Tensor* inputs[kMaxTileInputs];
-  Shape shape = c.input(first).shape();
+  bool same = true;
   for (int i = 0; i < count; ++i) {
     inputs[i] = &c.input(first + i);
-    if (!(inputs[i]->shape() == shape)) shape = broadcast(shape, inputs[i]->shape());
+    same = same && inputs[i]->shape() == inputs[0]->shape();
   }
-  const Tensor& y = c.allocate_output(0, shape);
-  run_program(c, program, {inputs, static_cast<std::size_t>(count)}, y);
+  const std::span<const Tensor* const> list(inputs, static_cast<std::size_t>(count));
+  const Tensor& y = c.allocate_output(0, same ? inputs[0]->shape() : broadcast_of(list));
+  run_program(c, program, list, y);
 }
 
 void run_program_onto(OpContext& c, const tile::Program& program, int first, int count) {
