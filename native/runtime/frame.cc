@@ -42,6 +42,12 @@ auto allocate_for(const Layout& layout, std::size_t slot, const Allocate& alloca
   }
 }
 
+// Whether a value of the last run, whose dtype and shape are the same, lies in the memory where it
+// is in this one. Small feeds and results do, when one run of a plan follows the other.
+bool lies_there(const Tensor& last, const Tensor& now) {
+  return last.defined() && !last.buffer() && !now.buffer() && last.raw() == now.raw();
+}
+
 std::size_t largest_in_arena(const Layout& layout) {
   std::size_t largest = 0, most = 0;
   for (std::size_t i = 0; i < layout.slots.size(); ++i) {
@@ -171,11 +177,14 @@ void Frame::start(std::span<const Tensor> feeds, std::span<const Tensor> outs) {
     const auto i = static_cast<std::size_t>(index);
     const Slot& slot = layout_.slots[i];
     if (slot.home == Home::kFeed) {
-      values_[i] = feeds[static_cast<std::size_t>(slot.index)];
+      const Tensor& feed = feeds[static_cast<std::size_t>(slot.index)];
+      if (!lies_there(values_[i], feed)) values_[i] = feed;
     } else if (slot.home == Home::kResult) {
       const auto fetch = static_cast<std::size_t>(slot.index);
       if (fetch < outs.size() && outs[fetch].defined()) {
-        values_[i] = Tensor(slot.dtype, slot.shape, outs[fetch].raw(), outs[fetch].buffer());
+        if (!lies_there(values_[i], outs[fetch])) {
+          values_[i] = Tensor(slot.dtype, slot.shape, outs[fetch].raw(), outs[fetch].buffer());
+        }
         check_out(outs[fetch], values_[i], fetch);
       } else {
         values_[i] = allocate_for(layout_, i, [&] {
@@ -234,15 +243,16 @@ void Frame::run_steps(const RunOptions& options) {
 }
 
 void Frame::take_results(std::span<const Tensor> outs, std::vector<Tensor>& results) {
-  results.resize(layout_.fetch_slots.size());
-  for (std::size_t i = 0; i < results.size(); ++i) {
+  results.clear();
+  results.reserve(layout_.fetch_slots.size());
+  for (std::size_t i = 0; i < layout_.fetch_slots.size(); ++i) {
     const Tensor& value = values_[static_cast<std::size_t>(layout_.fetch_slots[i])];
     check(value.defined(), Code::kInternal, "fetch ", i, " has no value");
     const bool given = i < outs.size() && outs[i].defined();
     if (layout_.direct[i]) {
-      results[i] = value;
+      results.push_back(value);
     } else if (!given) {
-      results[i] = value.copy(session_.allocator());
+      results.push_back(value.copy(session_.allocator()));
     } else {
       check_out(outs[i], value, i);
       check(!is_object(value.dtype()), Code::kInvalidArgument, "out cannot take ",
@@ -250,14 +260,18 @@ void Frame::take_results(std::span<const Tensor> outs, std::vector<Tensor>& resu
       // A loop hands on what does not change in the place where it is.
       const bool there = outs[i].raw() == value.raw();
       if (value.size() > 0 && !there) std::memcpy(outs[i].raw(), value.raw(), value.bytes());
-      results[i] = outs[i];
+      results.push_back(outs[i]);
     }
   }
 }
 
-// Lets go of feeds, results, what kernels allocated, and a large arena.
+// Lets go of feeds, results, what kernels allocated, and a large arena. Feeds and results without a
+// buffer hold nothing, and the next run often has them in the same place.
 void Frame::clear() noexcept {
-  for (const int slot : layout_.run_slots) values_[static_cast<std::size_t>(slot)] = Tensor();
+  for (const int slot : layout_.run_slots) {
+    const auto i = static_cast<std::size_t>(slot);
+    if (values_[i].buffer() || layout_.slots[i].home == Home::kDynamic) values_[i] = Tensor();
+  }
   if (arena_ && placement_->arena_bytes >= kSharedArena) session_.arenas().give(std::move(arena_));
 }
 
