@@ -43,7 +43,10 @@ export function start(
   const { outs, signal, timeout, trace, keep, mayWait, started, ended } = options;
   const payload = plan.write(feeds);
   const traced = trace !== undefined;
-  const run = native.runAsync(plan.id!, payload, outs, timeout, traced, keep, mayWait);
+  const plain = outs === undefined && timeout === 0 && !traced && !keep && !mayWait;
+  const run = plain
+    ? native.runAsync(plan.id!, payload)
+    : native.runAsync(plan.id!, payload, outs, timeout, traced, keep, mayWait);
   if (typeof run !== 'number') {
     trace?.take();
     return settledSoon(plan.read(run, feeds, outs));

@@ -16,6 +16,9 @@ using Holder = std::shared_ptr<EnvData>;
 
 }  // namespace
 
+EnvData::EnvData(napi_env env) : env_(env) { spare_runs_.reserve(kSpareRuns); }
+EnvData::~EnvData() = default;
+
 EnvData& EnvData::of(napi_env env) {
   void* holder = nullptr;
   ok(env, napi_get_instance_data(env, &holder));
@@ -88,10 +91,29 @@ void EnvData::report_constants(std::int64_t bytes) noexcept {
   unreported_ = 0;
 }
 
-int EnvData::launch(std::unique_ptr<Run> run) {
+RunPtr EnvData::new_run(const std::shared_ptr<PlanEntry>& entry) {
+  RunPtr run;
+  if (spare_runs_.empty()) {
+    run.reset(new Run(*this));
+  } else {
+    run.reset(spare_runs_.back().release());
+    spare_runs_.pop_back();
+  }
+  run->begin(entry);
+  return run;
+}
+
+void EnvData::take_back(Run* run) noexcept {
+  std::unique_ptr<Run> spare(run);
+  spare->end();
+  if (spare_runs_.size() < kSpareRuns) spare_runs_.push_back(std::move(spare));
+}
+
+int EnvData::launch(RunPtr run) {
   next_run_ = next_run_ == 0x7fffffff ? 1 : next_run_ + 1;
   const int id = next_run_;
   run->id = id;
+  run->cancellation.emplace();
   if (running_.empty()) ok(env_, napi_ref_threadsafe_function(env_, notify_));
   running_.emplace(id, run.get());
   {
@@ -103,7 +125,7 @@ int EnvData::launch(std::unique_ptr<Run> run) {
   return id;
 }
 
-std::unique_ptr<Run> EnvData::take_completion() {
+RunPtr EnvData::take_completion() {
   if (taken_.empty()) {
     std::lock_guard lock(mutex_);
     taken_.swap(ended_);
@@ -111,7 +133,7 @@ std::unique_ptr<Run> EnvData::take_completion() {
     if (taken_.empty()) notified_ = false;
   }
   if (taken_.empty()) return nullptr;
-  std::unique_ptr<Run> run(taken_.front());
+  RunPtr run(taken_.front());
   taken_.pop_front();
   running_.erase(run->id);
   if (running_.empty()) napi_unref_threadsafe_function(env_, notify_);
@@ -120,12 +142,12 @@ std::unique_ptr<Run> EnvData::take_completion() {
 
 void EnvData::cancel(int run) {
   const auto found = running_.find(run);
-  if (found != running_.end()) found->second->cancellation.cancel();
+  if (found != running_.end()) found->second->cancellation->cancel();
 }
 
 void EnvData::cancel_session(const Session* session) {
   for (auto& [id, run] : running_) {
-    if (run->entry().session.get() == session) run->cancellation.cancel();
+    if (run->entry().session.get() == session) run->cancellation->cancel();
   }
 }
 
@@ -161,16 +183,13 @@ EnvData::Poll EnvData::poll(bool stop) noexcept {
 
 void EnvData::cleanup(void* pointer) {
   EnvData& data = *static_cast<EnvData*>(pointer);
-  for (auto& [id, run] : data.running_) run->cancellation.cancel();
+  for (auto& [id, run] : data.running_) run->cancellation->cancel();
   {
     std::unique_lock lock(data.mutex_);
     data.closing_ = true;
     data.idle_.wait(lock, [&] { return data.in_flight_ == 0; });
   }
-  for (auto& [id, run] : data.running_) {
-    run->release_held(data.env_);
-    delete run;
-  }
+  for (auto& [id, run] : data.running_) delete run;
   data.running_.clear();
   data.taken_.clear();
   data.ended_.clear();

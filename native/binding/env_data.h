@@ -18,6 +18,12 @@ namespace tw::binding {
 class Run;
 struct Lease;
 
+// What an environment needs no more goes back to it, for a later run.
+struct GiveBack {
+  void operator()(Run* run) const noexcept;
+};
+using RunPtr = std::unique_ptr<Run, GiveBack>;
+
 // What a session handle holds. Plans and runs keep the session itself, so that closing it lets
 // those under way come to their end.
 struct SessionBox {
@@ -48,7 +54,8 @@ struct TraceEntry {
 // members in the guarded block are touched by other threads.
 class EnvData : public std::enable_shared_from_this<EnvData> {
  public:
-  explicit EnvData(napi_env env) : env_(env) {}
+  explicit EnvData(napi_env env);
+  ~EnvData();
   EnvData(const EnvData&) = delete;
   EnvData& operator=(const EnvData&) = delete;
   static EnvData& of(napi_env env);
@@ -58,6 +65,7 @@ class EnvData : public std::enable_shared_from_this<EnvData> {
   void start(napi_value mailbox, napi_value error_type, napi_value drain);
   napi_value error_type() const;
 
+  napi_env env() const noexcept { return env_; }
   double* words() const noexcept { return words_; }
   char* bytes() const noexcept { return reinterpret_cast<char*>(words_); }
 
@@ -67,11 +75,15 @@ class EnvData : public std::enable_shared_from_this<EnvData> {
   // Throws kFailedPrecondition when there is none.
   const std::shared_ptr<PlanEntry>& plan(int id) const;
 
+  // A run of the plan, and what becomes of it afterwards.
+  RunPtr new_run(const std::shared_ptr<PlanEntry>& entry);
+  void take_back(Run* run) noexcept;
+
   // A run goes to a runner thread; the environment stays alive until its completion is taken.
   // Gives the run's number.
-  int launch(std::unique_ptr<Run> run);
+  int launch(RunPtr run);
   // The next run that has ended, or null.
-  std::unique_ptr<Run> take_completion();
+  RunPtr take_completion();
   void cancel(int run);
   // Lets JavaScript know that a step waits for a function; on any thread.
   void wake() noexcept;
@@ -100,8 +112,6 @@ class EnvData : public std::enable_shared_from_this<EnvData> {
   // Of the run whose results were read last; one entry for each step.
   std::vector<TraceEntry> last_trace;
   MemoryFigures last_memory;  // of the same run
-  // Empty vectors with room, for the next synchronous run.
-  std::vector<Tensor> spare_feeds, spare_outs, spare_results;
 
  private:
   static void cleanup(void* data);
@@ -120,6 +130,8 @@ class EnvData : public std::enable_shared_from_this<EnvData> {
   static constexpr std::int64_t kWorthTelling = 256 << 20;
   std::int64_t unreported_ = 0;
   int next_run_ = 0;
+  static constexpr std::size_t kSpareRuns = 8;
+  std::vector<std::unique_ptr<Run>> spare_runs_;
   std::unordered_map<int, Run*> running_;  // until the completion is taken
   std::deque<Run*> taken_;                 // ended, to be handed over
 

@@ -104,6 +104,21 @@ Tensor kept_feed(napi_env env, DType dtype, const Shape& shape, napi_value handl
   return kept;
 }
 
+// The shape in the words of a record, which are moved over: `expected` itself when it is that one.
+const Shape& read_shape(const double*& word, const Shape& expected, Shape& made) {
+  const int rank = static_cast<int>(*word++);
+  bool same = rank == expected.rank();
+  for (int axis = 0; same && axis < rank; ++axis) {
+    same = word[axis] == static_cast<double>(expected[axis]);
+  }
+  if (!same) {
+    made = {};
+    for (int axis = 0; axis < rank; ++axis) made.push_back(static_cast<std::int64_t>(word[axis]));
+  }
+  word += rank;
+  return same ? expected : made;
+}
+
 }  // namespace
 
 View view_of(napi_env env, napi_value array) {
@@ -134,13 +149,15 @@ void read_feeds(napi_env env, EnvData& data, napi_value payload, bool async, Run
   char* const small = run.small_memory(end - kFeedBytes);
   std::memcpy(small, data.bytes() + kFeedBytes, end - kFeedBytes);
   std::uint32_t next = 0;
+  const Layout* const last = run.entry().last_layout.get();
+  Shape made;
   run.feeds.reserve(plan.feeds());
   for (std::size_t i = 0; i < plan.feeds(); ++i) {
     const double tag = *word++;
-    const int rank = static_cast<int>(*word++);
-    Shape shape;
-    for (int axis = 0; axis < rank; ++axis) shape.push_back(static_cast<std::int64_t>(*word++));
-    const DType dtype = plan.feed_info(i).dtype;
+    const OutputInfo& info = plan.feed_info(i);
+    const Shape& shape =
+        read_shape(word, last != nullptr ? last->feed_shapes[i] : info.shape, made);
+    const DType dtype = info.dtype;
     if (tag < 0) {
       const napi_value values = element_at(env, payload, next++);
       run.feeds.push_back(tag == kKept ? kept_feed(env, dtype, shape, values)

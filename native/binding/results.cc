@@ -195,7 +195,8 @@ void make_outs(napi_env env, EnvData& data, const Layout& layout, napi_value out
   if (run.keeps) return;
   std::size_t lent = 0;
   std::size_t left = run.entry().session->state().allocator().limit();
-  for (std::size_t i = 0; i < layout.fetch_slots.size(); ++i) {
+  const std::size_t fetches = layout.fetch_slots.size();
+  for (std::size_t i = 0; i < fetches; ++i) {
     const Slot& slot = layout.slots[static_cast<std::size_t>(layout.fetch_slots[i])];
     if (!slot.shape.fully_known() || is_object(slot.dtype)) continue;
     const std::size_t bytes = static_cast<std::size_t>(slot.shape.size()) * size_of(slot.dtype);
@@ -222,17 +223,18 @@ void make_outs(napi_env env, EnvData& data, const Layout& layout, napi_value out
       memory = fresh.data;
       made = fresh.value;
     }
-    run.outs.resize(layout.fetch_slots.size());
-    run.outs[i] = Tensor(slot.dtype, slot.shape, memory);
+    run.outs.resize(i);
+    run.outs.emplace_back(slot.dtype, slot.shape, memory);
     if (made == nullptr) continue;
     if (async) {
-      run.made_refs.resize(layout.fetch_slots.size());
+      run.made_refs.resize(fetches);
       ok(env, napi_create_reference(env, made, 1, &run.made_refs[i]));
     } else {
-      run.made.resize(layout.fetch_slots.size());
+      run.made.resize(fetches);
       run.made[i] = made;
     }
   }
+  if (!run.outs.empty()) run.outs.resize(fetches);
 }
 
 napi_value write_results(napi_env env, EnvData& data, napi_value outs, Run& run) {

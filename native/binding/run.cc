@@ -7,30 +7,36 @@
 
 namespace tw::binding {
 
-void Run::borrow_vectors() {
-  borrowed_ = true;
-  feeds.swap(data_.spare_feeds);
-  outs.swap(data_.spare_outs);
-  results.swap(data_.spare_results);
+void GiveBack::operator()(Run* run) const noexcept { run->data().take_back(run); }
+
+void Run::begin(const std::shared_ptr<PlanEntry>& entry) {
+  entry_ = entry;
+  options = {};
+  options.host = &data_.host;
+  keeps = false;
+  mailbox_end = kResultBytes;
 }
 
-Run::~Run() {
-  // The plan was released while the run was under way.
-  if (entry_.use_count() == 1) retire({std::move(entry_)}, nullptr);
-  if (!borrowed_) return;
+void Run::end() noexcept {
   feeds.clear();
   outs.clear();
   results.clear();
-  feeds.swap(data_.spare_feeds);
-  outs.swap(data_.spare_outs);
-  results.swap(data_.spare_results);
+  made.clear();
+  trace.clear();
+  error.reset();
+  traced_layout.reset();
+  cancellation.reset();
+  release_held();
+  // The plan was released while the run was under way.
+  if (entry_.use_count() == 1) retire({std::move(entry_)}, nullptr);
+  entry_.reset();
 }
 
 void Run::run() noexcept {
   data_.began();
   try {
-    if (cancellation.cancelled()) fail(Code::kCancelled, "the run was cancelled");
-    options.cancellation = &cancellation;
+    if (cancellation->cancelled()) fail(Code::kCancelled, "the run was cancelled");
+    options.cancellation = &*cancellation;
     const auto layout = entry_->plan->layout_for(feeds);
     if (options.trace != nullptr) traced_layout = layout;
     entry_->plan->run(*layout, feeds, outs, options, results);
@@ -72,14 +78,14 @@ napi_value Run::held_outs(napi_env env) const {
   return list;
 }
 
-void Run::release_held(napi_env env) {
+void Run::release_held() noexcept {
   for (auto* refs : {&held, &made_refs}) {
     for (napi_ref ref : *refs) {
-      if (ref != nullptr) napi_delete_reference(env, ref);
+      if (ref != nullptr) napi_delete_reference(data_.env(), ref);
     }
     refs->clear();
   }
-  if (held_outs_ != nullptr) napi_delete_reference(env, held_outs_);
+  if (held_outs_ != nullptr) napi_delete_reference(data_.env(), held_outs_);
   held_outs_ = nullptr;
 }
 

@@ -11,16 +11,15 @@
 
 namespace tw::binding {
 
-// One run from its feeds to its results.
+// One run from its feeds to its results. EnvData::new_run gives one, which may have served before.
 class Run final : public RunnerJob {
  public:
-  Run(EnvData& data, std::shared_ptr<PlanEntry> entry) : data_(data), entry_(std::move(entry)) {
-    options.host = &data.host;
-  }
+  explicit Run(EnvData& data) : data_(data) {}
+  ~Run() { end(); }
 
-  // The vectors of a synchronous run come from the environment and go back to it.
-  ~Run();
-  void borrow_vectors();
+  void begin(const std::shared_ptr<PlanEntry>& entry);
+  // Lets go of everything; the vectors keep their room. On the JavaScript thread.
+  void end() noexcept;
 
   // On a runner thread.
   void run() noexcept override;
@@ -34,7 +33,7 @@ class Run final : public RunnerJob {
   RunOptions options;
   std::vector<StepTime> trace;
   std::shared_ptr<Layout> traced_layout;  // whose memory the trace describes
-  Cancellation cancellation;
+  std::optional<Cancellation> cancellation;  // there while it runs on another thread
   // Values that must live as long as the run: borrowed feeds.
   std::vector<napi_ref> held;
   // Memory that JavaScript will see as a result, by fetch; null where it is made afterwards.
@@ -44,6 +43,7 @@ class Run final : public RunnerJob {
   // Where in the mailbox the results begin that are not written there yet.
   std::size_t mailbox_end = kResultBytes;
 
+  EnvData& data() const noexcept { return data_; }
   const PlanEntry& entry() const noexcept { return *entry_; }
   // Memory of the run for its small feeds; to be asked for once.
   char* small_memory(std::size_t bytes);
@@ -52,13 +52,13 @@ class Run final : public RunnerJob {
   // The caller's out arrays, for the end of an asynchronous run.
   void hold_outs(napi_env env, napi_value list);
   napi_value held_outs(napi_env env) const;
-  void release_held(napi_env env);
 
  private:
+  void release_held() noexcept;
+
   EnvData& data_;
   std::shared_ptr<PlanEntry> entry_;
   napi_ref held_outs_ = nullptr;
-  bool borrowed_ = false;
   alignas(64) char small_[256];
   std::vector<std::uint64_t> more_small_;
 };

@@ -79,17 +79,16 @@ napi_value start(Call& call) {
 }
 
 napi_value run_sync(Call& call) {
-  Run run(call.data, entry_of(call));
-  run.borrow_vectors();
-  set_options(call, run);
-  read_feeds(call.env, call.data, call[1], false, run);
-  std::shared_ptr<Layout> layout = last_layout(run);
-  if (!layout) layout = run.entry().plan->layout_for(run.feeds);
-  return run_now(call, run, std::move(layout));
+  const RunPtr run = call.data.new_run(entry_of(call));
+  set_options(call, *run);
+  read_feeds(call.env, call.data, call[1], false, *run);
+  std::shared_ptr<Layout> layout = last_layout(*run);
+  if (!layout) layout = run->entry().plan->layout_for(run->feeds);
+  return run_now(call, *run, std::move(layout));
 }
 
 napi_value run_async(Call& call) {
-  auto run = std::make_unique<Run>(call.data, entry_of(call));
+  RunPtr run = call.data.new_run(entry_of(call));
   set_options(call, *run);
   read_feeds(call.env, call.data, call[1], true, *run);
   std::shared_ptr<Layout> layout = last_layout(*run);
@@ -131,12 +130,10 @@ napi_value outcome(Call& call, Run& run) {
 }
 
 napi_value next_completion(Call& call) {
-  const std::unique_ptr<Run> run = call.data.take_completion();
+  const RunPtr run = call.data.take_completion();
   if (!run) return nullptr;
   call.data.words()[kRunWord] = run->id;
-  napi_value value = outcome(call, *run);
-  run->release_held(call.env);
-  return value;
+  return outcome(call, *run);
 }
 
 napi_value poll(Call& call) {
