@@ -252,6 +252,8 @@
       "native/ops/rnn/rnn.cc",
       "native/ops/sequence/join.cc",
       "native/ops/sequence/sequence.cc",
+      "native/ops/sequence/tensor_list.cc",
+      "native/ops/sequence/tensor_list_join.cc",
       "native/ops/signal/dft.cc",
       "native/ops/signal/dft_grad.cc",
       "native/ops/state/count_up_to.cc",

@@ -5,6 +5,7 @@ import { useHandles } from './handles.js';
 import { inlineCalls } from './inline.js';
 import { sayByNewerOps } from './legacy.js';
 import { addTableTypes } from './tableTypes.js';
+import { useLists } from './tensorArrays.js';
 import type { Step } from './workGraph.js';
 
 /** The first step: what is in functions is nowhere else, so the others look at nodes alone. */
@@ -20,6 +21,11 @@ export const translations: readonly Step[] = [
     name: 'handles',
     purpose: 'Variables by reference are variables by handle, with reads and updates of these.',
     run: useHandles,
+  },
+  {
+    name: 'lists',
+    purpose: 'TensorArrays are lists of tensors, and their flows the values of these.',
+    run: useLists,
   },
   {
     name: 'loops',

@@ -8,62 +8,14 @@ import {
   Session,
   type Tensor,
 } from '../../lib/index.js';
+import { frame, input, int32 } from './frame.js';
 import { engineError } from './inGraph.js';
-import { bool, float, node, number } from './nodeDefs.js';
-
-const int = { type: 'DT_INT32' };
-const input = (name: string, type = float) =>
-  node(name, 'Placeholder', [], { dtype: type, shape: { shape: {} } });
-const count = (name: string, value: number, ...controls: string[]) =>
-  node(name, 'Const', controls, {
-    dtype: int,
-    value: { tensor: { dtype: 'DT_INT32', tensorShape: {}, intVal: [value] } },
-  });
-
-interface Variable {
-  readonly name: string;
-  readonly first: string;
-  readonly next: string;
-  readonly type?: typeof float;
-}
-
-/** The plumbing of a loop, as TensorFlow writes it: constants by Enter, values by Merge and Switch. */
-function frame(
-  loop: string,
-  condition: string,
-  variables: readonly Variable[],
-  constants: Readonly<Record<string, string>> = {},
-): NodeDef[] {
-  const frame_name = { s: Buffer.from(`${loop}/context`).toString('base64') };
-  const enter = (name: string, from: string, T: { type: string }, isConstant: boolean) =>
-    node(name, 'Enter', [from], { T, frame_name, is_constant: { b: isConstant } });
-  return [
-    ...variables.flatMap(({ name, first, next, type: T = float }) => [
-      enter(`${loop}/${name}/Enter`, first, T, false),
-      node(
-        `${loop}/${name}/Merge`,
-        'Merge',
-        [`${loop}/${name}/Enter`, `${loop}/${name}/NextIteration`],
-        { T, N: { i: 2 } },
-      ),
-      node(`${loop}/${name}/Switch`, 'Switch', [`${loop}/${name}/Merge`, `${loop}/LoopCond`], {
-        T,
-      }),
-      node(`${loop}/${name}/Identity`, 'Identity', [`${loop}/${name}/Switch:1`], { T }),
-      node(`${loop}/${name}/NextIteration`, 'NextIteration', [next], { T }),
-      node(`${loop}/${name}/Exit`, 'Exit', [`${loop}/${name}/Switch`], { T }),
-    ]),
-    ...Object.entries(constants).map(([name, from]) =>
-      enter(`${loop}/${name}/Enter`, from, float, true),
-    ),
-    node(`${loop}/LoopCond`, 'LoopCond', [condition], {}),
-  ];
-}
+import { bool, count, float, node, number } from './nodeDefs.js';
 
 const scale = (loop: string) => [
-  node(`${loop}/Less`, 'Less', [`${loop}/i/Merge`, `${loop}/n`], { T: int }),
+  node(`${loop}/Less`, 'Less', [`${loop}/i/Merge`, `${loop}/n`], { T: int32 }),
   count(`${loop}/n`, 3, `^${loop}/i/Merge`),
-  node(`${loop}/add`, 'Add', [`${loop}/i/Identity`, `${loop}/one`], { T: int }),
+  node(`${loop}/add`, 'Add', [`${loop}/i/Identity`, `${loop}/one`], { T: int32 }),
   count(`${loop}/one`, 1, `^${loop}/i/Identity`),
 ];
 
@@ -77,7 +29,7 @@ const simple: GraphDef = {
       'while',
       'while/Less',
       [
-        { name: 'i', first: 'zero', next: 'while/add', type: int },
+        { name: 'i', first: 'zero', next: 'while/add', type: int32 },
         { name: 'x', first: 'x', next: 'while/mul' },
       ],
       { y: 'y' },
@@ -117,7 +69,7 @@ test('a loop in a loop, and a conditional in a loop', () => {
         'a',
         'a/Less',
         [
-          { name: 'i', first: 'zero', next: 'a/add', type: int },
+          { name: 'i', first: 'zero', next: 'a/add', type: int32 },
           { name: 'x', first: 'x', next: 'a/c/Merge' },
         ],
         { y: 'y' },
@@ -128,7 +80,7 @@ test('a loop in a loop, and a conditional in a loop', () => {
         'a/b',
         'a/b/Less',
         [
-          { name: 'i', first: 'a/zero', next: 'a/b/add', type: int },
+          { name: 'i', first: 'a/zero', next: 'a/b/add', type: int32 },
           { name: 'x', first: 'a/x/Identity', next: 'a/b/sum' },
         ],
         { y: 'a/y/Enter' },

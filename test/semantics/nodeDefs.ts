@@ -17,3 +17,10 @@ export const number = (name: string, value: number, ...controls: string[]): Node
     dtype: float,
     value: { tensor: { dtype: 'DT_FLOAT', tensorShape: {}, floatVal: [value] } },
   });
+
+/** An int32 constant that waits for others. */
+export const count = (name: string, value: number, ...controls: string[]): NodeDef =>
+  node(name, 'Const', controls, {
+    dtype: { type: 'DT_INT32' },
+    value: { tensor: { dtype: 'DT_INT32', tensorShape: {}, intVal: [value] } },
+  });

@@ -42,6 +42,7 @@ import { segments } from './segments.js';
 import { select } from './select.js';
 import { softmax } from './softmax.js';
 import { spectrum } from './spectrum.js';
+import { tensorLists } from './tensorList.js';
 import { text } from './text.js';
 import { trigonometric } from './trigonometric.js';
 import { unary } from './unary.js';
@@ -85,6 +86,7 @@ const tables: Readonly<Record<OpName, Cases>> = {
   ...select,
   ...softmax,
   ...spectrum,
+  ...tensorLists,
   ...text,
   ...trigonometric,
   ...unary,

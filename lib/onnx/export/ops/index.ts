@@ -18,6 +18,7 @@ import { reductions } from './reduce.js';
 import { recurrents } from './rnn.js';
 import { sequences } from './sequence.js';
 import { slices } from './slice.js';
+import { tensorLists } from './tensorList.js';
 import { texts } from './text.js';
 import { training } from './training.js';
 
@@ -41,6 +42,7 @@ export const exportTable: Readonly<Record<OpName, ExportEntry>> = {
   ...reductions,
   ...sequences,
   ...slices,
+  ...tensorLists,
   ...texts,
   ...training,
 };

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <vector>
+
+#include "graph/op_context.h"
+#include "graph/shape_context.h"
+
+namespace tw {
+
+// TensorFlow's lists of tensors: sequences whose elements have one dtype and may be unwritten.
+
+// The elements of a list.
+std::span<const Tensor> elements_of(const Tensor& handle);
+// The element that stands for one that nobody has written and whose shape is not known.
+Tensor unwritten();
+bool is_unwritten(const Tensor& element);
+// The shape that an input spells out, -1 for unknown dims; a scalar is an unknown rank.
+Shape element_shape(const Tensor& spelled);
+Shape element_shape(const ShapeContext& c, int i);
+// Element i of a list of `count`.
+std::size_t place_in(std::int64_t i, std::size_t count);
+// An element with a check of its dtype and shape; zeros where it is unwritten.
+Tensor read_element(OpContext& c, std::span<const Tensor> list, std::int64_t i, DType dtype,
+                    const Shape& shape);
+// The rows of a tensor, which share a copy of its memory.
+std::vector<Tensor> rows_of(OpContext& c, const Tensor& tensor);
+
+void list_handle(ShapeContext& c);  // output 0 is a list
+
+}  // namespace tw
