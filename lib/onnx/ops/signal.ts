@@ -6,20 +6,23 @@ import { castTo, dtypeOfNumber } from './numbers.js';
 import { dimTensor } from './shapes.js';
 
 function float(n: ImportNode, value: number): Tensor {
-  return n.constant(value, 'float32', []);
+  return n.constant(value, 'float64', []);
 }
 
-/** The numbers from 0 to below an integer scalar, as float32. */
+/** The numbers from 0 to below an integer scalar, as float64. */
 function counted(n: ImportNode, size: Tensor): Tensor {
   const int64 = (value: number) => n.constant(value, 'int64', []);
   const end = castTo(n, n.op('Reshape', [size, []]), 'int64');
-  return castTo(n, n.op('Range', [int64(0), end, int64(1)]), 'float32');
+  return castTo(n, n.op('Range', [int64(0), end, int64(1)]), 'float64');
 }
 
-/** A sum of cosines over one period, which ends with the window or one step after it. */
+/**
+ * A sum of cosines over one period, which ends with the window or one step after it. Float64
+ * throughout: what is just below a whole number would fall to the one before as an integer.
+ */
 function cosineWindow(weights: readonly number[]): Mapping {
   return (n) => {
-    const size = castTo(n, n.op('Reshape', [n.x, []]), 'float32');
+    const size = castTo(n, n.op('Reshape', [n.x, []]), 'float64');
     const period = n.attrs.flag('periodic', true) ? size : n.op('Sub', [size, float(n, 1)]);
     const step = n.op('DivNoNan', [float(n, 2 * Math.PI), period]);
     const angles = n.op('Mul', [counted(n, n.x), step]);
@@ -28,7 +31,8 @@ function cosineWindow(weights: readonly number[]): Mapping {
       return n.op('Mul', [n.op('Cos', [multiple]), float(n, weight)]);
     });
     const flat = n.op('AddV2', [n.op('ZerosLike', [angles]), float(n, weights[0] ?? 0)]);
-    const window = terms.reduce((sum, term) => n.op('AddV2', [sum, term]), flat);
+    // The constant last: 0.5 + 0.08 + 0.42 is 1.
+    const window = [...terms, flat].reduce((sum, term) => n.op('AddV2', [sum, term]));
     const dtype = dtypeOfNumber(n, n.attrs.int('output_datatype', 1));
     return n.out('Cast', [window], { DstT: dtype });
   };
@@ -36,7 +40,7 @@ function cosineWindow(weights: readonly number[]): Mapping {
 
 /** Places on the mel scale, 2595 log10(1 + hertz / 700), in hertz. */
 function melPlaces(n: ImportNode): Tensor {
-  const scalar = (i: number) => castTo(n, n.op('Reshape', [n.input(i), []]), 'float32');
+  const scalar = (i: number) => castTo(n, n.op('Reshape', [n.input(i), []]), 'float64');
   const mel = (hertz: Tensor) => {
     const ratio = n.op('AddV2', [n.op('RealDiv', [hertz, float(n, 700)]), float(n, 1)]);
     return n.op('Mul', [n.op('Log', [ratio]), float(n, 2595 / Math.LN10)]);
@@ -52,8 +56,8 @@ function melPlaces(n: ImportNode): Tensor {
 
 /** Triangles over the bins of a spectrum, one column per mel bin. */
 function melWeightMatrix(n: ImportNode): Tensor {
-  const length = castTo(n, n.op('Reshape', [n.input(1), []]), 'float32');
-  const rate = castTo(n, n.op('Reshape', [n.input(2), []]), 'float32');
+  const length = castTo(n, n.op('Reshape', [n.input(1), []]), 'float64');
+  const rate = castTo(n, n.op('Reshape', [n.input(2), []]), 'float64');
   const scaled = n.op('Mul', [melPlaces(n), n.op('AddV2', [length, float(n, 1)])]);
   const bins = n.op('Floor', [n.op('RealDiv', [scaled, rate])]);
   const part = (begin: number, end: number) =>
@@ -71,7 +75,7 @@ function melWeightMatrix(n: ImportNode): Tensor {
     ]);
   const ratio = (a: Tensor, b: Tensor, c: Tensor, d: Tensor) =>
     n.op('DivNoNan', [n.op('Sub', [a, b]), n.op('Sub', [c, d])]);
-  const peak = n.op('Cast', [n.op('Equal', [rows, centre])], { DstT: 'float32' });
+  const peak = n.op('Cast', [n.op('Equal', [rows, centre])], { DstT: 'float64' });
   const rising = n.op('SelectV2', [
     n.op('Equal', [centre, lower]),
     peak,

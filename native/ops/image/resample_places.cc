@@ -9,15 +9,20 @@
 namespace tw {
 namespace {
 
-// Where output i lies in the input; outputs are places from 0 to scale * from.
-double input_place(const std::string& mode, const Resized& a, double i) {
+// Where output i lies in the input; outputs are places from 0 to scale * from. Scales come as float32:
+// for the nearest place quotients are rounded to that, so that 2 / 0.8 is 2.5 and not just below.
+double input_place(const std::string& mode, const Resized& a, double i, bool nearest) {
   const double whole = a.scale * static_cast<double>(a.from), last = static_cast<double>(a.from - 1);
-  const double centre = (i + 0.5) / a.scale - 0.5;
+  const auto scaled = [&](double x) {
+    const double quotient = x / a.scale;
+    return nearest ? static_cast<double>(static_cast<float>(quotient)) : quotient;
+  };
+  const double centre = scaled(i + 0.5) - 0.5;
   if (mode == "half_pixel") return centre;
-  if (mode == "asymmetric") return i / a.scale;
+  if (mode == "asymmetric") return scaled(i);
   if (mode == "align_corners") return whole == 1 ? 0 : i * last / (whole - 1);
-  if (mode == "pytorch_half_pixel") return whole == 1 ? -0.5 : centre;
-  if (mode == "tf_half_pixel_for_nn") return (i + 0.5) / a.scale;
+  if (mode == "pytorch_half_pixel") return a.to > 1 ? centre : 0;
+  if (mode == "tf_half_pixel_for_nn") return scaled(i + 0.5);
   if (mode == "half_pixel_symmetric") {
     const double adjustment = static_cast<double>(a.to) / whole;
     return static_cast<double>(a.from) / 2 * (1 - adjustment) + centre;
@@ -77,7 +82,7 @@ AxisTaps axis_taps(const Attrs& attrs, const Resized& axis) {
   made.outputs = axis.to;
   made.taps = nearest ? 1 : filter.taps;
   for (std::int64_t i = 0; i < axis.to; ++i) {
-    const double place = input_place(mode, axis, static_cast<double>(i));
+    const double place = input_place(mode, axis, static_cast<double>(i), nearest);
     const bool outside = crops && (place < 0 || place > static_cast<double>(last));
     if (nearest || outside) {
       const std::int64_t index = outside ? -1 : nearest_index(rounding, place);

@@ -223,6 +223,13 @@ const others: readonly VersionCase[] = [
     outputs: [Math.log(2)],
   },
   { op: 'BlackmanWindow', versions: [17], inputs: [int32(4)], outputs: [[0, 0.34, 1, 0.34]] },
+  {
+    op: 'BlackmanWindow',
+    versions: [17],
+    inputs: [int32(4)],
+    attributes: { output_datatype: { i: 6 } },
+    outputs: [[0, 0, 1, 0]],
+  },
   ...['RandomNormal', 'RandomUniform'].flatMap((op): VersionCase[] => [
     {
       op,

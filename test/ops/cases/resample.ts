@@ -32,6 +32,18 @@ export const resample = table({
       outputs: [[1, 2, 4, 8]],
     },
     {
+      title: 'cubic to one pixel as PyTorch does',
+      inputs: [[1, 2, 4, 8], null, null, ints(1)],
+      attrs: { mode: 'cubic', coordinate_transformation_mode: 'pytorch_half_pixel' },
+      outputs: [[1]],
+    },
+    {
+      title: 'nearest at halves by a scale that float32 rounds up',
+      inputs: [[1, 2, 3, 4, 5], null, floats(0.8), null],
+      attrs: { nearest_mode: 'round_prefer_ceil', coordinate_transformation_mode: 'asymmetric' },
+      outputs: [[1, 2, 4, 5]],
+    },
+    {
       title: 'linear with antialias',
       inputs: [[0, 4, 8, 12], null, null, ints(2)],
       attrs: { mode: 'linear', antialias: true },
