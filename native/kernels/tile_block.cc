@@ -1,5 +1,6 @@
 #include "kernels/tile_block.h"
 
+#include <algorithm>
 #include <utility>
 
 #undef KERNEL_FILE
@@ -63,6 +64,16 @@ template <class V, int R, int Vn, Reach M>
 struct Tile {
   using T = Lane<V>;
   static constexpr int L = kLanesOf<V>;
+  // Stores of so many wide vectors in a row hold up the products of the next tile: pairs of rows
+  // make the last steps of their depth and are stored one after the other.
+  static constexpr bool kByPairs =
+      sizeof(V) == 64 && R == kRows && Vn == kVectors && M == Reach::kPanel;
+  static constexpr std::int64_t kPairSteps = 4;
+  struct Rest {
+    const T* panel = nullptr;
+    const T* rows[R] = {};  // their ends
+    std::int64_t depth = 0;  // up to 0
+  };
   V acc[R][Vn];
 
   static VEC_FN V read(const T* p, bool cut, int tail) noexcept {
@@ -95,7 +106,7 @@ struct Tile {
     }
   }
 
-  VEC_FN void multiply(const TileBlock<T>& b, const TilePlace<T>& t) noexcept {
+  VEC_FN void multiply(const TileBlock<T>& b, const TilePlace<T>& t, Rest& rest) noexcept {
     const T* panel = t.panel;
     const T* const* rows = t.rows;
     [[maybe_unused]] const T* far = M == Reach::kAhead ? t.ahead : b.unpacked;
@@ -107,26 +118,43 @@ struct Tile {
 #pragma GCC unroll 16
       for (int r = 0; r < R; ++r) a[r] = rows[r] + end;
       rows += b.tap_stride;
-      for (std::int64_t d = -end; d < 0; d += step, panel += Vn * L) {
+      const std::int64_t stop = kByPairs && tap == 1 ? std::max(-end, -kPairSteps * step) : 0;
+      std::int64_t d = -end;
+      for (; d < stop; d += step, panel += Vn * L) {
         V p[Vn];
         if constexpr (M == Reach::kAhead) __builtin_prefetch(far, 0, 2);
         if constexpr (M == Reach::kPacking) {
           pack_row(far, far_step, const_cast<T*>(panel), p);
         } else {
-#pragma GCC unroll 8
-          for (int v = 0; v < Vn; ++v) p[v] = in_register<R>(load<V>(panel + v * L));
+          load_row(panel, p);
         }
         if constexpr (M != Reach::kPanel) far += far_step;
+        add<0, R>(a, d, p);
+      }
+      if constexpr (kByPairs) {
+        rest.panel = panel, rest.depth = d;
 #pragma GCC unroll 16
-        for (int r = 0; r < R; ++r) {
-          const V x = splat<V>(a[r][d]);
-#pragma GCC unroll 8
-          for (int v = 0; v < Vn; ++v) acc[r][v] = Native<V>::multiply_add(x, p[v], acc[r][v]);
-        }
+        for (int r = 0; r < R; ++r) rest.rows[r] = a[r];
       }
       // Makes the compiler read the block again for each tap: kept in registers, its fields
       // crowd the row pointers out of the loop above.
       asm volatile("" ::: "memory");
+    }
+  }
+
+  static VEC_FN void load_row(const T* panel, V (&p)[Vn]) noexcept {
+#pragma GCC unroll 8
+    for (int v = 0; v < Vn; ++v) p[v] = in_register<R>(load<V>(panel + v * L));
+  }
+
+  // One step of depth for N rows.
+  template <int First, int N>
+  VEC_FN void add(const T* const (&a)[R], std::int64_t d, const V (&p)[Vn]) noexcept {
+#pragma GCC unroll 16
+    for (int r = First; r < First + N; ++r) {
+      const V x = splat<V>(a[r][d]);
+#pragma GCC unroll 8
+      for (int v = 0; v < Vn; ++v) acc[r][v] = Native<V>::multiply_add(x, p[v], acc[r][v]);
     }
   }
 
@@ -141,10 +169,11 @@ struct Tile {
     }
   }
 
+  template <int First, int N>
   VEC_FN void clamp(const TileBlock<T>& b) noexcept {
     const V low = splat<V>(b.low), high = splat<V>(b.high);
 #pragma GCC unroll 16
-    for (int r = 0; r < R; ++r) {
+    for (int r = First; r < First + N; ++r) {
 #pragma GCC unroll 8
       for (int v = 0; v < Vn; ++v) {
         acc[r][v] = min_or_second(high, max_or_second(low, acc[r][v]));
@@ -152,11 +181,19 @@ struct Tile {
     }
   }
 
-  VEC_FN void finish(const TileBlock<T>& b, const TilePlace<T>& t) noexcept {
+  // Ends rows [First, First + N), and then those that follow.
+  template <int First, int N>
+  VEC_FN void finish(const TileBlock<T>& b, const TilePlace<T>& t, const Rest& rest) noexcept {
     const bool part = t.tail < L;
-    if (b.clamp) clamp(b);
+    const T* panel = rest.panel;
+    for (std::int64_t d = rest.depth; kByPairs && d < 0; d += b.step, panel += Vn * L) {
+      V p[Vn];
+      load_row(panel, p);
+      add<First, N>(rest.rows, d, p);
+    }
+    if (b.clamp) clamp<First, N>(b);
 #pragma GCC unroll 16
-    for (int r = 0; r < R; ++r) {
+    for (int r = First; r < First + N; ++r) {
       T* out = t.out[r] + t.column;
 #pragma GCC unroll 8
       for (int v = 0; v < Vn; ++v) {
@@ -167,6 +204,7 @@ struct Tile {
         }
       }
     }
+    if constexpr (First + N < R) finish<First + N, N>(b, t, rest);
   }
 };
 
@@ -174,8 +212,9 @@ template <class V, int R, int Vn, Reach M = Reach::kPanel>
 static void run_tile(const TileBlock<Lane<V>>& b, const TilePlace<Lane<V>>& t) noexcept {
   Tile<V, R, Vn, M> tile;
   tile.start(b, t);
-  tile.multiply(b, t);
-  tile.finish(b, t);
+  typename Tile<V, R, Vn, M>::Rest rest{};
+  tile.multiply(b, t, rest);
+  tile.template finish<0, tile.kByPairs ? 2 : R>(b, t, rest);
 }
 
 template <class T>
