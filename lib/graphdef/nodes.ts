@@ -1,15 +1,16 @@
-import { type ArgDescription, native, type OpDescription } from '../binding.js';
-import { type DType, dtypeFromCode, isDType } from '../dtype.js';
+import { type GraphHandle, native } from '../binding.js';
 import { EngineError } from '../errors.js';
 import { isRegisteredGradient, overrideGradient } from '../gradientOverride.js';
 import { Graph } from '../graph.js';
 import { addNode } from '../node.js';
 import { runAtOnce, type Sliced } from '../onnx/sliced.js';
 import type { Operation } from '../operation.js';
+import { formatShape, type StaticShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
-import { countOf, Flattener } from './arguments.js';
+import { Flattener } from './arguments.js';
 import { attrsOf, textOf } from './attrs.js';
 import { invalid, parseInput, sorted } from './checkDef.js';
+import { checkInputs } from './checkInputs.js';
 import { dtypeNamed } from './dataTypes.js';
 import { isOp } from './opFacts.js';
 import type { FunctionDef, GraphDef, NodeDef } from './types.js';
@@ -42,6 +43,8 @@ const kMostNodes = 4000;
 const kMostUses = 100;
 /** Branches and loops inside of each other. */
 const kDeepest = 100;
+/** Loops inside of each other whose variables get shapes, for which bodies are made anew. */
+const kDeepestShaped = 3;
 
 interface Library {
   readonly functions: ReadonlyMap<string, FunctionDef>;
@@ -88,7 +91,6 @@ class Adder {
       throw invalid('The functions of the library hold each other too often');
     }
     const op = native.describeOp(node.op);
-    const attrs = attrsOf(node, op, (name) => this.#subgraph(name, node));
     const values: Tensor[] = [];
     const controlInputs: Operation[] = [];
     for (const input of node.input ?? []) {
@@ -96,6 +98,10 @@ class Adder {
       if ('outputs' in found) controlInputs.push(found);
       else values.push(found);
     }
+    const loop = isLoop(node) ? this.#loop(node, values) : undefined;
+    const attrs = attrsOf(node, op, (name) =>
+      loop && name === loop.name ? loop.body : this.#subgraph(name, node, loop?.shapes),
+    );
     checkInputs(node, op, attrs, values, prefix);
     const name = `${prefix}${node.name}`;
     if (native.findNode(graph.handle, name) >= 0) {
@@ -150,7 +156,38 @@ class Adder {
     if (others.length > 0) this.#added.get(node.name)!.colocate(others);
   }
 
-  #subgraph(name: string, node: NodeDef) {
+  /**
+   * The body of a loop whose variables keep the shapes of their first values as far as it gives
+   * them back: what is known of them makes plans static, and values that can be stacked.
+   */
+  #loop(node: NodeDef, values: readonly Tensor[]) {
+    const name = node.attr?.body?.func?.name;
+    if (name === undefined || this.#library.around.length >= kDeepestShaped) return undefined;
+    let shapes: readonly StaticShape[] = values.map(({ shape }) => shape);
+    for (let tries = 0; tries < 2; tries++) {
+      const body = this.#shapedBody(name, node, shapes);
+      if (!body) return undefined;
+      const after = resultShapes(body);
+      const common = shapes.map((shape, i) => commonShape(shape, after[i] ?? null));
+      if (shapes.every((shape, i) => formatShape(shape) === formatShape(common[i]!))) {
+        return { name, body, shapes };
+      }
+      shapes = common;
+    }
+    return undefined;
+  }
+
+  /** Undefined where a body does not go with the shapes, or for other faults: told without them. */
+  #shapedBody(name: string, node: NodeDef, shapes: readonly StaticShape[]) {
+    try {
+      return this.#subgraph(name, node, shapes);
+    } catch (error) {
+      if (error instanceof EngineError) return undefined;
+      throw error;
+    }
+  }
+
+  #subgraph(name: string, node: NodeDef, shapes: readonly StaticShape[] = []) {
     const { functions, around } = this.#library;
     const fn = functions.get(name);
     if (!fn) {
@@ -163,15 +200,15 @@ class Adder {
     const graph = new Graph({ defaultSession: false });
     const inside = { ...this.#library, around: [...around, name] };
     const inner = new Adder({ graph, prefix: '', mapped: () => undefined }, inside);
-    graph.asDefault(() => inner.#fill(fn));
+    graph.asDefault(() => inner.#fill(fn, shapes));
     graph.finalize();
     return graph.handle;
   }
 
-  #fill({ signature, nodeDef = [], ret = {} }: FunctionDef): void {
+  #fill({ signature, nodeDef = [], ret = {} }: FunctionDef, shapes: readonly StaticShape[]): void {
     const { graph } = this.#target;
     for (const [index, { name, type }] of (signature.inputArg ?? []).entries()) {
-      const attrs = { index, dtype: dtypeNamed(type), shape: null };
+      const attrs = { index, dtype: dtypeNamed(type), shape: shapes[index] ?? null };
       const op = addNode(graph, 'Parameter', [], attrs, { name: `parameter_${index}/` });
       this.#parameters.set(name, op.outputs[0]!);
     }
@@ -186,50 +223,21 @@ class Adder {
   }
 }
 
-/** Throws when the number or the dtypes of the inputs are not those that the attrs ask for. */
-function checkInputs(
-  node: NodeDef,
-  op: OpDescription,
-  attrs: Readonly<Record<string, unknown>>,
-  values: readonly Tensor[],
-  prefix: string,
-): void {
-  const attr = (name: string) => attrs[name] ?? op.attrs.find((a) => a.name === name)?.defaultValue;
-  const expected = op.inputs.flatMap((arg) => {
-    const types = dtypesOf(arg, attr);
-    return types.map((dtype) => ({ dtype, optional: arg.optional }));
-  });
-  const least = expected.filter(({ optional }) => !optional).length;
-  if (values.length < least || values.length > expected.length) {
-    const list = expected.map(({ dtype }) => dtype ?? 'any').join(', ');
-    throw invalid(
-      `Node '${node.name}': NodeDef expected inputs '${list}' do not match ${values.length} ` +
-        'inputs specified',
-      node.name,
-    );
-  }
-  for (const [i, { dtype, name }] of values.entries()) {
-    const wanted = expected[i]!.dtype;
-    if (wanted === undefined || wanted === dtype) continue;
-    throw invalid(
-      `Input ${i} of node ${prefix}${node.name} was passed ${dtype} from ${name} incompatible with ` +
-        `expected ${wanted}.`,
-      node.name,
-    );
-  }
+function isLoop({ op }: NodeDef): boolean {
+  return op === 'While' || op === 'StatelessWhile';
 }
 
-function dtypesOf(
-  arg: ArgDescription,
-  attr: (name: string) => unknown,
-): readonly (DType | undefined)[] {
-  if (arg.typesAttr) {
-    const types = attr(arg.typesAttr);
-    return Array.isArray(types) ? types.filter(isDType) : [];
-  }
-  const given = attr(arg.typeAttr);
-  const dtype = arg.dtype ? dtypeFromCode(arg.dtype) : isDType(given) ? given : undefined;
-  return Array.from({ length: countOf(arg, attr) }, () => dtype);
+function resultShapes(graph: GraphHandle): StaticShape[] {
+  const results = native.graphResults(graph);
+  return Array.from({ length: results.length / 2 }, (_, i) =>
+    native.outputShape(graph, results[2 * i]!, results[2 * i + 1]!),
+  );
+}
+
+/** What two shapes have in common: unknown where they differ. */
+function commonShape(a: StaticShape, b: StaticShape): StaticShape {
+  if (a === null || a.length !== b?.length) return null;
+  return a.map((dim, i) => (dim === b[i] ? dim : null));
 }
 
 /** Ops that there are not, all at once with how often they are used. */

@@ -4,6 +4,7 @@ import { dropUnusedFunctions } from './functions.js';
 import { useHandles } from './handles.js';
 import { inlineCalls } from './inline.js';
 import { sayByNewerOps } from './legacy.js';
+import { useTensorsInLoops } from './loopLists.js';
 import { addTableTypes } from './tableTypes.js';
 import { useLists } from './tensorArrays.js';
 import type { Step } from './workGraph.js';
@@ -41,6 +42,11 @@ export const translations: readonly Step[] = [
     name: 'newer ops',
     purpose: 'Ops that the registry lacks are said by those that it has.',
     run: sayByNewerOps,
+  },
+  {
+    name: 'tensors in loops',
+    purpose: 'Lists that loops only read or fill in order are tensors, which have gradients.',
+    run: useTensorsInLoops,
   },
   {
     name: 'table types',

@@ -1,5 +1,12 @@
 // TensorArrays of TensorFlow 1 and lists of TensorFlow 2, in loops as exported models have them.
-import { Graph, type GraphDef, importGraphDef, Session, type Tensor } from '../../lib/index.js';
+import {
+  Graph,
+  type GraphDef,
+  gradients,
+  importGraphDef,
+  Session,
+  type Tensor,
+} from '../../lib/index.js';
 import { frame, input, int32 } from './frame.js';
 import { engineError } from './inGraph.js';
 import { count, float, node, number } from './nodeDefs.js';
@@ -77,6 +84,28 @@ test('dynamic_rnn: arrays that a loop reads and writes', () => {
   expect(run(rnn, 'rnn/s/Exit:0', { x: [1, 2, 4] })).toBe(5.25);
   expect(run(rnn, 'stack:0', { x: [] })).toEqual([]);
   expect(run(rnn, 'size:0', { x: [3, 3] })).toBe(2);
+});
+
+test('arrays in loops are tensors, with gradients and zeros for steps that there were not', () => {
+  const nodes = rnn.node!.map((each) =>
+    each.name === 'rnn/n/Enter' ? { ...each, input: ['bound'] } : each,
+  );
+  const def = { node: [...nodes, input('bound', int32)] };
+  const graph = new Graph();
+  const names = ['stack:0', 'x:0', 'start:0'];
+  const [stack, x, start] = importGraphDef(def, {
+    graph,
+    prefix: '',
+    returnElements: names,
+  }) as Tensor[];
+  const slopes = gradients(stack!, [x!, start!]) as Tensor[];
+  using session = new Session(graph);
+  const run = (bound: number) => {
+    const found = session.runSync([stack!, ...slopes], { feeds: { x: [1, 2, 4], bound } });
+    return found.map((each) => each.toArray());
+  };
+  expect(run(3)).toEqual([[1, 2.5, 5.25], [1.75, 1.5, 1], 0.875]);
+  expect(run(2)).toEqual([[1, 2.5, 0], [1.5, 1, 0], 0.75]);
 });
 
 test('arrays that grow, parts that are joined, elements that nobody has written', () => {

@@ -1,5 +1,12 @@
 // A recurrent layer as Keras writes it: a While whose functions read and write lists of tensors.
-import { Graph, type GraphDef, importGraphDef, Session, type Tensor } from '../../lib/index.js';
+import {
+  Graph,
+  type GraphDef,
+  gradients,
+  importGraphDef,
+  Session,
+  type Tensor,
+} from '../../lib/index.js';
 import { int32 } from './frame.js';
 import { bool, count, float, node } from './nodeDefs.js';
 
@@ -109,12 +116,24 @@ function expected(): number[][][] {
 
 function run(def: GraphDef) {
   const graph = new Graph();
-  const names = ['y:0', 'while:4'];
-  const [y, last] = importGraphDef(def, { graph, prefix: '', returnElements: names }) as Tensor[];
+  const names = ['y:0', 'while:4', 'kernel:0'];
+  const elements = importGraphDef(def, { graph, prefix: '', returnElements: names });
+  const [y, last, weights] = elements as Tensor[];
+  const [slope] = gradients(y!, [weights!]) as Tensor[];
   using session = new Session(graph);
-  const feeds = { x, kernel, start: [[0, 0]] };
-  const found = session.runSync([y!, last!], { feeds });
-  return { shape: y!.shape, all: [...found[0]!.data], last: [...found[1]!.data] };
+  const at = (values: number[]) => {
+    const feeds = { x, kernel: values, start: [[0, 0]] };
+    return session.runSync({ y: y!, last: last!, slope: slope! }, { feeds });
+  };
+  const sum = (values: number[]) =>
+    [...at(values).y.data].reduce<number>((total, value) => total + Number(value), 0);
+  const found = at(kernel);
+  const slopes = kernel.map((_, i) => {
+    const moved = (by: number) => kernel.map((value, j) => (i === j ? value + by : value));
+    return (sum(moved(0.01)) - sum(moved(-0.01))) / 0.02;
+  });
+  for (const [i, value] of slopes.entries()) expect(found.slope.data[i]).toBeCloseTo(value, 3);
+  return { shape: y!.shape, all: [...found.y.data], last: [...found.last.data] };
 }
 
 test('a layer that gives all of its outputs', () => {

@@ -1,0 +1,92 @@
+import type { AttrValue, NodeDef } from './types.js';
+
+type Attrs = Readonly<Record<string, AttrValue>>;
+
+const int32: AttrValue = { type: 'DT_INT32' };
+
+/** Nodes that stand in the place of one, beside which they have their names. */
+class Beside {
+  readonly made: NodeDef[] = [];
+  readonly #node: NodeDef;
+
+  constructor(node: NodeDef) {
+    this.#node = node;
+  }
+
+  add(op: string, suffix: string, input: readonly string[], attr: Attrs): string {
+    const name = `${this.#node.name}/_${suffix}`;
+    this.made.push({ name, op, device: this.#node.device ?? '', input, attr });
+    return name;
+  }
+
+  constant(suffix: string, values: number | readonly number[]): string {
+    const intVal = typeof values === 'number' ? [values] : values;
+    const dim = typeof values === 'number' ? [] : [{ size: values.length }];
+    const tensor = { dtype: 'DT_INT32', tensorShape: { dim }, intVal };
+    return this.add('Const', suffix, [], { dtype: int32, value: { tensor } });
+  }
+
+  /** The node itself, as another op. */
+  as(op: string, input: readonly string[], attr: Attrs): readonly NodeDef[] {
+    const controls = (this.#node.input ?? []).filter((ref) => ref.startsWith('^'));
+    const { name, device = '' } = this.#node;
+    return [...this.made, { name, op, device, input: [...input, ...controls], attr }];
+  }
+}
+
+/** An item or the length of a list, of a tensor whose slices the list had. */
+export function readsOf(node: NodeDef, type: string): readonly NodeDef[] {
+  const [tensor = '', index = ''] = node.input ?? [];
+  const beside = new Beside(node);
+  const axis = beside.constant('axis', 0);
+  const gathers = (Tparams: AttrValue) => ({ Tparams, Tindices: int32, Taxis: int32 });
+  if (node.op === 'TensorListGetItem') {
+    return beside.as('GatherV2', [tensor, index, axis], gathers({ type }));
+  }
+  const sizes = beside.add('Shape', 'sizes', [tensor], { T: { type }, out_type: int32 });
+  return beside.as('GatherV2', [sizes, axis, axis], gathers(int32));
+}
+
+/** What a loop has made of a list. */
+interface Stacked {
+  /** The items of all steps, or the one of the last step. */
+  readonly items: string;
+  /** Of an item, -1 for unknown dims. */
+  readonly shape: readonly number[] | undefined;
+  /** How many items the list has. */
+  readonly size: string;
+}
+
+/** All items of a list, zeros for those that the loop had no step for; or the list's length. */
+export function stackOf(
+  node: NodeDef,
+  { items, shape, size }: Stacked,
+  kind: 'all' | 'last',
+): readonly NodeDef[] {
+  const beside = new Beside(node);
+  if (node.op === 'TensorListLength') return beside.as('Identity', [size], { T: int32 });
+  const T = node.attr?.element_dtype ?? {};
+  const axis = beside.constant('axis', 0);
+  if (kind === 'last') return beside.as('ExpandDims', [items, axis], { T, Tdim: int32 });
+  const int = { T: int32, Index: int32 };
+  const [zero, one, all] = [
+    beside.constant('zero', [0]),
+    beside.constant('one', [1]),
+    beside.constant('all', [-1]),
+  ];
+  const sizes = beside.add('Shape', 'sizes', [items], { T, out_type: int32 });
+  const rows = beside.add('Slice', 'rows', [sizes, zero, one], int);
+  const row = beside.add('Slice', 'row', [sizes, one, all], int);
+  const wanted = beside.add('ExpandDims', 'wanted', [size, axis], { T: int32, Tdim: int32 });
+  const missing = beside.add('Sub', 'missing', [wanted, rows], { T: int32 });
+  const join = { N: { i: 2 }, Tidx: int32 };
+  const dims = beside.add('ConcatV2', 'dims', [missing, row, axis], { ...join, T: int32 });
+  const tensor = { dtype: T.type ?? '', tensorShape: {} };
+  const value = beside.add('Const', 'value', [], { dtype: T, value: { tensor } });
+  const zeros = beside.add('Fill', 'zeros', [dims, value], { T, index_type: int32 });
+  const parts = [items, zeros, axis];
+  if (!shape) return beside.as('ConcatV2', parts, { ...join, T });
+  const whole = beside.add('ConcatV2', 'whole', parts, { ...join, T });
+  const dim = [-1, ...shape].map((each) => ({ size: each }));
+  return beside.as('EnsureShape', [whole], { T, shape: { shape: { dim } } });
+}
