@@ -80,7 +80,6 @@ test.each(rows)('%s of opset %i', (_, version, one) => {
 
 /** What needs to know dims to be imported at all. */
 const needs: Readonly<Record<string, string>> = {
-  ConvInteger: 'the shape of the weights',
   DeformConv: 'the sizes of windows and images',
   MaxRoiPool: 'the sizes of windows and images',
   Scan: 'the batch, which opset 8 walks row by row',

@@ -7,6 +7,7 @@ import { blocks } from './blocks.js';
 import { contrib } from './contrib/index.js';
 import { control } from './control.js';
 import { convolutions } from './conv.js';
+import { transposedConvolutions } from './convTranspose.js';
 import { deforms } from './deform.js';
 import { gathers } from './gather.js';
 import { geometry } from './geometry.js';
@@ -64,6 +65,7 @@ const standard: Family = {
   ...signals,
   ...slices,
   ...texts,
+  ...transposedConvolutions,
 };
 
 /** The mappings of each domain; the standard's own is "". */

@@ -1,10 +1,11 @@
 import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import type { Family } from '../mapping.js';
+import { kernelOf, laid } from './latePads.js';
 import { castTo, isByte } from './numbers.js';
 import { saturated } from './quantize.js';
 import { upTo } from './shapes.js';
-import { spatialRank, windowAttrs, windowOf } from './window.js';
+import { spatialRank, windowAttrs } from './window.js';
 
 /** Whether a scale or zero point is one for a whole tensor. */
 function isSingle(n: ImportNode, part: Tensor | undefined): boolean {
@@ -81,25 +82,30 @@ function qLinearMatMul(n: ImportNode): Tensor {
   return n.out('Identity', [saturated(n, shifted, zeroY.dtype)]);
 }
 
-/** A filter [out, in / group, ...spatial] as [...spatial, in / group, out], and the window. */
-function integerWindow(n: ImportNode, w: Tensor): [filter: Tensor, attrs: Record<string, unknown>] {
+/**
+ * The input, a filter [out, in / group, ...spatial] as [...spatial, in / group, out], and the
+ * window; `zero`: the zero point of the input.
+ */
+function integerWindow(
+  n: ImportNode,
+  w: Tensor,
+  zero: Tensor | undefined,
+): [x: Tensor, filter: Tensor, attrs: Record<string, unknown>] {
   spatialRank(n, w);
-  const kernel = (w.shape ?? []).slice(2);
-  const sizes = kernel.map((size) => size ?? n.unsupported('weights of unknown shape'));
-  const window = windowOf(n, n.attrs.ints('kernel_shape', sizes) ?? []);
+  const { x, window } = laid(n, kernelOf(n, w), zero ? n.op('Reshape', [zero, []]) : 0);
   const filter = n.op('Transpose', [w, [...upTo(n.rank(w)).slice(2), 1, 0]]);
-  return [filter, windowAttrs(window)];
+  return [x, filter, windowAttrs(window)];
 }
 
 function convInteger(n: ImportNode): Tensor {
-  const [filter, attrs] = integerWindow(n, n.input(1));
-  return n.out('ConvInteger', [n.x, filter, n.optional(2), n.optional(3)], attrs);
+  const [x, filter, attrs] = integerWindow(n, n.input(1), n.optional(2));
+  return n.out('ConvInteger', [x, filter, n.optional(2), n.optional(3)], attrs);
 }
 
 function qLinearConv(n: ImportNode): Tensor {
-  const [filter, attrs] = integerWindow(n, n.input(3));
+  const [x, filter, attrs] = integerWindow(n, n.input(3), n.input(2));
   const [scaleX, zeroX, scaleW, zeroW, scaleY, zeroY] = [1, 2, 4, 5, 6, 7].map((i) => n.input(i));
-  const inputs = [n.x, scaleX, zeroX, filter, scaleW, zeroW, scaleY, zeroY, n.optional(8)];
+  const inputs = [x, scaleX, zeroX, filter, scaleW, zeroW, scaleY, zeroY, n.optional(8)];
   return n.out('QLinearConv', inputs, attrs);
 }
 

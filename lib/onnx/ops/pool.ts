@@ -1,6 +1,7 @@
 import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import type { Family, Mapping } from '../mapping.js';
+import { type Laid, laid } from './latePads.js';
 import { castTo } from './numbers.js';
 import { upTo } from './shapes.js';
 import {
@@ -76,13 +77,25 @@ function withIndices(n: ImportNode): readonly Tensor[] {
 
 const maxPool: Mapping = (n) => {
   if (n.wants(1)) return withIndices(n);
-  return pool(n, 'MaxPool', n.x, windowOfPool(n));
+  const lowest = { uint8: 0, int8: -128 }[n.x.dtype as string] ?? -Infinity;
+  const { x, window } = laid(n, n.attrs.ints('kernel_shape'), lowest);
+  return pool(n, 'MaxPool', x, x === n.x ? windowOfPool(n) : window);
 };
 
+/** Means over windows of an input with pads, which count or not. */
+function latePool(n: ImportNode, { x, window }: Laid, counts: boolean): Tensor {
+  if (counts) return pool(n, 'AvgPool', x, window);
+  const sums = pool(n, 'AvgPool', x, window, {}, false);
+  const ones = laid(n, window.kernel, 0, n.op('OnesLike', [n.x])).x;
+  return n.out('RealDiv', [sums, pool(n, 'AvgPool', ones, window, {}, false)]);
+}
+
 const averagePool: Mapping = (n) => {
-  const window = windowOf(n, n.attrs.ints('kernel_shape'));
   const counts = n.attrs.flag('count_include_pad');
-  if (!counts || !n.attrs.flag('ceil_mode')) {
+  const late = laid(n, n.attrs.ints('kernel_shape'), 0);
+  if (late.x !== n.x) return latePool(n, late, counts);
+  const window = windowOf(n, n.attrs.ints('kernel_shape'));
+  if (!counts || !n.attrs.flag('ceil_mode') || window.padding === 'SAME') {
     return pool(n, 'AvgPool', n.x, windowOfPool(n), { count_include_pad: counts });
   }
   // The part of a window that hangs over the given pads does not count.
@@ -113,9 +126,11 @@ function globalLpPool(n: ImportNode): Tensor {
 function lpPool(n: ImportNode): Tensor {
   const p = n.attrs.int('p', 2);
   const powers = n.op('Pow', [n.op('Abs', [n.x]), p]);
-  const window = windowOfPool(n);
+  const late = laid(n, n.attrs.ints('kernel_shape'), 0, powers, true);
+  const window = late.x === powers ? windowOfPool(n) : late.window;
   const size = window.kernel.reduce((a, b) => a * b, 1);
-  const padded = n.op('PadV2', [powers, [[0, 0], [0, 0], ...padsOf(n, window)], 0]);
+  const padded =
+    late.x === powers ? n.op('PadV2', [powers, [[0, 0], [0, 0], ...padsOf(n, window)], 0]) : late.x;
   const mean = pool(n, 'AvgPool', padded, { ...window, padding: 'VALID' }, {}, false);
   return n.out('Pow', [n.op('Mul', [mean, size]), 1 / p]);
 }

@@ -24,13 +24,23 @@ export function sizeOf(n: ImportNode, x: Tensor, axis: number): Size {
   return x.shape?.[axis] ?? dimTensor(n, x, axis);
 }
 
-function scalar(n: ImportNode, size: Size): Tensor {
+export function scalar(n: ImportNode, size: Size): Tensor {
   return typeof size === 'number' ? n.constant(size, 'int64', []) : size;
 }
 
 export function plus(n: ImportNode, a: Size, b: Size): Size {
   if (typeof a === 'number' && typeof b === 'number') return a + b;
   return n.op('AddV2', [scalar(n, a), scalar(n, b)]);
+}
+
+export function minus(n: ImportNode, a: Size, b: Size): Size {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  return n.op('Sub', [scalar(n, a), scalar(n, b)]);
+}
+
+/** At least 0. */
+export function positive(n: ImportNode, size: Size): Size {
+  return typeof size === 'number' ? Math.max(0, size) : n.op('Maximum', [size, scalar(n, 0)]);
 }
 
 export function times(n: ImportNode, a: Size, b: Size): Size {

@@ -11,7 +11,12 @@ export interface Window {
   readonly padding: 'SAME' | 'VALID' | readonly (readonly [number, number])[];
 }
 
-export function windowOf(n: ImportNode, kernel: readonly number[]): Window {
+/** The window of a node; `padding`: instead of what the node says. */
+export function windowOf(
+  n: ImportNode,
+  kernel: readonly number[],
+  padding?: Window['padding'],
+): Window {
   const { attrs } = n;
   const ones = kernel.map(() => 1);
   const strides = attrs.ints('strides', ones) ?? ones;
@@ -20,7 +25,8 @@ export function windowOf(n: ImportNode, kernel: readonly number[]): Window {
     if (list.length === kernel.length && list.every((value) => value > 0)) continue;
     n.fail(`strides and dilations have to be ${kernel.length} positive numbers, got [${list}]`);
   }
-  return { kernel, strides, dilations, padding: paddingOf(n, kernel, strides, dilations) };
+  const pads = padding ?? paddingOf(n, kernel, strides, dilations);
+  return { kernel, strides, dilations, padding: pads };
 }
 
 function paddingOf(

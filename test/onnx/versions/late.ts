@@ -5,6 +5,11 @@ const square = float([
   [3, 4],
 ]);
 const none = int64([]);
+const lower = {
+  auto_pad: { s: 'SAME_LOWER' },
+  kernel_shape: { ints: [3, 2] },
+  strides: { ints: [2, 2] },
+};
 const keep = { noop_with_empty_axes: { i: 1 } };
 
 /** Axes, bounds and shapes that are fed: run with unknown dims, even their number is unknown. */
@@ -80,5 +85,36 @@ export const late: readonly VersionCase[] = [
     versions: [23],
     inputs: [floats(1, 4, 2, 3), floats(1, 2, 2, 3), floats(1, 2, 2, 3)],
     outputs: 24,
+  },
+  ...['MaxPool', 'AveragePool', 'LpPool'].map((op): VersionCase => {
+    return { op, versions: [11, 22], inputs: [floats(1, 1, 4, 5)], attributes: lower, outputs: 22 };
+  }),
+  {
+    op: 'AveragePool',
+    versions: [11, 22],
+    inputs: [floats(1, 1, 4, 5)],
+    attributes: { ...lower, count_include_pad: { i: 1 } },
+    outputs: 22,
+  },
+  {
+    op: 'Conv',
+    versions: [11, 22],
+    inputs: [floats(1, 2, 4, 5), floats(3, 2, 3, 2), floats(3)],
+    attributes: lower,
+    outputs: 22,
+  },
+  {
+    op: 'ConvTranspose',
+    versions: [11, 22],
+    inputs: [floats(1, 2, 3), floats(2, 1, 3)],
+    attributes: { strides: { ints: [2] }, output_shape: { ints: [9] } },
+    outputs: 22,
+  },
+  {
+    op: 'ConvTranspose',
+    versions: [11, 22],
+    inputs: [float([[[1, 2]]]), float([[[1, 1]]])],
+    attributes: { dilations: { ints: [2] }, output_padding: { ints: [1] } },
+    outputs: [[[[1, 2, 1, 2, 0]]]],
   },
 ];
