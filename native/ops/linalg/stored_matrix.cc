@@ -1,12 +1,12 @@
 #include "ops/linalg/stored_matrix.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
-#include <functional>
-#include <string_view>
 
 #include "kernels/pack.h"
 #include "kernels/tile_block.h"
+#include "tensor/slab.h"
 
 namespace tw {
 namespace {
@@ -87,22 +87,64 @@ void read_outputs(const PackedMatrix& m, MatrixSource source) {
   }
 }
 
+// A hash of pieces, the same for the same pieces. Its lanes do not wait for each other, so that it
+// takes no longer than reading the piece from the cache.
+class PieceHash {
+ public:
+  void add(const void* piece, std::size_t bytes) noexcept {
+    const auto* at = static_cast<const char*>(piece);
+    Words words;
+    for (; bytes >= sizeof(Words); at += sizeof(Words), bytes -= sizeof(Words)) {
+      std::memcpy(words.data(), at, sizeof(Words));
+      mix(words);
+    }
+    if (bytes == 0) return;
+    words = {};
+    std::memcpy(words.data(), at, bytes);
+    mix(words);
+  }
+
+  std::uint64_t value() const noexcept {
+    std::uint64_t hash = 0;
+    for (const std::uint64_t lane : lanes_) hash = (hash ^ lane) * kFactor + (hash >> 29);
+    return hash;
+  }
+
+ private:
+  using Words = std::array<std::uint64_t, 8>;
+  static constexpr std::uint64_t kFactor = 0x9e3779b97f4a7c15u;
+
+  void mix(const Words& words) noexcept {
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      const std::uint64_t mixed = (lanes_[i] ^ words[i]) * kFactor;
+      lanes_[i] = mixed ^ (mixed >> 32);
+    }
+  }
+
+  Words lanes_{};
+};
+
+Tensor memory_of(std::int64_t floats) {
+  BufferRef memory = allocate_beside(static_cast<std::size_t>(floats) * sizeof(float));
+  void* const data = memory->data();
+  return Tensor(DType::kFloat32, {floats}, data, std::move(memory));
+}
+
 }  // namespace
 
 PackedMatrix packed_from(PackedMatrix matrix, MatrixSource source) {
-  std::uint64_t hash = 0;
+  PieceHash hash;
   const auto hashed = [&](void* to, std::size_t bytes) {
     source(to, bytes);
-    const std::string_view piece(static_cast<const char*>(to), bytes);
-    hash = (hash ^ std::hash<std::string_view>()(piece)) * 0x9e3779b97f4a7c15u + (hash >> 29);
+    hash.add(to, bytes);
   };
-  matrix.panels = Tensor::allocate(DType::kFloat32, {packed_size<float>(matrix.k, matrix.n)});
+  matrix.panels = memory_of(packed_size<float>(matrix.k, matrix.n));
   if (matrix.outputs_first) {
     read_outputs(matrix, hashed);
   } else {
     read_rows(matrix, hashed);
   }
-  matrix.hash = hash;
+  matrix.hash = hash.value();
   return matrix;
 }
 
