@@ -80,6 +80,7 @@ export interface Native {
   memoryLimit(): number;
   listOps(): readonly OpDescription[];
   describeOp(type: string): OpDescription;
+  hasOp(type: string): boolean;
 
   /** Memory to be filled piece by piece, then given as `block` in the value of a Const. */
   newBlock(bytes: number): BlockHandle;

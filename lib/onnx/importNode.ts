@@ -63,7 +63,7 @@ export class ImportNode {
     options: { readonly name?: string },
   ): Operation {
     const { graph } = this;
-    if (!hasOp(type)) this.unsupported(`the engine's op ${type}`);
+    if (!native.hasOp(type)) this.unsupported(`the engine's op ${type}`);
     return addOp(type, inputs, attrs, { ...options, graph });
   }
 
@@ -174,14 +174,6 @@ export class ImportNode {
   fail(what: string): never {
     throw new EngineError('INVALID_ARGUMENT', `${this.where}: ${what}`);
   }
-}
-
-let opNames: ReadonlySet<string> | undefined;
-
-/** Whether the engine has an op of that name. */
-function hasOp(type: string): boolean {
-  opNames ??= new Set(native.listOps().map((op) => op.name));
-  return opNames.has(type);
 }
 
 function first(op: Operation): Tensor {

@@ -71,6 +71,10 @@ napi_value describe_op(Call& call) {
   return from_op(call.env, op_named(to_text(call.env, call[0], "op type")));
 }
 
+napi_value has_op(Call& call) {
+  return from_flag(call.env, find_op(to_text(call.env, call[0], "op type")) != nullptr);
+}
+
 napi_value isa(Call& call) { return from_text(call.env, engine_info().isa); }
 napi_value threads(Call& call) { return from_number(call.env, engine_info().threads); }
 napi_value memory_limit(Call& call) {
@@ -82,8 +86,8 @@ napi_value memory_limit(Call& call) {
 const std::vector<Export>& registry_exports() {
   static const std::vector<Export> list = {
       {"listOps", guarded<list_ops>}, {"describeOp", guarded<describe_op>},
-      {"isa", guarded<isa>},          {"threads", guarded<threads>},
-      {"memoryLimit", guarded<memory_limit>},
+      {"hasOp", guarded<has_op>},     {"isa", guarded<isa>},
+      {"threads", guarded<threads>},  {"memoryLimit", guarded<memory_limit>},
   };
   return list;
 }
