@@ -1,6 +1,6 @@
 import type { Graph } from '../graph.js';
 import type { Evaluator } from './evaluator.js';
-import type { FunctionProto } from './proto.js';
+import type { FunctionProto, Stored } from './proto.js';
 
 /** A node or value that cannot be imported, and why. */
 export interface Problem {
@@ -32,6 +32,8 @@ export interface ImportContext {
   readonly functions: ReadonlyMap<string, FunctionProto>;
   /** Whether nobody can wait for promises. */
   readonly isSync: boolean;
+  /** Waits for values that are being read from a file; undefined when all that are needed are. */
+  readonly arrived?: ((stored: Stored) => Promise<void>) | undefined;
   /** Of the graph that is run: values inside a subgraph cannot be computed. */
   readonly evaluator: Evaluator;
   readonly problems: Problem[];

@@ -13,7 +13,7 @@ import { opsetMap, type ValueInfo, valueInfo } from './model.js';
 import { opName } from './names.js';
 import type { FunctionProto, GraphProto, NodeProto, TensorProto } from './proto.js';
 import { runAtOnce, type Sliced } from './sliced.js';
-import { graphsOf, sortNodes } from './sortNodes.js';
+import { graphsOf, sortNodes, valuesRead } from './sortNodes.js';
 import { sparseTensor } from './sparse.js';
 import { tensorValue } from './tensorValue.js';
 import { Values } from './values.js';
@@ -85,9 +85,18 @@ export class Importer {
       };
     }
     for (const node of yield* sortNodes(graph, this.file)) {
+      if (this.context.arrived) yield* this.arrived(valuesRead(node));
       yield* this.#node(node);
       this.context.onNode();
       yield;
+    }
+  }
+
+  /** Waits for those of the values that are still being read from a file. */
+  *arrived(names: Iterable<string>): Sliced<void> {
+    for (const name of names) {
+      const stored = this.values.stored(name);
+      if (stored && !stored.block) yield this.context.arrived?.(stored);
     }
   }
 

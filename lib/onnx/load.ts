@@ -21,10 +21,10 @@ import {
 } from './model.js';
 import { opName } from './names.js';
 import { openModel, openModelSync } from './openModel.js';
-import type { FunctionProto, GraphProto, ModelProto, ValueInfoProto } from './proto.js';
+import type { FunctionProto, GraphProto, ModelProto, Stored, ValueInfoProto } from './proto.js';
 import { runAtOnce, runSliced, type Sliced } from './sliced.js';
 import type { ModelSource } from './source.js';
-import { bytesLeft, readStored, readStoredSync } from './stored.js';
+import { bytesLeft, readStoredSync, StoredReader } from './stored.js';
 
 export interface LoadSyncOptions {
   /** The graph that takes the ops; a new one by default. */
@@ -55,32 +55,48 @@ export async function load(source: ModelSource, options: LoadOptions = {}): Prom
   );
   const total = bytesLeft(proto);
   let done = 0;
-  await readStored(proto, path, file, options, (length) => {
+  const reader = new StoredReader(proto, path, file, options, (length) => {
     done += length;
     onProgress?.({ phase: 'read', done, total });
   });
-  return runSliced(buildModel(proto, file, options, false, onProgress), signal);
+  // The phases overlap, but who looks on sees one after the other.
+  let built: LoadProgress | undefined;
+  const onBuilt = (progress: LoadProgress) => {
+    built = progress;
+    if (reader.isDone) onProgress?.(progress);
+  };
+  const target = { isSync: false, arrived: (stored: Stored) => reader.arrived(stored) };
+  try {
+    const model = await runSliced(buildModel(proto, file, options, target, onBuilt), signal);
+    if (!reader.isDone) {
+      await reader.finish();
+      if (built) onProgress?.(built);
+    }
+    return model;
+  } finally {
+    await reader.stop();
+  }
 }
 
 /** As load, in one go. */
 export function loadSync(source: ModelSource, options: LoadSyncOptions = {}): Model {
   const { proto, file, path } = openModelSync(source);
   readStoredSync(proto, path, file, options);
-  return runAtOnce(buildModel(proto, file, options, true));
+  return runAtOnce(buildModel(proto, file, options, { isSync: true }));
 }
 
 function* buildModel(
   proto: ModelProto,
   file: string,
   { graph = new Graph(), prefix = '', variables = false }: LoadSyncOptions,
-  isSync: boolean,
+  how: Pick<ImportContext, 'isSync' | 'arrived'>,
   onProgress?: LoadOptions['onProgress'],
 ): Sliced<Model> {
   const weights = variables ? 'variables' : 'constants';
   const scope = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
   const built = yield* importModel(
     proto,
-    { file, graph, prefix: scope, weights, isSync },
+    { file, graph, prefix: scope, weights, ...how },
     onProgress,
   );
   if (built.problems.length > 0) throw unsupported(file, built.problems);
@@ -105,7 +121,7 @@ const kMostUses = 100;
 /** Adds the ops of a model to a graph. */
 export function* importModel(
   proto: ModelProto,
-  target: Pick<ImportContext, 'file' | 'graph' | 'prefix' | 'weights' | 'isSync'>,
+  target: Pick<ImportContext, 'file' | 'graph' | 'prefix' | 'weights' | 'isSync' | 'arrived'>,
   onProgress?: LoadOptions['onProgress'],
 ): Sliced<Imported> {
   const main = mainGraph(proto, target.file);
@@ -129,6 +145,7 @@ export function* importModel(
     const inputs = addInputs(trueInputs(proto), importer);
     yield* addOps(main, importer);
     const outputs: Record<string, Tensor> = {};
+    if (target.arrived) yield* importer.arrived(main.outputs.map(({ name }) => name));
     for (const { name } of main.outputs) {
       const tensor = importer.output(name);
       if (tensor) outputs[name] = tensor;

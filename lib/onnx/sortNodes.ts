@@ -53,7 +53,7 @@ export function* sortNodes(graph: GraphProto, where: string): Sliced<readonly No
 }
 
 /** The values that a node reads, also those that its subgraphs take from outside. */
-function* valuesRead(node: NodeProto): Generator<string> {
+export function* valuesRead(node: NodeProto): Generator<string> {
   yield* node.inputs;
   for (const attribute of node.attributes.values()) {
     for (const graph of graphsOf(attribute)) yield* capturedValues(graph);

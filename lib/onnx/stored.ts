@@ -6,8 +6,11 @@ import type { ModelProto, Stored, TensorProto } from './proto.js';
 import { storedMatrices } from './storedMatrix.js';
 import { place } from './tensorValue.js';
 
-/** So many reads at once keep the disk and a second core busy. */
+/** So many reads at once keep the disk and all cores busy. */
 const kMostReads = 3;
+
+/** Beside work on the JavaScript thread, which would wait for a core among more. */
+const kReadsBeside = 1;
 
 export interface StoredOptions {
   /** Weights become variables, which are not packed. */
@@ -15,20 +18,29 @@ export interface StoredOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Reads the values that were left in files into memory of the core, off the JavaScript thread. */
-export async function readStored(
-  model: ModelProto,
-  modelPath: string | undefined,
-  file: string,
-  { variables, signal }: StoredOptions,
-  onRead: (bytes: number) => void,
-): Promise<void> {
-  const waiting = storedIn(model);
-  const matrices = variables ? undefined : storedMatrices(model);
-  const readOn = async () => {
-    for (let next = waiting.next(); !next.done; next = waiting.next()) {
+/**
+ * Reads the values that were left in files into memory of the core, off the JavaScript thread and
+ * beside its work, in the order of the file but for those that somebody waits for.
+ */
+export class StoredReader {
+  readonly #read: (tensor: TensorProto, stored: Stored) => Promise<void>;
+  readonly #waiting = new Map<Stored, TensorProto>();
+  readonly #running = new Map<Stored, Promise<void>>();
+  #most = kReadsBeside;
+  /** What went wrong first. */
+  #failed: { readonly error: unknown } | undefined;
+
+  constructor(
+    model: ModelProto,
+    modelPath: string | undefined,
+    file: string,
+    { variables, signal }: StoredOptions,
+    onRead: (bytes: number) => void,
+  ) {
+    for (const [tensor, stored] of storedIn(model)) this.#waiting.set(stored, tensor);
+    const matrices = variables ? undefined : storedMatrices(model);
+    this.#read = async (tensor, stored) => {
       signal?.throwIfAborted();
-      const [tensor, stored] = next.value;
       const { length, offset } = stored;
       try {
         const path = pathOf(stored, modelPath);
@@ -38,10 +50,59 @@ export async function readStored(
         unread(tensor, file, error);
       }
       onRead(length);
+    };
+    this.#fill();
+  }
+
+  get isDone(): boolean {
+    return this.#waiting.size === 0 && this.#running.size === 0;
+  }
+
+  /** Resolves when the values are there. Nothing else keeps the JavaScript thread busy meanwhile. */
+  async arrived(stored: Stored): Promise<void> {
+    this.#begin(stored);
+    this.#most = kMostReads;
+    this.#fill();
+    await this.#running.get(stored);
+    this.#most = kReadsBeside;
+    if (this.#failed) throw this.#failed.error;
+  }
+
+  /** Reads what is left. */
+  async finish(): Promise<void> {
+    this.#most = kMostReads;
+    this.#fill();
+    while (!this.isDone) await Promise.race(this.#running.values());
+    if (this.#failed) throw this.#failed.error;
+  }
+
+  /** Reads no more; resolves when nothing is being read. */
+  async stop(): Promise<void> {
+    this.#waiting.clear();
+    await Promise.all(this.#running.values());
+  }
+
+  #fill(): void {
+    for (const stored of this.#waiting.keys()) {
+      if (this.#running.size >= this.#most) return;
+      this.#begin(stored);
     }
-  };
-  const readers = await Promise.allSettled(Array.from({ length: kMostReads }, readOn));
-  for (const reader of readers) if (reader.status === 'rejected') throw reader.reason;
+  }
+
+  #begin(stored: Stored): void {
+    const tensor = this.#waiting.get(stored);
+    if (!tensor) return;
+    this.#waiting.delete(stored);
+    const reading = this.#read(tensor, stored).catch((error: unknown) => {
+      this.#failed ??= { error };
+      this.#waiting.clear();
+    });
+    const ended = reading.then(() => {
+      this.#running.delete(stored);
+      this.#fill();
+    });
+    this.#running.set(stored, ended);
+  }
 }
 
 export function readStoredSync(

@@ -9,6 +9,7 @@ import type { Tensor } from '../tensor.js';
 import { toNumber } from './attributes.js';
 import type { ImportContext } from './context.js';
 import { nameIn, opName } from './names.js';
+import type { Stored } from './proto.js';
 import type { Sliced } from './sliced.js';
 import { arrayOf, type TensorValue } from './tensorValue.js';
 
@@ -51,7 +52,6 @@ export class Values {
   /** Gives a name to a value of the file; it becomes an op when something reads it. */
   literal(name: string, value: TensorValue): void {
     this.#literals.set(name, value);
-    if (value.dtype !== 'string' && value.stored?.block) this.#blocks.set(name, value.stored.block);
   }
 
   /** Copies a large literal into memory of the core, piece by piece. */
@@ -74,6 +74,13 @@ export class Values {
     const [block] = made;
     if (block) return block;
     throw new EngineError('INTERNAL', 'nobody waited for the memory of a constant');
+  }
+
+  /** Where values lie that no op has yet, here or in a graph around this one. */
+  stored(name: string): Stored | undefined {
+    const literal = this.#literals.get(name);
+    if (literal) return this.#tensors.has(name) ? undefined : storedOf(literal);
+    return this.#tensors.has(name) ? undefined : this.#outer?.stored(name);
   }
 
   isLiteral(name: string): boolean {
@@ -148,15 +155,21 @@ export class Values {
   #constant(key: string, value: TensorValue, name: string): Tensor {
     const { graph } = this.#context;
     const { dtype, shape } = value;
-    const block = this.#blocks.get(key);
+    const stored = storedOf(value);
+    const block = stored ? stored.block : this.#blocks.get(key);
     if (block) {
       this.#blocks.delete(key);
       return addNode(graph, 'Const', [], { dtype, value: { dtype, shape, block } }, { name })
         .outputs[0]!;
     }
+    if (stored) throw new EngineError('INTERNAL', `nobody waited for the values of '${key}'`);
     const options = { dtype, shape: [...shape], name, graph };
     return constant(value.dtype === 'string' ? [...value.strings] : arrayOf(value), options);
   }
+}
+
+function storedOf(value: TensorValue): Stored | undefined {
+  return value.dtype === 'string' ? undefined : value.stored;
 }
 
 function isLarge(value: TensorValue): boolean {
