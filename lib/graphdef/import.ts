@@ -12,7 +12,7 @@ import { checkGraphDef, checkVersions, invalid, parseInput } from './checkDef.js
 import { elementNamed } from './elements.js';
 import { addNodes, checkSupported } from './nodes.js';
 import { readGraphDef } from './read.js';
-import { inlining, translations } from './steps.js';
+import { colocation, inlining, translations } from './steps.js';
 import type { GraphDef } from './types.js';
 import { rewriting, WorkGraph } from './workGraph.js';
 
@@ -63,7 +63,7 @@ export function importGraphDef(
   checkReturnElements(returnElements);
   checkMapped(source, map);
   const work = new WorkGraph(source);
-  runAtOnce(rewriting(work, [inlining, ...translations]));
+  runAtOnce(rewriting(work, [inlining, ...translations, colocation]));
   const own = work.def;
   checkSupported(own);
   if (prefix === '' && [...map.values()].some((x) => !isElement(x))) {

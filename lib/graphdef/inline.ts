@@ -1,5 +1,6 @@
 import { callOps, effectsOf, type Frame, resolved, Scope, unique } from './callScope.js';
 import { invalid } from './checkDef.js';
+import { withGroups } from './colocation.js';
 import { functionsOf } from './functions.js';
 import { NodeIndex } from './nodeIndex.js';
 import { isEffect } from './opFacts.js';
@@ -81,8 +82,12 @@ class Inliner {
 
   #plain(node: NodeDef, scope: Scope): NodeDef {
     const input = unique((node.input ?? []).flatMap((ref) => resolved(ref, scope)));
-    const { prefix, call } = scope.frame;
-    return { ...node, name: prefix + node.name, input, attr: attrsIn(node, call) ?? {} };
+    const { prefix, call, fn } = scope.frame;
+    const made = { ...node, name: prefix + node.name, input, attr: attrsIn(node, call) ?? {} };
+    // In a function names are its own.
+    return fn
+      ? withGroups(made, (name) => (scope.nodes.has(name) ? prefix + name : undefined))
+      : made;
   }
 
   #call(node: NodeDef, fn: WorkFunction, scope: Scope, added: NodeDef[]): void {

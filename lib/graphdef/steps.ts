@@ -1,4 +1,5 @@
 import { makeBranches } from './branches.js';
+import { dropLostColocation } from './colocation.js';
 import { makeLoops } from './frames.js';
 import { dropUnusedFunctions } from './functions.js';
 import { useHandles } from './handles.js';
@@ -14,6 +15,13 @@ export const inlining: Step = {
   name: 'inline calls',
   purpose: 'A call is the nodes of its function; references are flat, unused functions gone.',
   run: inlineCalls,
+};
+
+/** At the end, when no node goes any more. */
+export const colocation: Step = {
+  name: 'colocation',
+  purpose: 'No node shares a device with one that is gone.',
+  run: dropLostColocation,
 };
 
 /** From TensorFlow's ops to those of the registry, as far as these can say the others. */

@@ -17,10 +17,13 @@ export class WorkGraph {
   functions: Map<string, WorkFunction>;
   /** The functions that are gradients of others, by the names of these. */
   readonly gradients: ReadonlyMap<string, string>;
+  /** The names of the nodes that it had at first. */
+  readonly given: ReadonlySet<string>;
   readonly #versions: GraphDef['versions'];
 
   constructor({ node = [], library = {}, versions }: GraphDef) {
     this.nodes = new NodeIndex(node);
+    this.given = new Set(node.map(({ name }) => name));
     this.functions = new Map(
       (library.function ?? []).map((fn) => [fn.signature.name, workFunction(fn)] as const),
     );

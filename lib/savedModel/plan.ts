@@ -2,7 +2,7 @@ import { EngineError, invalidArgument } from '../errors.js';
 import { parseInput } from '../graphdef/checkDef.js';
 import { dropIdleControls } from '../graphdef/idleControls.js';
 import type { NodeIndex } from '../graphdef/nodeIndex.js';
-import { inlining, translations } from '../graphdef/steps.js';
+import { colocation, inlining, translations } from '../graphdef/steps.js';
 import type { GraphDef, NodeDef } from '../graphdef/types.js';
 import { rewriting, type Step, WorkGraph } from '../graphdef/workGraph.js';
 import type { Sliced } from '../onnx/sliced.js';
@@ -106,6 +106,7 @@ function variablesApart(freeze: boolean, found: Found): readonly Step[] {
       },
     },
     ...(freeze ? [frozenVariables(found)] : []),
+    colocation,
   ];
 }
 

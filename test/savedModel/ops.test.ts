@@ -4,10 +4,10 @@ import { join } from 'node:path';
 
 import { loadSavedModel, type Tensor } from '../../lib/index.js';
 import { f32, writeBundle } from './bundle.js';
-import { attr, float, handle, texts, types, unary } from './fixtures.js';
+import { attr, float, handle, texts, types, unary, version1, writeVersion1 } from './fixtures.js';
 import { bundle, folder, started } from './folder.js';
 import { writeModel } from './model.js';
-import { int } from './wire.js';
+import { bytes, int, message } from './wire.js';
 
 test('older ops are said by newer ones', async () => {
   const int64 = attr.type(types.int64);
@@ -96,4 +96,20 @@ test('tables are filled from assets when the session is initialized', async () =
   });
   expect(found.toArray()).toEqual([1n, -1n, 0n]);
   await session.close();
+});
+
+test('nodes that share the device of what is a node no more', async () => {
+  const group = (name: string) => message(2, message(1, bytes(2, `loc:@${name}`)));
+  const nodes = version1.nodes.map((each) => {
+    return each.name === 'w/read' ? { ...each, attr: { ...each.attr, _class: group('w') } } : each;
+  });
+  writeVersion1(folder);
+  writeModel(folder, { ...version1, nodes });
+  for (const freeze of [false, true]) {
+    const { graph, inputs, outputs } = await loadSavedModel(folder, { freeze });
+    const session = await started(graph);
+    const feeds: [[Tensor, number[][]]] = [[inputs.x!, [[1, 1]]]];
+    expect(session.runSync(outputs.y!, { feeds }).toArray()).toEqual([[14, 26]]);
+    await session.close();
+  }
 });

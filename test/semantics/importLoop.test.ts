@@ -59,6 +59,15 @@ test('a frame becomes a loop with gradients', () => {
   expect(session.runSync(slopes, { feeds }).map((slope) => slope.item())).toEqual([-27, -54]);
 });
 
+test('colocation with the plumbing of a loop is dropped', () => {
+  const group = { _class: { list: { s: [Buffer.from('loc:@while/x/Enter').toString('base64')] } } };
+  const nodes = simple.node!.map((each) => {
+    const isColocated = each.name === 'while/mul' || each.name === 'result';
+    return isColocated ? { ...each, attr: { ...each.attr, ...group } } : each;
+  });
+  expect(run({ node: nodes }, 'result:0', { x: 2, y: 3 })).toBe(-54);
+});
+
 test('a loop in a loop, and a conditional in a loop', () => {
   const nested: GraphDef = {
     node: [
