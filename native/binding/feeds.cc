@@ -164,9 +164,11 @@ void read_feeds(napi_env env, EnvData& data, napi_value payload, bool async, Run
                                        : large_feed(env, data, dtype, shape, values, async, run));
       continue;
     }
-    run.feeds.emplace_back(dtype, shape, small + (static_cast<std::size_t>(tag) - kFeedBytes));
-    check(tag >= kFeedBytes && tag + static_cast<double>(run.feeds.back().bytes()) <= end,
-          Code::kInternal, "a feed outside the mailbox");
+    const auto at = static_cast<std::size_t>(tag);
+    const std::size_t bytes =
+        run.feeds.emplace_back(dtype, shape, small + (at - kFeedBytes)).bytes();
+    check(at >= kFeedBytes && at <= end && bytes <= end - at, Code::kInternal,
+          "a feed outside the mailbox");
   }
 }
 

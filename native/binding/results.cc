@@ -144,11 +144,11 @@ class Writer {
     if (napi_value made = made_memory(i)) return listed(made, kPayload);
     if (result.dtype() == DType::kString) return listed(from_strings(env_, result), kPayload);
     if (result.dtype() == DType::kVariant) return listed(from_variants(env_, result), kPayload);
-    const std::size_t bytes = result.bytes();
     const char* const raw = result.data<char>();
     if (raw >= data_.bytes() + kResultBytes && raw < data_.bytes() + kMailboxBytes) {
       return static_cast<double>(raw - data_.bytes());
     }
+    const std::size_t bytes = result.bytes();
     if (bytes <= kInlineBytes && byte_ + bytes <= kMailboxBytes) {
       if (bytes > 0) std::memcpy(data_.bytes() + byte_, result.raw(), bytes);
       const std::size_t at = byte_;
@@ -193,8 +193,7 @@ class Writer {
 void make_outs(napi_env env, EnvData& data, const Layout& layout, napi_value outs, bool async,
                Run& run) {
   if (run.keeps) return;
-  std::size_t lent = 0;
-  std::size_t left = run.entry().session->state().allocator().limit();
+  std::size_t lent = 0, made_bytes = 0;
   const std::size_t fetches = layout.fetch_slots.size();
   for (std::size_t i = 0; i < fetches; ++i) {
     const Slot& slot = layout.slots[static_cast<std::size_t>(layout.fetch_slots[i])];
@@ -216,9 +215,10 @@ void make_outs(napi_env env, EnvData& data, const Layout& layout, napi_value out
       lent += bytes;
       continue;
     } else {
-      check(bytes <= left, Code::kResourceExhausted, "results take more than the memory limit of ",
-            run.entry().session->state().allocator().limit(), " bytes");
-      left -= bytes;
+      const std::size_t limit = run.entry().session->state().allocator().limit();
+      check(bytes <= limit - made_bytes, Code::kResourceExhausted,
+            "results take more than the memory limit of ", limit, " bytes");
+      made_bytes += bytes;
       const Memory fresh = make_memory(env, bytes);
       memory = fresh.data;
       made = fresh.value;

@@ -173,19 +173,17 @@ void Frame::run(std::span<const Tensor> feeds, std::span<const Tensor> outs,
 }
 
 void Frame::start(std::span<const Tensor> feeds, std::span<const Tensor> outs) {
-  for (const int index : layout_.run_slots) {
-    const auto i = static_cast<std::size_t>(index);
-    const Slot& slot = layout_.slots[i];
-    if (slot.home == Home::kFeed) {
-      const Tensor& feed = feeds[static_cast<std::size_t>(slot.index)];
-      if (!lies_there(values_[i], feed)) values_[i] = feed;
-    } else if (slot.home == Home::kResult) {
-      const auto fetch = static_cast<std::size_t>(slot.index);
-      if (fetch < outs.size() && outs[fetch].defined()) {
-        if (!lies_there(values_[i], outs[fetch])) {
-          values_[i] = Tensor(slot.dtype, slot.shape, outs[fetch].raw(), outs[fetch].buffer());
+  for (const RunSlot& run : layout_.run_slots) {
+    const auto i = static_cast<std::size_t>(run.slot), index = static_cast<std::size_t>(run.index);
+    if (run.home == Home::kFeed) {
+      if (!lies_there(values_[i], feeds[index])) values_[i] = feeds[index];
+    } else if (run.home == Home::kResult) {
+      const Slot& slot = layout_.slots[i];
+      if (index < outs.size() && outs[index].defined()) {
+        if (!lies_there(values_[i], outs[index])) {
+          values_[i] = Tensor(slot.dtype, slot.shape, outs[index].raw(), outs[index].buffer());
         }
-        check_out(outs[fetch], values_[i], fetch);
+        check_out(outs[index], values_[i], index);
       } else {
         values_[i] = allocate_for(layout_, i, [&] {
           return Tensor::allocate(slot.dtype, slot.shape, session_.allocator());
@@ -268,9 +266,9 @@ void Frame::take_results(std::span<const Tensor> outs, std::vector<Tensor>& resu
 // Lets go of feeds, results, what kernels allocated, and a large arena. Feeds and results without a
 // buffer hold nothing, and the next run often has them in the same place.
 void Frame::clear() noexcept {
-  for (const int slot : layout_.run_slots) {
-    const auto i = static_cast<std::size_t>(slot);
-    if (values_[i].buffer() || layout_.slots[i].home == Home::kDynamic) values_[i] = Tensor();
+  for (const RunSlot& run : layout_.run_slots) {
+    Tensor& value = values_[static_cast<std::size_t>(run.slot)];
+    if (value.buffer() || run.home == Home::kDynamic) value = Tensor();
   }
   if (arena_ && placement_->arena_bytes >= kSharedArena) session_.arenas().give(std::move(arena_));
 }

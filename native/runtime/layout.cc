@@ -229,9 +229,10 @@ class LayoutBuilder {
 
   void list_run_slots() {
     for (std::size_t i = 0; i < layout_->slots.size(); ++i) {
-      const Home home = layout_->slots[i].home;
+      const Slot& s = layout_->slots[i];
+      const Home home = s.home;
       const bool in_run = home == Home::kFeed || home == Home::kResult || home == Home::kDynamic;
-      if (in_run) layout_->run_slots.push_back(static_cast<int>(i));
+      if (in_run) layout_->run_slots.push_back({static_cast<int>(i), home, s.index});
     }
   }
 

@@ -42,6 +42,13 @@ struct Slot {
 // Whether the op's outputs are memory that it was given or a variable's: they have no place.
 inline bool passes_on(const OpDef& op) { return op.alias || op.role == Role::kRead; }
 
+// A slot that each run fills anew: a feed, a result or a dynamic value.
+struct RunSlot {
+  int slot;
+  Home home;
+  int index;  // as the slot's
+};
+
 struct Step {
   const Node* node = nullptr;
   int first_input = 0, inputs = 0;    // into Layout::input_slots
@@ -64,7 +71,7 @@ struct Layout {
   std::vector<Slot> slots;
   std::vector<int> input_slots;  // -1: input not given
   std::deque<Step> steps;
-  std::vector<int> run_slots;  // filled anew in each run: feeds, results, dynamic values
+  std::vector<RunSlot> run_slots;
   std::vector<int> fetch_slots;
   std::vector<int> direct;  // by fetch: true when its slot is kResult with that index
   ValueLives values;
