@@ -46,6 +46,7 @@ interface Filled {
   readonly kind: 'all' | 'last';
   readonly set: NodeDef;
   readonly size: string;
+  readonly grows: boolean;
   /** Of "last": the variable that is the item as well. */
   readonly state: number;
 }
@@ -133,14 +134,15 @@ class Loop {
     const outer = this.#outer.nodes;
     const made = outer.get(originOf(outer, this.#inputs[k] ?? '').node);
     const size = made?.op === 'TensorListReserve' ? made.input?.[1] : undefined;
-    if (size === undefined || !this.#isStacked(k, size)) return undefined;
-    if (this.#counts(index)) return { kind: 'all', set, size, state: -1 };
+    const grows = set.attr?.resize_if_index_out_of_bounds?.b ?? false;
+    if (size === undefined || !this.#isStacked(k, grows ? undefined : size)) return undefined;
+    if (this.#counts(index)) return { kind: 'all', set, size, grows, state: -1 };
     const at = originOf(nodes, item);
     const state = this.#types.findIndex(
       (_, j) => j !== k && isSame(originOf(nodes, this.#result(j)), at),
     );
     const isLast = numberOf(nodes, index) === 0 && numberOf(outer, size) === 1 && state >= 0;
-    return isLast ? { kind: 'last', set, size, state } : undefined;
+    return isLast ? { kind: 'last', set, size, grows: false, state } : undefined;
   }
 
   #isArgument(ref: string, k: number): boolean {
@@ -159,8 +161,8 @@ class Loop {
     return isNext(a, b) || isNext(b, a);
   }
 
-  /** Whether all that is done with the list behind the loop is to stack it. */
-  #isStacked(k: number, size: string): boolean {
+  /** Whether all that is done with the list, of that size if it stays, is to stack it. */
+  #isStacked(k: number, size: string | undefined): boolean {
     const { nodes } = this.#outer;
     const value = { node: this.#node.name, index: k };
     const { first, others, results } = usesOf(this.#outer, value);
@@ -173,7 +175,8 @@ class Loop {
         const at = originOf(nodes, end);
         const length = nodes.get(at.node);
         const [list = ''] = length?.op === 'TensorListLength' ? (length.input ?? []) : [];
-        return isSame(originOf(nodes, list), value) || isSame(at, originOf(nodes, size));
+        if (isSame(originOf(nodes, list), value)) return true;
+        return size !== undefined && isSame(at, originOf(nodes, size));
       })
     );
   }
@@ -188,7 +191,7 @@ class Loop {
     const condition = this.#changed(this.#condition, lists);
     const step = this.#changed(this.#step, lists);
     const items = collected.map(({ k, list }): ArgDef => {
-      return { name: `collected_${k}`, type: list.set.attr?.element_dtype?.type ?? '' };
+      return { name: `collected_${k}`, type: itemType(list) };
     });
     const { inputArg = [], outputArg = [] } = step.signature;
     const results = outputArg.map((arg, k) => ({ ...arg, type: inputArg[k]!.type }));
@@ -247,7 +250,9 @@ class Loop {
       }
       for (const user of first) {
         const shape = shapeOfItems(nodes, user.input?.at(user.op === 'TensorListGather' ? 2 : 1));
-        changed.set(user.name, stackOf(user, { items, shape, size: list.size }, list.kind));
+        const { size, grows } = list;
+        const type = itemType(list);
+        changed.set(user.name, stackOf(user, { items, type, shape, size, grows }, list.kind));
       }
     }
     nodes.expand((node) => changed.get(node.name) ?? node);
@@ -279,6 +284,10 @@ class Loop {
     });
     return nodes;
   }
+}
+
+function itemType({ set }: Filled): string {
+  return set.attr?.element_dtype?.type ?? '';
 }
 
 /** The dims that the shape of a list's items has, -1 for unknown ones, as far as it is constant. */

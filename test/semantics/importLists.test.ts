@@ -108,6 +108,13 @@ test('arrays in loops are tensors, with gradients and zeros for steps that there
   expect(run(2)).toEqual([[1, 2.5, 0], [1.5, 1, 0], 0.75]);
 });
 
+test('arrays that grow in loops', () => {
+  const nodes = rnn.node!.map((each) => (each.name === 'out' ? array('out', 'zero', true) : each));
+  expect(run({ node: nodes }, 'stack:0', { x: [1, 2, 4] })).toEqual([1, 2.5, 5.25]);
+  expect(run({ node: nodes }, 'size:0', { x: [1, 2, 4] })).toBe(3);
+  expect(run({ node: nodes }, 'stack:0', { x: [] })).toEqual([]);
+});
+
 test('arrays that grow, parts that are joined, elements that nobody has written', () => {
   const def: GraphDef = {
     node: [
