@@ -179,6 +179,9 @@ test('lists by their ends and by places', () => {
       node('out', 'TensorListGetItem', ['ab', 'three', 'any'], dtype),
       node('none', 'TensorListGetItem', ['wide', 'three/less', 'any'], dtype),
       count('three/less', 2),
+      count('many', 2 ** 31 - 1),
+      node('huge', 'TensorListReserve', ['any', 'many'], shaped),
+      node('length', 'TensorListLength', ['huge'], {}),
     ],
   };
   const feeds = { x: 1, y: 2 };
@@ -189,6 +192,9 @@ test('lists by their ends and by places', () => {
   expect(run(def, 'all:0', feeds)).toEqual([2, 0, 1]);
   expect(() => run(def, 'out:0', feeds)).toThrow(
     engineError('INVALID_ARGUMENT', 'Trying to access element 3 in a list with 2 elements.'),
+  );
+  expect(() => run(def, 'length:0', feeds)).toThrow(
+    engineError('RESOURCE_EXHAUSTED', 'a list of 2147483647 elements is too long'),
   );
   expect(() => run(def, 'none:0', feeds)).toThrow(
     engineError('INVALID_ARGUMENT', 'read an uninitialized tensor but element_shape is not fully'),

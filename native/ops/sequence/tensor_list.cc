@@ -1,5 +1,7 @@
 #include "ops/sequence/tensor_list.h"
 
+#include <algorithm>
+
 #include "graph/op_registry.h"
 #include "ops/array/inference.h"
 #include "ops/array/movement.h"
@@ -14,11 +16,6 @@ std::vector<Tensor> copied(const Tensor& handle) {
   return {list.begin(), list.end()};
 }
 
-void check_length(std::int64_t count) {
-  constexpr std::int64_t kMost = std::int64_t{1} << 28;
-  check(count >= 0 && count <= kMost, Code::kInvalidArgument, "a list of ", count, " elements");
-}
-
 Tensor zeros(OpContext& c, DType dtype, const Shape& shape) {
   Tensor made = Tensor::allocate(dtype, shape, c.allocator());
   if (made.size() > 0) fill_elements(c, dtype, made.raw(), made.size(), nullptr);
@@ -27,7 +24,7 @@ Tensor zeros(OpContext& c, DType dtype, const Shape& shape) {
 
 void reserve_kernel(OpContext& c) {
   const std::int64_t count = index_scalar(c.input(1), "num_elements");
-  check_length(count);
+  check_length(c, count);
   const DType dtype = c.attrs().dtype("element_dtype");
   const Shape shape = element_shape(c.input(0));
   const bool known = shape.has_rank() && shape.fully_known() && dtype != DType::kVariant;
@@ -39,7 +36,7 @@ void set_kernel(OpContext& c) {
   std::vector<Tensor> list = copied(c.input(0));
   const std::int64_t at = index_scalar(c.input(1), "index");
   if (c.attrs().flag("resize_if_index_out_of_bounds") && at >= std::ssize(list)) {
-    check_length(at);
+    check_length(c, at);
     list.resize(static_cast<std::size_t>(at) + 1, unwritten());
   }
   list[place_in(at, list.size())] = c.input(2).copy(c.allocator());
@@ -69,7 +66,7 @@ void get_kernel(OpContext& c) {
 void resize_kernel(OpContext& c) {
   std::vector<Tensor> list = copied(c.input(0));
   const std::int64_t size = index_scalar(c.input(1), "size");
-  check_length(size);
+  check_length(c, size);
   list.resize(static_cast<std::size_t>(size), unwritten());
   c.set_output(0, variant_of(std::move(list)));
 }
@@ -98,6 +95,14 @@ Shape element_shape(const Tensor& spelled) {
 Shape element_shape(const ShapeContext& c, int i) {
   const Shape& spelled = c.input(i);
   return spelled.has_rank() && spelled.rank() == 1 ? c.shape_from(i) : Shape::unknown();
+}
+
+void check_length(OpContext& c, std::int64_t count) {
+  check(count >= 0, Code::kInvalidArgument, "a list of ", count, " elements");
+  constexpr std::size_t kMost = std::size_t{1} << 26;
+  const std::size_t most = std::min(kMost, c.allocator().limit() / sizeof(Tensor));
+  check(static_cast<std::size_t>(count) < most, Code::kResourceExhausted, "a list of ", count,
+        " elements is too long, by the memory limit or for any list");
 }
 
 std::size_t place_in(std::int64_t i, std::size_t count) {

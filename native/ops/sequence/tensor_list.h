@@ -17,6 +17,8 @@ bool is_unwritten(const Tensor& element);
 // The shape that an input spells out, -1 for unknown dims; a scalar is an unknown rank.
 Shape element_shape(const Tensor& spelled);
 Shape element_shape(const ShapeContext& c, int i);
+// Checks that a list may have so many elements: what stands for them fits into memory.
+void check_length(OpContext& c, std::int64_t count);
 // Element i of a list of `count`.
 std::size_t place_in(std::int64_t i, std::size_t count);
 // An element with a check of its dtype and shape; zeros where it is unwritten.

@@ -64,10 +64,10 @@ void scatter(OpContext& c, std::vector<Tensor> list, const Tensor& tensor, const
   const std::vector<std::int64_t> places = index_list(indices, "indices");
   check(places.size() == rows.size(), Code::kInvalidArgument, "Invalid number of rows in input "
         "tensor. Expected: ", places.size(), " Actual: ", rows.size());
-  constexpr std::int64_t kMost = std::int64_t{1} << 28;
   for (const std::int64_t i : places) {
-    check(i >= 0 && i < kMost, Code::kInvalidArgument,
+    check(i >= 0, Code::kInvalidArgument,
           "Indices in TensorListScatter must all be non-negative, got ", i);
+    check_length(c, i);
     const auto count = static_cast<std::size_t>(i) + 1;
     if (count > list.size()) list.resize(count, unwritten());
   }
@@ -76,10 +76,11 @@ void scatter(OpContext& c, std::vector<Tensor> list, const Tensor& tensor, const
 }
 
 void scatter_kernel(OpContext& c) {
-  const std::int64_t count = index_scalar(c.input(3), "num_elements");
-  check(count < std::int64_t{1} << 28, Code::kInvalidArgument, "a list of ", count, " elements");
-  const auto size = static_cast<std::size_t>(std::max<std::int64_t>(count, 0));
-  scatter(c, std::vector<Tensor>(size, unwritten()), c.input(0), c.input(1));
+  // -1: as many as the places ask for.
+  const std::int64_t count = std::max<std::int64_t>(index_scalar(c.input(3), "num_elements"), 0);
+  check_length(c, count);
+  const std::vector<Tensor> empty(static_cast<std::size_t>(count), unwritten());
+  scatter(c, empty, c.input(0), c.input(1));
 }
 
 void scatter_into_kernel(OpContext& c) {
