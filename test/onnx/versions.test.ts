@@ -80,8 +80,6 @@ test.each(rows)('%s of opset %i', (_, version, one) => {
 
 /** What needs to know dims to be imported at all. */
 const needs: Readonly<Record<string, string>> = {
-  DeformConv: 'the sizes of windows and images',
-  MaxRoiPool: 'the sizes of windows and images',
   Scan: 'the batch, which opset 8 walks row by row',
 };
 const isFree = (one: VersionCase, version: number) =>

@@ -24,9 +24,9 @@ function places(n: ImportNode, size: Tensor): Tensor {
 }
 
 function affineGrid(n: ImportNode): Tensor {
-  const spatial = n.x.shape?.[2];
-  if (typeof spatial !== 'number') return n.unsupported('theta of unknown shape');
-  const count = spatial - 1;
+  const length = n.input(1).shape?.[0] ?? n.constantInput(1)?.length;
+  const count = n.x.shape?.[1] ?? (typeof length === 'number' ? length - 2 : undefined);
+  if (count === undefined) return n.unsupported('theta and size of unknown shape');
   const sizes = upTo(count).map((i) => pick(n, n.input(1), i + 2));
   const shape = n.op('Pack', [sizes], { axis: 0 });
   // Coordinates come in reverse: x along the last axis first.

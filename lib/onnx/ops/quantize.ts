@@ -20,6 +20,9 @@ const kRanges: Readonly<Partial<Record<DType, readonly [number, number]>>> = {
   uint2: [0, 3],
 };
 
+/** float32 as a TensorProto.DataType. */
+const kFloat = 1;
+
 /** A scale or zero point in a shape that broadcasts over x: one in all, per axis or per block. */
 function spread(n: ImportNode, part: Tensor, x: Tensor): Tensor {
   const rank = n.rank(part);
@@ -52,17 +55,28 @@ function isPlain(n: ImportNode, scale: Tensor): boolean {
   return scale.dtype === 'float32' && n.rank(scale) < 2 && n.attrs.int('block_size', 0) === 0;
 }
 
+/** x in steps of the scale; from opset 23 on divided in the precision asked for, else the scale's. */
+function stepsOf(n: ImportNode, x: Tensor): Tensor {
+  const scale = spread(n, n.input(1), n.x);
+  const given = n.attrs.int('precision', 0);
+  const usual = n.opset < 23 || isNarrow(scale.dtype) ? x.dtype : scale.dtype;
+  const precision = given ? dtypeOfNumber(n, given) : usual;
+  const rounded = (value: Tensor) => castTo(n, castTo(n, value, precision), x.dtype);
+  // A quotient of halves that is computed in float32 and then rounded is the quotient in halves.
+  return rounded(n.op('RealDiv', [rounded(x), rounded(scale)]));
+}
+
 function quantizeLinear(n: ImportNode): Tensor {
   const point = n.optional(2);
   const given = n.attrs.int('output_dtype', 0);
   const dtype = point?.dtype ?? (given ? dtypeOfNumber(n, given) : 'uint8');
-  if (n.x.dtype === 'float32' && isByte(dtype) && isPlain(n, n.input(1))) {
+  const isSingle = [0, kFloat].includes(n.attrs.int('precision', 0));
+  if (n.x.dtype === 'float32' && isByte(dtype) && isPlain(n, n.input(1)) && isSingle) {
     const zero = point ?? n.constant(0, dtype, []);
     return n.out('QuantizeLinear', [n.x, n.input(1), zero], { axis: n.attrs.int('axis', 1) });
   }
   const x = wide(n, n.x);
-  const scale = castTo(n, spread(n, n.input(1), n.x), x.dtype);
-  const steps = n.op('RealDiv', [x, scale]);
+  const steps = stepsOf(n, x);
   if (isNarrow(dtype) && !kRanges[dtype]) {
     return n.out('Cast', [steps], { DstT: dtype, ...narrowingOf(n, dtype) });
   }

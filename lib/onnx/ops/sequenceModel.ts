@@ -2,38 +2,26 @@ import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import type { Family } from '../mapping.js';
 import { carried } from './carry.js';
-import { shapeTensor } from './shapes.js';
+import { paddedBy } from './latePads.js';
+import { minus, plus, shapeOf, shapeTensor, sizeOf } from './shapes.js';
 
 const kEnd = Number.MAX_SAFE_INTEGER;
 
 /** A depthwise convolution that sees the past alone; the state is the inputs that the next needs. */
 function causalConvWithState(n: ImportNode): readonly Tensor[] {
   const [weight, bias, past] = [n.input(1), n.optional(2), n.optional(3)];
-  const [channels, , size] = weight.shape ?? [];
-  if (typeof channels !== 'number' || typeof size !== 'number') {
-    return n.unsupported('weights of unknown shape');
-  }
+  const before = plus(n, sizeOf(n, weight, 2), -1);
   const x = past
     ? n.op('ConcatV2', [[past, n.x], 2])
-    : n.op('PadV2', [
-        n.x,
-        [
-          [0, 0],
-          [0, 0],
-          [size - 1, 0],
-        ],
-        n.constant(0, n.x.dtype, []),
-      ]);
-  const y = n.call('Conv', [x, weight, bias], { group: channels });
+    : paddedBy(n, n.x, [[before, 0]], n.constant(0, n.x.dtype, []));
+  // Where the channels are unknown the engine finds the groups itself.
+  const y = n.call('Conv', [x, weight, bias], { group: weight.shape?.[0] ?? 1 });
   const activation = n.attrs.string('activation', 'none');
   const isSilu = activation === 'silu' || activation === 'swish';
   if (!isSilu && activation !== 'none') return n.unsupported(`activation '${activation}'`);
-  const state = size > 1 ? n.call('Slice', [x, [1 - size], [kEnd], [2]]) : emptied(n, x);
+  const start = shapeOf(n, [minus(n, sizeOf(n, x, 2), before)]);
+  const state = n.call('Slice', [x, start, [kEnd], [2]]);
   return [n.out(isSilu ? 'Silu' : 'Identity', [y]), state];
-}
-
-function emptied(n: ImportNode, x: Tensor): Tensor {
-  return n.call('Slice', [x, [0], [0], [2]]);
 }
 
 /** update written into a cache along an axis from a place per batch row on, around its end if circular. */

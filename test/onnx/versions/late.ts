@@ -1,4 +1,4 @@
-import { float, floats, int64, type VersionCase } from './case.js';
+import { float, float16, floats, int8, int64, type VersionCase } from './case.js';
 
 const square = float([
   [1, 2],
@@ -116,5 +116,19 @@ export const late: readonly VersionCase[] = [
     inputs: [float([[[1, 2]]]), float([[[1, 1]]])],
     attributes: { dilations: { ints: [2] }, output_padding: { ints: [1] } },
     outputs: [[[[1, 2, 1, 2, 0]]]],
+  },
+  // 2.25 / 0.3 is 7.5 as a half, and less in float32.
+  {
+    op: 'QuantizeLinear',
+    versions: [23],
+    inputs: [float16([2.25]), float16(0.3), int8(0)],
+    outputs: [[8]],
+  },
+  {
+    op: 'QuantizeLinear',
+    versions: [23],
+    inputs: [float16([2.25]), float16(0.3), int8(0)],
+    attributes: { precision: { i: 1 } },
+    outputs: [[7]],
   },
 ];

@@ -1,7 +1,7 @@
 import type { Tensor } from '../../../tensor.js';
 import type { ImportNode } from '../../importNode.js';
 import { castTo } from '../numbers.js';
-import { dimTensor } from '../shapes.js';
+import { dimTensor, shapeOf, sizeOf } from '../shapes.js';
 import {
   attended,
   counted,
@@ -34,8 +34,8 @@ function cached(n: ImportNode, past: Tensor | undefined, rows: Tensor, starts: T
   const amounts = n.op('Pack', [[int64(n, 0), missing]], { axis: 0 });
   const room = n.call('Pad', [past, amounts, undefined, [2]]);
   const all = n.call('TensorScatter', [room, rows, starts], { axis: 2 });
-  const size = rows.shape?.[3] ?? n.unsupported('heads of unknown size');
-  return n.call('Reshape', [all, [0, n.attrs.int('kv_num_heads'), -1, size]]);
+  const dims = [sizeOf(n, past, 0), n.attrs.int('kv_num_heads'), -1, sizeOf(n, rows, 3)];
+  return n.op('Reshape', [all, shapeOf(n, dims)]);
 }
 
 function refuseOthers(n: ImportNode): void {
