@@ -44,6 +44,7 @@
       "native/kernels/gather_rows.cc",
       "native/kernels/gemm.cc",
       "native/kernels/gemm_integer.cc",
+      "native/kernels/gemm_plan.cc",
       "native/kernels/gemv.cc",
       "native/kernels/integer_depthwise.cc",
       "native/kernels/integer_product.cc",

@@ -2,55 +2,14 @@
 
 #include <algorithm>
 
+#include "kernels/gemm_parts.h"
 #include "kernels/gemv.h"
-#include "kernels/tile_block.h"
 
 namespace tw {
 namespace {
 
 // Rows whose outputs are finished, and given to the epilogue's program, while still in cache.
 constexpr std::int64_t kRowBlock = 192;
-// A task below this many products costs more to hand out than it gains.
-constexpr double kLeastProducts = 1 << 19;
-constexpr std::int64_t kMostTasks = 16;
-// Of a large product with packed panels, and the rows below which such a task reads its panels too
-// often.
-constexpr std::int64_t kFineTasks = 64, kFineRows = 96;
-
-std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
-
-bool contiguous_column(const GemmShape& s) {
-  return s.n == 1 && !s.b_packed && s.a_step == 1 && (s.b_transposed || s.b_stride == 1);
-}
-
-std::int64_t wanted_tasks(const GemmShape& s) {
-  const double products = static_cast<double>(s.m) * s.n * std::max<std::int64_t>(s.k, 1);
-  const double wanted = std::min<double>(products / kLeastProducts, kMostTasks);
-  return std::max<std::int64_t>(1, static_cast<std::int64_t>(wanted) / s.batch);
-}
-
-void split_by_columns(GemmPlan& plan, std::int64_t unit, std::int64_t tasks) {
-  const std::int64_t units = ceil_div(plan.shape.n, unit);
-  plan.row_block = plan.shape.m;
-  plan.column_block = ceil_div(units, std::min(units, tasks)) * unit;
-  plan.column_blocks = ceil_div(plan.shape.n, plan.column_block);
-  plan.tasks = plan.column_blocks;
-}
-
-// Columns first: a task then packs, or reads, its panels once for all rows. Packed panels cost
-// nothing to come back to: more tasks of fewer rows leave less to wait for at the end.
-void split_tiles(GemmPlan& plan, const TileShape& tile) {
-  const std::int64_t wanted = wanted_tasks(plan.shape);
-  split_by_columns(plan, tile.panel, wanted);
-  std::int64_t row_tasks = std::max<std::int64_t>(1, wanted / plan.column_blocks);
-  if (plan.shape.b_packed && wanted * plan.shape.batch == kMostTasks) {
-    const std::int64_t most = kFineTasks / plan.shape.batch / plan.column_blocks;
-    row_tasks = std::max(row_tasks, std::min(most, plan.shape.m / kFineRows));
-  }
-  const std::int64_t rows = ceil_div(ceil_div(plan.shape.m, row_tasks), tile.rows) * tile.rows;
-  plan.row_block = std::min(plan.shape.m, rows);
-  plan.tasks = plan.column_blocks * ceil_div(plan.shape.m, plan.row_block);
-}
 
 template <class T>
 struct TaskPlace {
@@ -79,6 +38,8 @@ void finish_rows(const GemmPlan& plan, const GemmOperands<T>& x, std::int64_t ro
 template <class T>
 struct DepthSlice {
   std::int64_t k, depth, column, columns;
+  const T* a;  // the task's first row from k on, rows a_stride apart
+  std::int64_t a_stride;
   const T* panel;
   const T* ahead = nullptr;  // as TileBlock's
   std::int64_t ahead_step = 0, ahead_tile = 0;
@@ -96,7 +57,7 @@ void multiply_slice(const GemmPlan& plan, const GemmOperands<T>& x, const TaskPl
   for (std::int64_t done = 0; done < place.rows; done += kRowBlock) {
     const std::int64_t row = place.row + done, count = std::min(kRowBlock, place.rows - done);
     for (std::int64_t r = 0; r < count; ++r) {
-      rows[r] = x.a + (row + r) * s.a_stride + slice.k * s.a_step;
+      rows[r] = slice.a + (done + r) * slice.a_stride;
       out[r] = x.c + (row + r) * s.c_stride + slice.column;
     }
     const bool last_rows = done + kRowBlock >= place.rows;
@@ -124,15 +85,15 @@ void multiply_slice(const GemmPlan& plan, const GemmOperands<T>& x, const TaskPl
   }
 }
 
-// Even parts of the depth, none above kMaxDepth; one empty part when k is 0.
-std::int64_t depth_part(std::int64_t k) {
-  const std::int64_t parts = std::max<std::int64_t>(1, ceil_div(k, kMaxDepth));
-  return std::max<std::int64_t>(1, ceil_div(k, parts));
+template <class T>
+const T* task_rows(const GemmShape& s, const GemmOperands<T>& x, std::int64_t row,
+                   std::int64_t k) {
+  return x.a + row * s.a_stride + k * s.a_step;
 }
 
 template <class T>
 void packed_task(const GemmPlan& plan, const GemmOperands<T>& x, const TaskPlace<T>& place) {
-  const std::int64_t k_all = plan.shape.k, part = depth_part(k_all);
+  const std::int64_t k_all = plan.shape.k, part = depth_part(plan.shape);
   const std::int64_t full = tile_shape<T>().panel;
   const std::int64_t panels = ceil_div(place.columns, full);
   for (std::int64_t p = 0; p < panels; ++p) {
@@ -142,7 +103,8 @@ void packed_task(const GemmPlan& plan, const GemmOperands<T>& x, const TaskPlace
     for (std::int64_t k = 0; k == 0 || k < k_all; k += part) {
       const std::int64_t depth = std::min(part, k_all - k);
       multiply_slice(plan, x, place,
-                     {k, depth, column, columns, x.b + column * k_all + k * width});
+                     {k, depth, column, columns, task_rows(plan.shape, x, place.row, k),
+                      plan.shape.a_stride, x.b + column * k_all + k * width});
     }
   }
 }
@@ -166,24 +128,58 @@ void look_ahead(const GemmShape& s, const T* b, std::int64_t full, DepthSlice<T>
   }
 }
 
+// The columns of `slice` of an unpacked b, which is packed into `scratch` on the way.
+template <class T>
+void multiply_unpacked(const GemmPlan& plan, const GemmOperands<T>& x, const TaskPlace<T>& place,
+                       DepthSlice<T> slice, T* scratch) {
+  const GemmShape& s = plan.shape;
+  const std::int64_t full = tile_shape<T>().panel;
+  slice.panel = scratch;
+  if (s.b_transposed || slice.columns < full) {
+    const MatrixView<T> b{x.b, s.b_stride, s.b_transposed};
+    pack_panel(b, s.n, slice.column / full, slice.k, slice.k + slice.depth, scratch);
+  } else {
+    slice.unpacked = x.b + slice.k * s.b_stride + slice.column;
+  }
+  look_ahead(s, x.b, full, slice);
+  multiply_slice(plan, x, place, slice);
+}
+
 template <class T>
 void packing_task(const GemmPlan& plan, const GemmOperands<T>& x, const TaskPlace<T>& place,
                   T* scratch) {
   const GemmShape& s = plan.shape;
-  const std::int64_t part = depth_part(s.k), full = tile_shape<T>().panel;
-  const MatrixView<T> b{x.b, s.b_stride, s.b_transposed};
+  const std::int64_t part = depth_part(s), full = tile_shape<T>().panel;
   for (std::int64_t done = 0; done < place.columns; done += full) {
-    const std::int64_t column = place.column + done;
     const std::int64_t columns = std::min(full, place.columns - done);
     for (std::int64_t k = 0; k == 0 || k < s.k; k += part) {
-      const std::int64_t depth = std::min(part, s.k - k);
-      DepthSlice<T> slice{k, depth, column, columns, scratch};
-      if (s.b_transposed || columns < full) {
-        pack_panel(b, s.n, column / full, k, k + depth, scratch);
-      } else {
-        slice.unpacked = x.b + k * s.b_stride + column;
+      multiply_unpacked(plan, x, place,
+                        {k, std::min(part, s.k - k), place.column + done, columns,
+                         task_rows(s, x, place.row, k), s.a_stride, nullptr},
+                        scratch);
+    }
+  }
+}
+
+// All columns of some rows of a transposed a, which are copied slice by slice of the depth.
+template <class T>
+void copying_task(const GemmPlan& plan, const GemmOperands<T>& x, const TaskPlace<T>& place,
+                  T* scratch) {
+  const GemmShape& s = plan.shape;
+  const std::int64_t part = depth_part(s), full = tile_shape<T>().panel;
+  const std::int64_t stride = copied_stride(part);
+  T* copy = scratch + (s.b_packed ? 0 : part * full);
+  for (std::int64_t k = 0; k == 0 || k < s.k; k += part) {
+    const std::int64_t depth = std::min(part, s.k - k);
+    transpose_block(x.a + k * s.a_stride + place.row, s.a_stride, depth, place.rows, copy, stride);
+    for (std::int64_t column = 0; column < s.n; column += full) {
+      const std::int64_t columns = std::min(full, s.n - column);
+      DepthSlice<T> slice{k, depth, column, columns, copy, stride, nullptr};
+      if (!s.b_packed) {
+        multiply_unpacked(plan, x, place, slice, scratch);
+        continue;
       }
-      look_ahead(s, x.b, full, slice);
+      slice.panel = x.b + column * s.k + k * panel_width<T>(s.n, column / full);
       multiply_slice(plan, x, place, slice);
     }
   }
@@ -222,30 +218,11 @@ void finish_vector(const GemmPlan& plan, const GemmOperands<T>& x, const TaskPla
 }  // namespace
 
 template <class T>
-GemmPlan gemm_plan(const GemmShape& shape) noexcept {
-  const TileShape tile = tile_shape<T>();
-  GemmPlan plan{shape, GemmPlan::Route::kTiles, 0, 0, 0, 0, 0};
-  if (shape.m == 0 || shape.n == 0) return plan;
-  if (contiguous_column(shape)) {
-    plan.route = GemmPlan::Route::kDots;
-    plan.row_block = ceil_div(shape.m, wanted_tasks(shape));
-    plan.column_block = plan.column_blocks = 1;
-    plan.tasks = ceil_div(shape.m, plan.row_block);
-  } else if (shape.m == 1 && !shape.b_packed && shape.a_step == 1) {
-    plan.route = shape.b_transposed ? GemmPlan::Route::kDots : GemmPlan::Route::kRow;
-    split_by_columns(plan, 8 * tile.lanes, wanted_tasks(shape));
-  } else {
-    split_tiles(plan, tile);
-    if (!shape.b_packed) plan.scratch = depth_part(shape.k) * tile.panel;
-  }
-  return plan;
-}
-
-template <class T>
 void gemm_task(const GemmPlan& plan, const GemmOperands<T>& operands, std::int64_t task,
                T* scratch) noexcept {
   const TaskPlace<T> place = place_of<T>(plan, task);
   if (plan.route == GemmPlan::Route::kTiles) {
+    if (plan.shape.a_transposed) return copying_task(plan, operands, place, scratch);
     if (plan.shape.b_packed) return packed_task(plan, operands, place);
     return packing_task(plan, operands, place, scratch);
   }
@@ -254,8 +231,6 @@ void gemm_task(const GemmPlan& plan, const GemmOperands<T>& operands, std::int64
   finish_vector(plan, operands, place);
 }
 
-template GemmPlan gemm_plan<float>(const GemmShape&) noexcept;
-template GemmPlan gemm_plan<double>(const GemmShape&) noexcept;
 template void gemm_task(const GemmPlan&, const GemmOperands<float>&, std::int64_t, float*) noexcept;
 template void gemm_task(const GemmPlan&, const GemmOperands<double>&, std::int64_t,
                         double*) noexcept;

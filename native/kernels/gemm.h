@@ -17,6 +17,9 @@ struct GemmShape {
   bool b_transposed = false;
   std::int64_t batch = 1;     // products of this shape that one parallel_for runs
   std::int64_t a_step = 1;
+  std::int64_t threads = 16;  // at most, that will share the tasks
+  // a is stored as k x m, rows a_stride apart: tasks copy their part of it, slice by slice.
+  bool a_transposed = false;
 };
 
 // How a product is split. Every task computes its own part of c from beginning to end, each

@@ -103,10 +103,11 @@ console.log(JSON.stringify({ planned, ofLive: planned / (live + variables + resu
 
 measured.each([
   ['mlp', 512],
+  ['mlp', 2000],
   ['cnn', 64],
   ['transformer', 24],
 ])(
-  'the plan of a training step of a small %s is near what lives and what the process needs',
+  'the plan of a training step of a small %s, batch %i, is near what lives and what the process needs',
   (model, batch) => {
     const { stdout, stderr } = library.run(small(model, batch));
     expect(stderr).toBe('');

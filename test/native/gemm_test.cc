@@ -112,7 +112,8 @@ TEST("gemm: depth beyond one block, many tasks") {
   check_shape<double>(67, 90, 1100);
 }
 
-// c = a^T * b, a read as it is stored, must be the product of its transpose, bit for bit.
+// c = a^T * b, a read as it is stored or copied slice by slice, must be the product of its
+// transpose, bit for bit.
 template <class T>
 static void check_columns(std::int64_t m, std::int64_t n, std::int64_t k) {
   for (bool transposed : {false, true}) {
@@ -125,9 +126,14 @@ static void check_columns(std::int64_t m, std::int64_t n, std::int64_t k) {
       }
     }
     run_product<T>(rows, false, 1, {.bias = rows.bias.data()});
+    Product<T> copied = columns;
+    copied.shape.a_stride = m + 3, copied.shape.a_step = 1, copied.shape.a_transposed = true;
     for (bool packed : {false, true}) {
-      run_product<T>(columns, packed, 2, {.bias = columns.bias.data()});
-      EXPECT(rows.c == columns.c);
+      for (Product<T>* p : {&columns, &copied}) {
+        p->c.assign(p->c.size(), T(77));
+        run_product<T>(*p, packed, 2, {.bias = p->bias.data()});
+        EXPECT(rows.c == p->c);
+      }
     }
   }
 }
@@ -136,6 +142,7 @@ TEST("gemm: a read by columns") {
   for (std::int64_t m = 2; m <= 13; ++m) check_columns<float>(m, 2 * m + 3, 9);
   check_columns<float>(2, 70, 5);
   check_columns<float>(200, 150, 1100);
+  check_columns<float>(70, 100, 1024);
   check_columns<double>(29, 70, 40);
 }
 

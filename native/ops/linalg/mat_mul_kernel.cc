@@ -15,8 +15,6 @@ namespace {
 // One product per element of the broadcast batch dims; a and b advance by their own offsets.
 struct MatMulState {
   std::int64_t m, n, k;
-  std::int64_t a_stride;  // of the rows of a, after it was transposed
-  std::int64_t a_matrix;  // elements from one matrix of a to the next
   bool transpose_a, transpose_b, packed;
   std::vector<std::int64_t> a_index, b_index;  // which matrix of a and b, by product
   GemmPlan plan;
@@ -41,9 +39,6 @@ std::vector<std::int64_t> matrix_indices(const Shape& batch, const Shape& operan
   }
   return indices;
 }
-
-// Rows that are a power of two apart would share cache sets, when the transpose writes them.
-std::int64_t transposed_stride(std::int64_t k) { return k % 128 == 0 ? k + 16 : k; }
 
 // Whether the tiles read a transposed a as it lies: the lines of one column then have to stay in a
 // cache of 1 MB in 8 ways until the next tiles have read them too.
@@ -91,18 +86,18 @@ MatMulState make_state(OpContext& c) {
   const bool columns = s.transpose_a && is_floating(c.output(0).dtype()) &&
                        reads_columns(s.m, s.n, s.k, is_double ? 8 : 4);
   if (columns) s.transpose_a = false;
-  s.a_stride = columns ? 1 : s.transpose_a ? transposed_stride(s.k) : s.k;
-  s.a_matrix = columns ? s.m * s.k : s.m * s.a_stride;
   const GemmShape shape{.m = s.m,
                         .n = s.n,
                         .k = s.k,
-                        .a_stride = s.a_stride,
+                        .a_stride = columns ? 1 : s.transpose_a ? s.m : s.k,
                         .c_stride = s.n,
                         .b_stride = s.transpose_b ? s.k : s.n,
                         .b_packed = s.packed,
                         .b_transposed = s.transpose_b,
                         .batch = std::max<std::int64_t>(1, std::ssize(s.a_index)),
-                        .a_step = columns ? s.m : 1};
+                        .a_step = columns ? s.m : 1,
+                        .threads = c.threads(),
+                        .a_transposed = s.transpose_a};
   s.plan = is_double ? gemm_plan<double>(shape) : gemm_plan<float>(shape);
   s.epilogue = epilogue_plan(c);
   return s;
@@ -112,12 +107,6 @@ template <class T>
 void floating_product(OpContext& c, const MatMulState& s) {
   const T* a = compute_input<T>(c, c.input(0));
   const T* b = s.packed ? c.input(1).data<T>() : compute_input<T>(c, c.input(1));
-  if (s.transpose_a) {
-    const std::int64_t count = c.input(0).size() / std::max<std::int64_t>(1, s.m * s.k);
-    T* copy = c.temporary_of<T>(count * s.m * s.a_stride);
-    transpose_all(c, a, count, s.k, s.m, copy, s.a_stride);
-    a = copy;
-  }
   T* y = compute_output<T>(c, c.output(0));
   const std::int64_t scratch = (s.plan.scratch + 15) / 16 * 16;
   T* workspace = scratch > 0 ? c.temporary_of<T>(scratch * c.threads()) : nullptr;
@@ -127,7 +116,7 @@ void floating_product(OpContext& c, const MatMulState& s) {
   const BlockEpilogue<T> block = epilogue.block<T>();
   c.parallel_for(products * s.plan.tasks, [&](std::int64_t task, int worker) {
     const auto p = static_cast<std::size_t>(task / s.plan.tasks);
-    const GemmOperands<T> x{a + s.a_index[p] * s.a_matrix, b + s.b_index[p] * s.k * s.n,
+    const GemmOperands<T> x{a + s.a_index[p] * s.m * s.k, b + s.b_index[p] * s.k * s.n,
                             y + static_cast<std::int64_t>(p) * s.m * s.n, block};
     gemm_task(s.plan, x, task % s.plan.tasks, workspace + worker * scratch);
   });

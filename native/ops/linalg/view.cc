@@ -139,7 +139,8 @@ void multiply(OpContext& c, const ProductSize& s, const Matrices<T>& a, const Ma
                                         .c_stride = s.n,
                                         .b_stride = b.stride,
                                         .b_transposed = b.transposed,
-                                        .batch = std::max<std::int64_t>(1, batch)});
+                                        .batch = std::max<std::int64_t>(1, batch),
+                                        .threads = c.threads()});
     const std::int64_t scratch = (plan.scratch + 15) / 16 * 16;
     T* workspace = scratch > 0 ? c.temporary_of<T>(scratch * c.threads()) : nullptr;
     c.parallel_for(batch * plan.tasks, [&](std::int64_t task, int worker) {
