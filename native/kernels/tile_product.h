@@ -1,4 +1,4 @@
-// One tile of a block: its accumulators in registers, from their first value to the stores. Included
+// One tile of a block: accumulators in registers, from their first value to the stores. Included
 // after simd/vec.h and tile_native.h, once per pass, so it has no include guard.
 
 namespace tw::KERNEL_ISA {
