@@ -89,6 +89,7 @@ class Scanner {
       const inside: Partial<Record<number, Kind>> = kInside[kind];
       const inner = isMessage && length >= kStoredBytes ? inside[field] : undefined;
       const isCut = kind === 'tensor' && field === kRawData && isMessage && length >= kStoredBytes;
+      if (inner || isCut) this.#settle(parts);
       if (inner) {
         const content = yield* this.scan(inner, value.start, next);
         if (!content) return undefined;
@@ -101,6 +102,16 @@ class Scanner {
       }
     }
     return parts;
+  }
+
+  /** Takes the last range from the window, where it lies there, instead of reading it again. */
+  #settle(parts: Part[]): void {
+    const last = parts.at(-1);
+    if (!last || last instanceof Uint8Array || last.isCut) return;
+    const from = last.offset - this.#start;
+    const end = from + last.length;
+    if (from < 0 || end > this.#window.length) return;
+    parts[parts.length - 1] = this.#window.slice(from, end);
   }
 
   /** Where the value of a field lies; its number when it is one. */
