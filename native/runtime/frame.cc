@@ -33,10 +33,10 @@ auto allocate_for(const Layout& layout, std::size_t slot, const Allocate& alloca
   try {
     return allocate();
   } catch (const Error& e) {
-    for (const Step& step : layout.steps) {
-      const auto first = static_cast<std::size_t>(step.first_output);
-      if (slot < first || slot >= first + static_cast<std::size_t>(step.outputs)) continue;
-      throw e.at(step.node->op->name, step.node->name);
+    for (const auto& step : layout.steps) {
+      const auto first = static_cast<std::size_t>(step->first_output);
+      if (slot < first || slot >= first + static_cast<std::size_t>(step->outputs)) continue;
+      throw e.at(step->node->op->name, step->node->name);
     }
     throw;
   }
@@ -207,7 +207,8 @@ void Frame::run_steps(const RunOptions& options) {
   StepContext context(session_, threads, options);
   const bool has_deadline = options.deadline != std::chrono::steady_clock::time_point::max();
   std::size_t number = 0;
-  for (const Step& step : layout_.steps) {
+  for (const auto& owned : layout_.steps) {
+    const Step& step = *owned;
     if (options.cancellation != nullptr && options.cancellation->cancelled()) {
       fail(Code::kCancelled, "the run was cancelled");
     }

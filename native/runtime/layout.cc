@@ -25,8 +25,8 @@ class LayoutBuilder {
     number_slots();
     find_homes();
     place_results();
-    for (const int id : step_order(*layout_, first_slot_)) add_step(graph().node(id));
-    layout_->values = value_lives(*layout_);
+    add_steps();
+    order_steps(*layout_);
     layout_->place_again();
     if (expect_arenas()) layout_->place_again();
     plan_release();
@@ -138,8 +138,16 @@ class LayoutBuilder {
     }
   }
 
+  void add_steps() {
+    for (int id = 0; id < graph().size(); ++id) {
+      const Node& node = graph().node(id);
+      const Home home = node.outputs.empty() ? Home::kNone : slot({id, 0}).home;
+      if (home != Home::kConst && home != Home::kFeed) add_step(node);
+    }
+  }
+
   void add_step(const Node& node) {
-    Step& step = layout_->steps.emplace_back();
+    Step& step = *layout_->steps.emplace_back(std::make_unique<Step>());
     step.node = &node;
     step.first_input = static_cast<int>(layout_->input_slots.size());
     step.inputs = static_cast<int>(node.inputs.size());
@@ -176,7 +184,7 @@ class LayoutBuilder {
   bool expect_arenas() {
     bool found = false;
     for (std::size_t i = 0; i < layout_->steps.size(); ++i) {
-      const std::size_t bytes = subgraph_arena(layout_->steps[i]);
+      const std::size_t bytes = subgraph_arena(*layout_->steps[i]);
       if (bytes > 0) layout_->note_scratch(i, arena_rounded(bytes));
       found = found || bytes > 0;
     }
@@ -223,7 +231,7 @@ class LayoutBuilder {
     for (std::size_t i = 0; i < layout_->slots.size(); ++i) {
       const int last = layout_->values.last_use[i];
       if (layout_->slots[i].home != Home::kDynamic || last < 0 || last >= steps) continue;
-      layout_->steps[static_cast<std::size_t>(last)].release.push_back(static_cast<int>(i));
+      layout_->steps[static_cast<std::size_t>(last)]->release.push_back(static_cast<int>(i));
     }
   }
 

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -70,11 +71,19 @@ struct Layout {
   WorkGraph work;
   std::vector<Slot> slots;
   std::vector<int> input_slots;  // -1: input not given
-  std::deque<Step> steps;
+  std::vector<std::unique_ptr<Step>> steps;  // as they run
   std::vector<RunSlot> run_slots;
   std::vector<int> fetch_slots;
   std::vector<int> direct;  // by fetch: true when its slot is kResult with that index
   ValueLives values;
+
+  // The slot whose memory a slot shows in the end.
+  int root(int slot) const noexcept {
+    while (slots[static_cast<std::size_t>(slot)].shows >= 0) {
+      slot = slots[static_cast<std::size_t>(slot)].shows;
+    }
+    return slot;
+  }
 
   // Where the arena's values are. It changes, for runs that begin later, when kernels were found to
   // ask for more temporaries than the arena has room for; `placements` counts that.

@@ -13,7 +13,7 @@ MemoryFigures memory_figures(const Layout& layout, SessionState& session) {
   std::vector<std::size_t> needed = layout.needed_scratch();
   for (std::size_t i = 0; i < needed.size(); ++i) {
     figures.temporaries = std::max(figures.temporaries, needed[i]);
-    if (layout.steps[i].subplans.empty()) needed[i] = 0;  // else the arena of a subgraph
+    if (layout.steps[i]->subplans.empty()) needed[i] = 0;  // else the arena of a subgraph
   }
   const LiveBytes live = most_live(lives_with(layout.values.lives, needed));
   figures.live = live.bytes;

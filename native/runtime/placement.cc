@@ -18,8 +18,8 @@ class LifeFinder {
   ValueLives find() {
     find_last_uses();
     int number = 0;
-    for (const Step& step : layout_.steps) {
-      for (int k = 0; k < step.outputs; ++k) add(step, number, k);
+    for (const auto& step : layout_.steps) {
+      for (int k = 0; k < step->outputs; ++k) add(*step, number, k);
       ++number;
     }
     return std::move(found_);
@@ -32,17 +32,11 @@ class LifeFinder {
 
   int shown_by(int slot) const { return layout_.slots[static_cast<std::size_t>(slot)].shows; }
 
-  // The value whose memory a slot shows in the end.
-  int root(int slot) const {
-    while (shown_by(slot) >= 0) slot = shown_by(slot);
-    return slot;
-  }
-
   void find_last_uses() {
     int number = 0;
-    for (const Step& step : layout_.steps) {
-      for (int k = 0; k < step.outputs; ++k) use(step.first_output + k, number);
-      for (int k = 0; k < step.inputs; ++k) use(input(step, k), number);
+    for (const auto& step : layout_.steps) {
+      for (int k = 0; k < step->outputs; ++k) use(step->first_output + k, number);
+      for (int k = 0; k < step->inputs; ++k) use(input(*step, k), number);
       ++number;
     }
     for (int fetched : layout_.fetch_slots) use(fetched, number);
@@ -70,7 +64,7 @@ class LifeFinder {
       if (pair.output != output || pair.input >= step.inputs) continue;
       const int in = input(step, pair.input);
       if (in < 0) continue;
-      const int base = root(in);
+      const int base = layout_.root(in);
       const int life = found_.of_slot[static_cast<std::size_t>(base)];
       if (life < 0 || taken_[static_cast<std::size_t>(life)]) continue;
       if (found_.last_use[static_cast<std::size_t>(base)] != number) continue;
@@ -86,7 +80,7 @@ class LifeFinder {
     int count = 0;
     for (int k = 0; k < step.inputs; ++k) {
       const int in = input(step, k);
-      count += in >= 0 && root(in) == base ? 1 : 0;
+      count += in >= 0 && layout_.root(in) == base ? 1 : 0;
     }
     return count;
   }

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace tw {
 namespace {
 
 // Below this, memory does not matter; an order must save a twentieth to be taken.
-constexpr double kWorthwhile = 1 << 20;
+constexpr std::size_t kWorthwhile = 1 << 20;
 constexpr double kClearly = 0.95;
 // Steps that use a value with more users than this are not looked at again for each of them.
 constexpr int kManyUsers = 8;
@@ -18,12 +19,11 @@ struct Value {
   std::vector<int> users;   // tasks, each once
 };
 
+// What matters here of the step of that number.
 struct Task {
-  int node = -1;
   bool at_once = false;     // takes no memory and no time: aliases, reads of variables
   double makes = 0;         // bytes of outputs in the arena
   std::vector<int> uses;    // values, each once
-  std::vector<int> outputs; // values in the arena
   std::vector<int> before, after;  // tasks
 };
 
@@ -33,52 +33,37 @@ void add_once(std::vector<int>& list, int item) {
 
 class TaskGraph {
  public:
-  TaskGraph(const Layout& layout, const std::vector<int>& first_slot)
-      : layout_(layout), first_slot_(first_slot), values(layout.slots.size()) {
-    const Graph& graph = layout.work.graph;
-    root_.resize(layout.slots.size());
-    task_of_.assign(static_cast<std::size_t>(graph.size()), -1);
-    for (int id = 0; id < graph.size(); ++id) add(graph.node(id));
-    for (const int slot : layout.fetch_slots) values[index(root_[index(slot)])].fetched = true;
+  explicit TaskGraph(const Layout& layout)
+      : layout_(layout),
+        values(layout.slots.size()),
+        task_of_(static_cast<std::size_t>(layout.work.graph.size()), -1) {
+    for (const auto& step : layout.steps) add(*step);
+    for (const int slot : layout.fetch_slots) values[index(layout.root(slot))].fetched = true;
   }
 
  private:
   static std::size_t index(int i) { return static_cast<std::size_t>(i); }
-  int slot_of(Output o) const { return first_slot_[index(o.node)] + o.index; }
 
-  void add(const Node& node) {
-    for (std::size_t k = 0; k < node.outputs.size(); ++k) {
-      const int slot = first_slot_[index(node.id)] + static_cast<int>(k);
-      const int shows = layout_.slots[index(slot)].shows;
-      root_[index(slot)] = shows < 0 ? slot : root_[index(shows)];
-    }
-    if (!makes_step(node)) return;
+  void add(const Step& step) {
     const int number = static_cast<int>(tasks.size());
-    task_of_[index(node.id)] = number;
+    task_of_[index(step.node->id)] = number;
     Task& task = tasks.emplace_back();
-    task.node = node.id;
-    task.at_once = passes_on(*node.op);
-    for (const Output in : node.inputs) {
-      if (!in.valid()) continue;
-      depend(task, in.node);
-      add_once(task.uses, root_[index(slot_of(in))]);
+    task.at_once = passes_on(*step.node->op);
+    for (const Output in : step.node->inputs) {
+      if (in.valid()) depend(task, in.node);
     }
-    for (const int control : node.controls) depend(task, control);
+    for (const int control : step.node->controls) depend(task, control);
     for (const int before : task.before) tasks[index(before)].after.push_back(number);
+    for (int k = 0; k < step.inputs; ++k) {
+      const int slot = layout_.input_slots[index(step.first_input + k)];
+      if (slot >= 0) add_once(task.uses, layout_.root(slot));
+    }
     for (const int value : task.uses) values[index(value)].users.push_back(number);
-    for (std::size_t k = 0; k < node.outputs.size(); ++k) {
-      const int slot = first_slot_[index(node.id)] + static_cast<int>(k);
+    for (int slot = step.first_output; slot < step.first_output + step.outputs; ++slot) {
       if (layout_.slots[index(slot)].home != Home::kArena) continue;
-      task.outputs.push_back(slot);
       values[index(slot)].bytes = static_cast<double>(layout_.slots[index(slot)].bytes());
       task.makes += values[index(slot)].bytes;
     }
-  }
-
-  bool makes_step(const Node& node) const {
-    if (node.outputs.empty()) return true;
-    const Home home = layout_.slots[index(first_slot_[index(node.id)])].home;
-    return home != Home::kConst && home != Home::kFeed;
   }
 
   void depend(Task& task, int node) {
@@ -86,39 +71,14 @@ class TaskGraph {
   }
 
   const Layout& layout_;
-  const std::vector<int>& first_slot_;
-  std::vector<int> root_, task_of_;
 
  public:
   std::vector<Task> tasks;
-  std::vector<Value> values;
-};
+  std::vector<Value> values;  // by slot
 
-// The most bytes that live at once in this order. An output counts as in place when the op can
-// and an input of that size dies.
-double peak_of(const TaskGraph& graph, const Layout& layout, const std::vector<int>& order) {
-  std::vector<std::size_t> left;
-  for (const Value& value : graph.values) left.push_back(value.users.size());
-  double live = 0, peak = 0;
-  for (const int number : order) {
-    const Task& task = graph.tasks[static_cast<std::size_t>(number)];
-    double freed = 0, reused = 0;
-    const bool in_place = !layout.work.graph.node(task.node).op->in_place.empty();
-    for (const int used : task.uses) {
-      const Value& value = graph.values[static_cast<std::size_t>(used)];
-      if (--left[static_cast<std::size_t>(used)] > 0 || value.fetched) continue;
-      freed += value.bytes;
-      if (in_place && value.bytes == task.makes) reused = task.makes;
-    }
-    peak = std::max(peak, live + task.makes - reused);
-    for (const int output : task.outputs) {
-      const Value& value = graph.values[static_cast<std::size_t>(output)];
-      if (value.users.empty() && !value.fetched) freed += value.bytes;
-    }
-    live += task.makes - freed;
-  }
-  return peak;
-}
+ private:
+  std::vector<int> task_of_;  // by node
+};
 
 // Runs whatever is ready and makes the sum of live bytes smaller, else goes on in the given order.
 // The bytes of a value are shared out between the steps that have yet to use it: the last of them
@@ -188,20 +148,34 @@ class FrugalOrder {
   std::set<std::pair<double, int>> saving_;
 };
 
+void permute(Layout& layout, const std::vector<int>& order) {
+  std::vector<std::unique_ptr<Step>> steps;
+  for (const int i : order) steps.push_back(std::move(layout.steps[static_cast<std::size_t>(i)]));
+  layout.steps.swap(steps);
+}
+
+std::vector<int> inverse(const std::vector<int>& order) {
+  std::vector<int> back(order.size());
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    back[static_cast<std::size_t>(order[i])] = static_cast<int>(i);
+  }
+  return back;
+}
+
 }  // namespace
 
-std::vector<int> step_order(const Layout& layout, const std::vector<int>& first_slot) {
-  const TaskGraph graph(layout, first_slot);
-  std::vector<int> order(graph.tasks.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int>(i);
-  double peak = peak_of(graph, layout, order);
-  if (peak >= kWorthwhile) {
-    std::vector<int> frugal = FrugalOrder(graph).make();
-    const double less = peak_of(graph, layout, frugal);
-    if (less < kClearly * peak) order = std::move(frugal);
+void order_steps(Layout& layout) {
+  layout.values = value_lives(layout);
+  const std::size_t bytes = most_live(layout.values.lives).bytes;
+  if (bytes < kWorthwhile) return;
+  const std::vector<int> order = FrugalOrder(TaskGraph(layout)).make();
+  permute(layout, order);
+  ValueLives lives = value_lives(layout);
+  if (static_cast<double>(most_live(lives.lives).bytes) < kClearly * static_cast<double>(bytes)) {
+    layout.values = std::move(lives);
+  } else {
+    permute(layout, inverse(order));
   }
-  for (int& task : order) task = graph.tasks[static_cast<std::size_t>(task)].node;
-  return order;
 }
 
 }  // namespace tw
