@@ -19,6 +19,9 @@ export type Attrs = Readonly<Record<string, unknown>>;
 /** An input of an operator that a mapping uses as a step. */
 export type Operand = Tensor | readonly number[] | undefined;
 
+/** An operator that is taken apart by the sizes in the file may make so many ops. */
+const kMostOps = 10_000;
+
 /** One ONNX node as its mapping sees it: inputs as tensors, attributes by name and type. */
 export class ImportNode {
   readonly attrs: Attributes;
@@ -28,6 +31,7 @@ export class ImportNode {
   readonly importer: Importer;
   /** The options that give an op the name of this node, if it is to have one. */
   readonly #named: { readonly name?: string };
+  #added = 0;
 
   constructor(importer: Importer, proto: NodeProto, opset: number, name?: string) {
     this.importer = importer;
@@ -64,6 +68,8 @@ export class ImportNode {
   ): Operation {
     const { graph } = this;
     if (!native.hasOp(type)) this.unsupported(`the engine's op ${type}`);
+    this.#added += 1;
+    if (this.#added > kMostOps) this.unsupported(`sizes that take more than ${kMostOps} steps`);
     return addOp(type, inputs, attrs, { ...options, graph });
   }
 

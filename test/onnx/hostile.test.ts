@@ -155,4 +155,31 @@ describe('graphs', () => {
     const file = fileOf({ nodes: [{ ...relu('x', 'y'), op: long }] });
     expect(checkSync(file).ok).toBe(false);
   });
+
+  test('operators that are taken apart by sizes of the file', () => {
+    const theta = { name: 'theta', dtype: kFloat, shape: [2, 2, 1_000_000] };
+    const size = { name: 'size', dtype: kInt64, shape: [4] };
+    const grid = { op: 'AffineGrid', inputs: ['theta', 'size'], outputs: ['y'] };
+    const { message } = loading(fileOf({ nodes: [grid], inputs: [theta, size] }, { opset: 20 }));
+    expect(message).toContain('theta has shape [2, 2, 1000000], expected [N, 2, 3] or [N, 3, 4]');
+
+    const rois = { name: 'rois', dtype: kFloat, shape: [1, 5] };
+    const attributes = { pooled_shape: { ints: [1000, 1000] } };
+    const pool = { op: 'MaxRoiPool', inputs: ['x', 'rois'], outputs: ['y'], attributes };
+    const image = { ...x, shape: [1, 1, 4, 4] };
+    expect(loading(fileOf({ nodes: [pool], inputs: [image, rois] })).message).toContain(
+      'sizes that take more than 10000 steps',
+    );
+  });
+
+  test('groups of channels of a vector', () => {
+    const inputs = [
+      { ...x, shape: [2] },
+      { name: 's', dtype: kFloat, shape: [2] },
+    ];
+    const attributes = { num_groups: { i: 1 } };
+    const node = { op: 'GroupNormalization', inputs: ['x', 's', 's'], outputs: ['y'], attributes };
+    const { message } = loading(fileOf({ nodes: [node], inputs }, { opset: 21 }));
+    expect(message).toContain('X has rank 1, expected at least 2');
+  });
 });

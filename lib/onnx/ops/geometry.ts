@@ -1,3 +1,4 @@
+import { formatShape } from '../../shape.js';
 import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import type { Family } from '../mapping.js';
@@ -27,6 +28,8 @@ function affineGrid(n: ImportNode): Tensor {
   const length = n.input(1).shape?.[0] ?? n.constantInput(1)?.length;
   const count = n.x.shape?.[1] ?? (typeof length === 'number' ? length - 2 : undefined);
   if (count === undefined) return n.unsupported('theta and size of unknown shape');
+  const fits = (count === 2 || count === 3) && (n.x.shape?.[2] ?? count + 1) === count + 1;
+  if (!fits) n.fail(`theta has shape ${formatShape(n.x.shape)}, expected [N, 2, 3] or [N, 3, 4]`);
   const sizes = upTo(count).map((i) => pick(n, n.input(1), i + 2));
   const shape = n.op('Pack', [sizes], { axis: 0 });
   // Coordinates come in reverse: x along the last axis first.

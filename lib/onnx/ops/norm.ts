@@ -86,6 +86,7 @@ function layerNormalization(n: ImportNode): readonly Tensor[] {
 
 function groupNormalization(n: ImportNode): Tensor {
   const groups = n.attrs.int('num_groups');
+  if (n.rank() < 2) n.fail(`X has rank ${n.rank()}, expected at least 2`);
   const sizes = upTo(n.rank()).map((axis) => sizeOf(n, n.x, axis));
   const size = sizes.slice(1).reduce((a, b) => times(n, a, b));
   const parts = shapeOf(n, [sizes[0]!, groups, over(n, size, groups)]);
