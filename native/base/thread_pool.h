@@ -1,21 +1,11 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 
+#include "base/cancellation.h"
 #include "base/function_ref.h"
 
 namespace tw {
-
-// Set from any thread; looked at between tasks.
-class Cancellation {
- public:
-  void cancel() noexcept { cancelled_.store(true, std::memory_order_relaxed); }
-  bool cancelled() const noexcept { return cancelled_.load(std::memory_order_relaxed); }
-
- private:
-  std::atomic<bool> cancelled_{false};
-};
 
 // body(task, worker): task in [0, tasks), worker in [0, threads), one task at a time per worker.
 using TaskBody = FunctionRef<void(std::int64_t task, int worker)>;

@@ -113,7 +113,7 @@ int EnvData::launch(RunPtr run) {
   next_run_ = next_run_ == 0x7fffffff ? 1 : next_run_ + 1;
   const int id = next_run_;
   run->id = id;
-  run->cancellation.emplace();
+  if (!run->cancellation) run->cancellation.emplace();
   if (running_.empty()) ok(env_, napi_ref_threadsafe_function(env_, notify_));
   running_.emplace(id, run.get());
   {

@@ -60,8 +60,7 @@ class KeptMailbox {
 }  // namespace
 
 std::vector<Tensor> HostBridge::call(std::int64_t function, std::span<const Tensor> inputs,
-                                     Allocator& allocator, const Cancellation* cancellation,
-                                     Deadline deadline) {
+                                     Allocator& allocator, const Cancellation* cancellation) {
   Request request{function, inputs, allocator, {}, {}};
   if (std::this_thread::get_id() == thread_) return call_here(request);
   std::unique_lock lock(mutex_);
@@ -74,12 +73,9 @@ std::vector<Tensor> HostBridge::call(std::int64_t function, std::span<const Tens
   lock.lock();
   while (!request.done) {
     settled_.wait_for(lock, kLook);
-    const bool cancelled = cancellation != nullptr && cancellation->cancelled();
-    const bool late = std::chrono::steady_clock::now() >= deadline;
-    if (request.done || !(cancelled || late)) continue;
+    if (request.done || cancellation == nullptr || !cancellation->cancelled()) continue;
     requests_.erase(number);
-    if (cancelled) fail(Code::kCancelled, "the run was cancelled");
-    fail(Code::kDeadlineExceeded, "Timed out waiting for notification");
+    cancellation->throw_if_cancelled();
   }
   if (request.error) throw *request.error;
   return std::move(request.results);

@@ -23,8 +23,7 @@ class HostBridge final : public HostCalls {
   explicit HostBridge(EnvData& data) : data_(data), thread_(std::this_thread::get_id()) {}
 
   std::vector<Tensor> call(std::int64_t function, std::span<const Tensor> inputs,
-                           Allocator& allocator, const Cancellation* cancellation,
-                           Deadline deadline) override;
+                           Allocator& allocator, const Cancellation* cancellation) override;
 
   // On the JavaScript thread: the function that serves calls of synchronous runs.
   void set_server(napi_env env, napi_value server);

@@ -35,7 +35,7 @@ void Run::end() noexcept {
 void Run::run() noexcept {
   data_.began();
   try {
-    if (cancellation->cancelled()) fail(Code::kCancelled, "the run was cancelled");
+    cancellation->throw_if_cancelled();
     options.cancellation = &*cancellation;
     const auto layout = entry_->plan->layout_for(feeds);
     if (options.trace != nullptr) traced_layout = layout;
@@ -63,9 +63,11 @@ char* Run::small_memory(std::size_t bytes) {
 
 void Run::set_timeout(double milliseconds) {
   if (milliseconds <= 0 || milliseconds > 1e12) return;
-  options.deadline = std::chrono::steady_clock::now() +
-                     std::chrono::duration_cast<std::chrono::steady_clock::duration>(
-                         std::chrono::duration<double, std::milli>(milliseconds));
+  using Clock = Cancellation::Clock;
+  const auto time = std::chrono::duration<double, std::milli>(milliseconds);
+  cancellation.emplace().set_deadline(Clock::now() +
+                                      std::chrono::duration_cast<Clock::duration>(time));
+  options.cancellation = &*cancellation;
 }
 
 void Run::hold_outs(napi_env env, napi_value list) {

@@ -33,7 +33,8 @@ class Run final : public RunnerJob {
   RunOptions options;
   std::vector<StepTime> trace;
   std::shared_ptr<Layout> traced_layout;  // whose memory the trace describes
-  std::optional<Cancellation> cancellation;  // there while it runs on another thread
+  // There when the time is limited, and while it runs on another thread.
+  std::optional<Cancellation> cancellation;
   // Values that must live as long as the run: borrowed feeds.
   std::vector<napi_ref> held;
   // Memory that JavaScript will see as a result, by fetch; null where it is made afterwards.

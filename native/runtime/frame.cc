@@ -1,5 +1,6 @@
 #include "runtime/frame.h"
 
+#include <chrono>
 #include <cstring>
 
 #include "runtime/plan.h"
@@ -205,16 +206,10 @@ void Frame::run_steps(const RunOptions& options) {
   const int threads = options.threads > 0 ? std::min(options.threads, session_.threads())
                                           : session_.threads();
   StepContext context(session_, threads, options);
-  const bool has_deadline = options.deadline != std::chrono::steady_clock::time_point::max();
   std::size_t number = 0;
   for (const auto& owned : layout_.steps) {
     const Step& step = *owned;
-    if (options.cancellation != nullptr && options.cancellation->cancelled()) {
-      fail(Code::kCancelled, "the run was cancelled");
-    }
-    if (has_deadline && std::chrono::steady_clock::now() >= options.deadline) {
-      fail(Code::kDeadlineExceeded, "Timed out waiting for notification");
-    }
+    if (options.cancellation != nullptr) options.cancellation->throw_if_cancelled();
     const std::int64_t start = options.trace != nullptr ? now_ns() : 0;
     const std::span inputs(input_list_.data() + step.first_input,
                            static_cast<std::size_t>(step.inputs));
@@ -236,9 +231,7 @@ void Frame::run_steps(const RunOptions& options) {
     ++number;
     for (int slot : step.release) values_[static_cast<std::size_t>(slot)] = Tensor();
   }
-  if (options.cancellation != nullptr && options.cancellation->cancelled()) {
-    fail(Code::kCancelled, "the run was cancelled");
-  }
+  if (options.cancellation != nullptr) options.cancellation->throw_if_cancelled();
 }
 
 void Frame::take_results(std::span<const Tensor> outs, std::vector<Tensor>& results) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <span>
 #include <string>
 #include <vector>
@@ -25,7 +24,6 @@ class StepContext;
 
 struct RunOptions {
   const Cancellation* cancellation = nullptr;
-  std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
   int threads = 0;                         // 0: the session's
   std::vector<StepTime>* trace = nullptr;  // appended to, steps of subgraphs before that they are in
   int depth = 0;                           // of subgraphs

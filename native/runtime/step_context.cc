@@ -116,7 +116,7 @@ std::uint64_t StepContext::advance_random(std::uint64_t count) {
 std::vector<Tensor> StepContext::call_host(std::string_view attr, std::span<const Tensor> inputs) {
   const std::int64_t function = attrs().integer(attr);
   check(host_ != nullptr, Code::kFailedPrecondition, "there is no host to call function ", function);
-  return host_->call(function, inputs, session_.allocator(), cancellation_, deadline_);
+  return host_->call(function, inputs, session_.allocator(), cancellation_);
 }
 
 std::vector<Tensor> StepContext::run_subgraph(std::string_view attr,
@@ -126,7 +126,6 @@ std::vector<Tensor> StepContext::run_subgraph(std::string_view attr,
   if (found == step_->subplans.end()) return call_host(attr, inputs);
   RunOptions options;
   options.cancellation = cancellation_;
-  options.deadline = deadline_;
   options.host = host_;
   options.threads = threads_;
   options.trace = trace_;

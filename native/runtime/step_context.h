@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <span>
 #include <vector>
 
@@ -15,7 +14,6 @@ class StepContext final : public OpContext {
  public:
   StepContext(SessionState& session, int threads, const RunOptions& options)
       : session_(session),
-        deadline_(options.deadline),
         host_(options.host),
         trace_(options.trace),
         depth_(options.depth) {
@@ -48,7 +46,6 @@ class StepContext final : public OpContext {
   std::vector<Tensor> call_host(std::string_view attr, std::span<const Tensor> inputs);
 
   SessionState& session_;
-  const std::chrono::steady_clock::time_point deadline_;
   HostCalls* const host_;
   std::vector<StepTime>* const trace_;
   const int depth_;

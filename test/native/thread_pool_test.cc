@@ -70,6 +70,21 @@ TEST("thread_pool: cancellation skips the tasks not yet begun") {
   EXPECT(runs < 100000);
 }
 
+TEST("thread_pool: a deadline skips the tasks not yet begun") {
+  Cancellation cancel;
+  cancel.set_deadline(Cancellation::Clock::now() + std::chrono::milliseconds(5));
+  EXPECT(!cancel.cancelled());
+  std::atomic<int> runs{0};
+  parallel_for(1000, pool_size(), &cancel, [&](std::int64_t, int) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    runs++;
+  });
+  EXPECT(runs >= 1);
+  EXPECT(runs < 500);
+  cancel.cancel();
+  EXPECT_THROWS(cancel.throw_if_cancelled(), "Timed out");
+}
+
 namespace {
 
 struct CountJob final : RunnerJob {
