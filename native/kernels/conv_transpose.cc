@@ -1,5 +1,8 @@
 #include "kernels/conv_transpose.h"
 
+#include <algorithm>
+#include <numeric>
+
 #include "kernels/pack.h"
 #include "kernels/tile_block.h"
 
@@ -19,11 +22,11 @@ PhaseAxis phase_axis(const ConvShape& s, int d, std::int64_t residue) noexcept {
   PhaseAxis a{};
   a.first = floor_mod(residue - s.pad[d], stride);
   a.count = a.first < s.in[d] ? (s.in[d] - a.first + stride - 1) / stride : 0;
+  a.tap_step = stride / std::gcd(stride, dilation);
   a.tap = 0;
-  while (a.tap < stride && a.tap * dilation % stride != residue) ++a.tap;
-  a.tap_step = 1;
-  while (a.tap_step * dilation % stride != 0) ++a.tap_step;
-  a.taps = a.tap < stride && a.tap < s.kernel[d] ? (s.kernel[d] - a.tap - 1) / a.tap_step + 1 : 0;
+  const std::int64_t end = std::min(a.tap_step, s.kernel[d]);
+  while (a.tap < end && a.tap * dilation % stride != residue) ++a.tap;
+  a.taps = a.tap < end ? (s.kernel[d] - a.tap - 1) / a.tap_step + 1 : 0;
   a.base = (a.first + s.pad[d] - a.tap * dilation) / stride;
   a.back = a.tap_step * dilation / stride;
   return a;

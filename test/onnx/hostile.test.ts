@@ -172,6 +172,15 @@ describe('graphs', () => {
     );
   });
 
+  test('strides without end', () => {
+    const w = { name: 'w', dims: [1, 1, 1, 1], floats: [1] };
+    const attributes = { strides: { ints: [1, 2 ** 40] }, output_shape: { ints: [2, 2] } };
+    const node = { op: 'ConvTranspose', inputs: ['x', 'w'], outputs: ['y'], attributes };
+    const inputs = [{ ...x, shape: [1, 1, 2, 2] }];
+    const { message } = loading(fileOf({ nodes: [node], inputs, initializers: [w] }));
+    expect(message).toContain('the product of the strides is');
+  });
+
   test('groups of channels of a vector', () => {
     const inputs = [
       { ...x, shape: [2] },

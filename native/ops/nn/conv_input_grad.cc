@@ -22,8 +22,22 @@ Shape in_format(const Attrs& attrs, Shape sizes) {
   return turned;
 }
 
+// Strides divide the output into so many phases, each with a plan of its own.
+constexpr double kMostPhases = 4096;
+
+void check_phases(const WindowSpec& spec) {
+  double phases = 1;
+  for (int d = 0; d < spec.spatial; ++d) {
+    phases *= static_cast<double>(spec.stride[static_cast<std::size_t>(d)]);
+  }
+  check(phases <= kMostPhases, Code::kUnimplemented, "the product of the strides is ", phases,
+        ", expected at most ", kMostPhases);
+}
+
 void input_grad_shape(ShapeContext& c) {
-  const int rank = window_spec(c.attrs()).rank();
+  const WindowSpec spec = window_spec(c.attrs());
+  check_phases(spec);
+  const int rank = spec.rank();
   c.with_rank(2, rank);
   if (!c.attrs().given("_packed")) {
     const Shape& filter = c.with_rank(1, rank);
