@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 
 #include "graph/pass_context.h"
 #include "passes/passes.h"
@@ -100,11 +101,24 @@ class ChannelsLast {
     }
     for (OutputInfo& info : graph_.mutable_node(moved).outputs) info.shape = Shape::unknown();
     graph_.infer(moved);
-    for (int k = 0; k < static_cast<int>(graph_.node(moved).outputs.size()); ++k) {
-      const bool same_rank = graph_.info({moved, k}).shape.rank() == static_cast<int>(perm.size());
+    const int outputs = static_cast<int>(graph_.node(moved).outputs.size());
+    for (int k = 0; k < outputs; ++k) {
+      if (!rank_of({id, k}, {moved, k})) return;
+    }
+    for (int k = 0; k < outputs; ++k) {
+      const bool same_rank = *rank_of({id, k}, {moved, k}) == static_cast<int>(perm.size());
       replacements_[{id, k}] =
           same_rank ? transposed(graph_, {moved, k}, inverse(perm)) : Output{moved, k};
     }
+  }
+
+  // Of an output and of the one that takes its place; a transpose may be all that tells the rank.
+  std::optional<int> rank_of(Output before, Output after) const {
+    for (const Output output : {before, after}) {
+      const Shape& shape = graph_.info(output).shape;
+      if (shape.has_rank()) return shape.rank();
+    }
+    return std::nullopt;
   }
 
   // Scalars stay; constants of lower rank get leading ones first.

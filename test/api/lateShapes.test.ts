@@ -59,3 +59,22 @@ test.each([
   expect(session.runSync(y, { feeds })).toEqual(expected);
   expect(expected.shape).toEqual([Math.max(rows[0]!, shape[0]!), 5]);
 });
+
+test('a transpose of what has no rank before the run stays beneath an elementwise op', () => {
+  const graph = new Graph();
+  const { x, y } = graph.asDefault(() => {
+    const x = placeholder('float32', null);
+    return { x, y: x.transpose([1, 0]).neg() };
+  });
+  using session = new Session(graph);
+  const matrix = [
+    [0, 1, 2],
+    [3, 4, 5],
+  ];
+  const expected = [
+    [-0, -3],
+    [-1, -4],
+    [-2, -5],
+  ];
+  expect(session.runSync(y, { feeds: [[x, matrix]] }).toArray()).toEqual(expected);
+});
