@@ -54,6 +54,8 @@ ReduceGeometry reduce_geometry(std::span<const std::int64_t> dims, const bool* r
   g.chunks = (g.columns + ReduceGeometry::kChunk - 1) / ReduceGeometry::kChunk;
   g.units *= g.chunks;
   g.count = g.outer * g.main;
+  // Where there are no elements, dims of any size beside the 0 must not be walked.
+  if (g.count == 0) g.outer_rank = 0, g.outer = 1, g.main = 0;
   const std::int64_t wide = std::min(g.columns, ReduceGeometry::kChunk);
   if (g.units > 0 && g.units < 16 && g.main * wide > 2 * kPart) {
     g.parts = (g.main * wide + kPart - 1) / kPart;

@@ -1,3 +1,4 @@
+import { NDArray } from '../../lib/ndArray.js';
 import { loadSync } from '../../lib/onnx/index.js';
 import { failureOf, fileOf, kBool, loading, relu, run, running, spent, x } from './hostile.js';
 import {
@@ -159,6 +160,17 @@ describe('values that grow', () => {
       ],
     });
     expect(code).toBe('DEADLINE_EXCEEDED');
+  });
+
+  test('the sum of no elements under an absurd dim', () => {
+    const attributes = { axes: { ints: [0, 2] }, keepdims: { i: 0 } };
+    const node = { op: 'ReduceSum', inputs: ['x'], outputs: ['y'], attributes };
+    const inputs = [{ ...x, shape: [2 ** 31 - 1, 2, 0, 1] }];
+    const began = spent();
+    const empty = new NDArray(new Float32Array(0), [2 ** 31 - 1, 2, 0, 1], 'float32');
+    const { y } = run(fileOf({ nodes: [node], inputs }, { opset: 11 }), { x: empty });
+    expect(y?.toArray()).toEqual([[0], [0]]);
+    expect(spent() - began).toBeLessThan(1000);
   });
 
   test('an identity matrix of 2^40 elements', () => {
