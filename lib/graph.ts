@@ -2,21 +2,12 @@ import { inspect } from 'node:util';
 
 import { checkKeys } from './attrs.js';
 import { type GraphHandle, native } from './binding.js';
-import { elementOf, operationNamed, operationsOf, scopePrefix, tensorNamed } from './byName.js';
+import { elementOf, operationNamed, tensorNamed } from './byName.js';
 import { Collections } from './collections.js';
-import {
-  beingBuilt,
-  currentDevice,
-  currentNameScope,
-  type Frame,
-  registerGraph,
-  sessionOf,
-  within,
-} from './defaults.js';
-import { mergeDevices } from './device.js';
+import { currentNameScope, registerGraph, sessionOf, within } from './defaults.js';
 import { type DType, dtypeFromCode } from './dtype.js';
-import { EngineError, invalidArgument } from './errors.js';
-import { checkOverrides, type GradientOverrides } from './gradientOverride.js';
+import { EngineError } from './errors.js';
+import type { GradientOverrides } from './gradientOverride.js';
 import { type ExportOptions, graphDefOf } from './graphdef/export.js';
 import { jsonOf } from './graphdef/json.js';
 import type { GraphDef } from './graphdef/types.js';
@@ -29,6 +20,7 @@ import { Initializer } from './initializer.js';
 import type { TensorLike } from './node.js';
 import { Operation } from './operation.js';
 import type { Place } from './place.js';
+import { colocatedWith, inNameScope, onDevice, runningAfter, withGradients } from './scopes.js';
 import type { Session } from './session.js';
 import { Sites } from './sites.js';
 import type { Tensor } from './tensor.js';
@@ -183,9 +175,7 @@ export class Graph {
    * is, which enters a scope again; null goes to the root.
    */
   nameScope<R>(name: string | null, fn: (scope: string) => R): R {
-    const target = beingBuilt(this);
-    const nameScope = scopePrefix(target, name);
-    return within({ target, nameScope }, () => fn(nameScope));
+    return inNameScope(this, name, fn);
   }
 
   /**
@@ -193,12 +183,7 @@ export class Graph {
    * around; null forgets that scope.
    */
   device<R>(device: string | null, fn: () => R): R {
-    if (device !== null && typeof device !== 'string') {
-      throw invalidArgument('device', 'the name of a device or null', device);
-    }
-    const target = beingBuilt(this);
-    const merged = device === null ? '' : mergeDevices(currentDevice(target), device);
-    return within({ target, device: merged }, fn);
+    return onDevice(this, device, fn);
   }
 
   /**
@@ -206,9 +191,7 @@ export class Graph {
    * device scope inside refines it.
    */
   colocateWith<R>(x: Operation | Tensor, fn: () => R): R {
-    const op = x instanceof Operation ? x : x.op;
-    this.checkOwn(op);
-    return within({ target: this, device: op.device, colocated: op }, fn);
+    return colocatedWith(this, x, fn);
   }
 
   /**
@@ -216,7 +199,7 @@ export class Graph {
    * `registerGradient` knows by the time when gradients go through them. Inner maps win.
    */
   gradientOverrideMap<R>(map: GradientOverrides, fn: () => R): R {
-    return within({ target: beingBuilt(this), gradientOverrides: checkOverrides(map) }, fn);
+    return withGradients(this, map, fn);
   }
 
   /** Ops that fn adds run after these; null forgets the outer ones. */
@@ -224,11 +207,7 @@ export class Graph {
     inputs: readonly (Operation | Tensor | Variable)[] | null,
     fn: () => R,
   ): R {
-    const target = beingBuilt(this);
-    const operations = inputs === null ? undefined : operationsOf(this, inputs);
-    for (const op of operations ?? []) if (!target.place?.sees(op.graph)) target.checkOwn(op);
-    const controls = operations ? { operations, added: new WeakSet<Operation>() } : null;
-    return within({ target, controls } satisfies Frame, fn);
+    return runningAfter(this, inputs, fn);
   }
 
   /** The name that the next op of this name would get. */
