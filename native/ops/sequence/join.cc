@@ -3,18 +3,13 @@
 #include "graph/op_registry.h"
 #include "ops/array/inference.h"
 #include "ops/array/movement.h"
+#include "ops/sequence/elements.h"
 
 namespace tw {
 namespace {
 
-std::span<const Tensor> list_of(const Tensor& sequence) {
-  check(sequence.size() == 1, Code::kInvalidArgument, "expected one sequence, got shape ",
-        sequence.shape());
-  return sequence.data<Variant>()->list();
-}
-
 void concat_kernel(OpContext& c) {
-  const auto list = list_of(c.input(0));
+  const auto list = elements_of(c.input(0));
   const DType dtype = c.node().outputs[0].dtype;
   check(!list.empty(), Code::kInvalidArgument, "the sequence is empty");
   const bool stacks = c.attrs().flag("new_axis");

@@ -3,16 +3,10 @@
 #include "graph/op_registry.h"
 #include "ops/array/inference.h"
 #include "ops/array/movement.h"
+#include "ops/sequence/elements.h"
 
 namespace tw {
 namespace {
-
-std::vector<Tensor> list_of(const Tensor& sequence) {
-  check(sequence.size() == 1, Code::kInvalidArgument, "expected one sequence, got shape ",
-        sequence.shape());
-  const auto list = sequence.data<Variant>()->list();
-  return {list.begin(), list.end()};
-}
 
 // A value that outlives the run: what is fed or lies in the arena is copied.
 Tensor kept(OpContext& c, const Tensor& x) { return x.copy(c.allocator()); }
@@ -32,7 +26,7 @@ void construct_kernel(OpContext& c) {
 }
 
 void insert_kernel(OpContext& c) {
-  std::vector<Tensor> list = list_of(c.input(0));
+  std::vector<Tensor> list = copied_elements(c.input(0));
   const auto count = static_cast<std::int64_t>(list.size());
   const std::int64_t at = c.has_input(2) ? place(c.input(2), count, 1) : count;
   list.insert(list.begin() + at, kept(c, c.input(1)));
@@ -40,7 +34,7 @@ void insert_kernel(OpContext& c) {
 }
 
 void erase_kernel(OpContext& c) {
-  std::vector<Tensor> list = list_of(c.input(0));
+  std::vector<Tensor> list = copied_elements(c.input(0));
   const auto count = static_cast<std::int64_t>(list.size());
   check(count > 0, Code::kInvalidArgument, "the sequence is empty");
   list.erase(list.begin() + (c.has_input(1) ? place(c.input(1), count, 0) : count - 1));
@@ -55,13 +49,13 @@ void give(OpContext& c, const Tensor& value) {
 }
 
 void at_kernel(OpContext& c) {
-  const auto list = list_of(c.input(0));
+  const auto list = elements_of(c.input(0));
   const std::int64_t at = place(c.input(1), static_cast<std::int64_t>(list.size()), 0);
   give(c, list[static_cast<std::size_t>(at)]);
 }
 
 void length_kernel(OpContext& c) {
-  const auto list = list_of(c.input(0));
+  const auto list = elements_of(c.input(0));
   *c.allocate_output(0, {}).mutable_data<std::int64_t>() = static_cast<std::int64_t>(list.size());
 }
 

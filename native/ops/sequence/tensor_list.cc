@@ -9,13 +9,6 @@
 namespace tw {
 namespace {
 
-constexpr const char* kNoGradient = "not registered: gradients do not flow through lists";
-
-std::vector<Tensor> copied(const Tensor& handle) {
-  const auto list = elements_of(handle);
-  return {list.begin(), list.end()};
-}
-
 Tensor zeros(OpContext& c, DType dtype, const Shape& shape) {
   Tensor made = Tensor::allocate(dtype, shape, c.allocator());
   if (made.size() > 0) fill_elements(c, dtype, made.raw(), made.size(), nullptr);
@@ -33,7 +26,7 @@ void reserve_kernel(OpContext& c) {
 }
 
 void set_kernel(OpContext& c) {
-  std::vector<Tensor> list = copied(c.input(0));
+  std::vector<Tensor> list = copied_elements(c.input(0));
   const std::int64_t at = index_scalar(c.input(1), "index");
   if (c.attrs().flag("resize_if_index_out_of_bounds") && at >= std::ssize(list)) {
     check_length(c, at);
@@ -44,13 +37,13 @@ void set_kernel(OpContext& c) {
 }
 
 void push_kernel(OpContext& c) {
-  std::vector<Tensor> list = copied(c.input(0));
+  std::vector<Tensor> list = copied_elements(c.input(0));
   list.push_back(c.input(1).copy(c.allocator()));
   c.set_output(0, variant_of(std::move(list)));
 }
 
 void pop_kernel(OpContext& c) {
-  std::vector<Tensor> list = copied(c.input(0));
+  std::vector<Tensor> list = copied_elements(c.input(0));
   check(!list.empty(), Code::kInvalidArgument, "Trying to pop from an empty list.");
   c.set_output(1, read_element(c, list, std::ssize(list) - 1, c.attrs().dtype("element_dtype"),
                                element_shape(c.input(1))));
@@ -64,7 +57,7 @@ void get_kernel(OpContext& c) {
 }
 
 void resize_kernel(OpContext& c) {
-  std::vector<Tensor> list = copied(c.input(0));
+  std::vector<Tensor> list = copied_elements(c.input(0));
   const std::int64_t size = index_scalar(c.input(1), "size");
   check_length(c, size);
   list.resize(static_cast<std::size_t>(size), unwritten());
@@ -72,12 +65,6 @@ void resize_kernel(OpContext& c) {
 }
 
 }  // namespace
-
-std::span<const Tensor> elements_of(const Tensor& handle) {
-  check(handle.size() == 1, Code::kInvalidArgument, "expected one list, got shape ",
-        handle.shape());
-  return handle.data<Variant>()->list();
-}
 
 Tensor unwritten() { return Tensor::allocate(DType::kVariant, {}); }
 
@@ -146,7 +133,7 @@ OP(EmptyTensorList)
     .input("element_shape: shape_type").input("max_num_elements: int32").output("handle: variant")
     .attr("element_dtype: any|variant").attr("shape_type: int32|int64")
     .shape(list_handle)
-    .no_gradient(kNoGradient)
+    .no_gradient(kNoListGradient)
     .kernel(Device::kCpu, [](OpContext& c) { c.set_output(0, variant_of({})); });
 
 OP(TensorListReserve)
@@ -155,7 +142,7 @@ OP(TensorListReserve)
     .input("element_shape: shape_type").input("num_elements: int32").output("handle: variant")
     .attr("element_dtype: any|variant").attr("shape_type: int32|int64")
     .shape(list_handle)
-    .no_gradient(kNoGradient)
+    .no_gradient(kNoListGradient)
     .kernel(Device::kCpu, reserve_kernel);
 
 OP(TensorListFromTensor)
@@ -165,7 +152,7 @@ OP(TensorListFromTensor)
     .output("output_handle: variant")
     .attr("element_dtype: any").attr("shape_type: int32|int64")
     .shape(list_handle)
-    .no_gradient(kNoGradient)
+    .no_gradient(kNoListGradient)
     .kernel(Device::kCpu, [](OpContext& c) {
       c.set_output(0, variant_of(rows_of(c, c.input(0))));
     });
@@ -178,7 +165,7 @@ OP(TensorListSetItem)
     .output("output_handle: variant")
     .attr("element_dtype: any|variant").attr("resize_if_index_out_of_bounds: bool = false")
     .shape(list_handle)
-    .no_gradient(kNoGradient)
+    .no_gradient(kNoListGradient)
     .kernel(Device::kCpu, set_kernel);
 
 OP(TensorListGetItem)
@@ -187,7 +174,7 @@ OP(TensorListGetItem)
     .input("input_handle: variant").input("index: int32").input("element_shape: int32")
     .output("item: element_dtype").attr("element_dtype: any|variant")
     .shape([](ShapeContext& c) { c.set_output(0, element_shape(c, 2)); })
-    .no_gradient(kNoGradient)
+    .no_gradient(kNoListGradient)
     .kernel(Device::kCpu, get_kernel);
 
 OP(TensorListPushBack)
@@ -196,7 +183,7 @@ OP(TensorListPushBack)
     .input("input_handle: variant").input("tensor: element_dtype").output("output_handle: variant")
     .attr("element_dtype: any|variant")
     .shape(list_handle)
-    .no_gradient(kNoGradient)
+    .no_gradient(kNoListGradient)
     .kernel(Device::kCpu, push_kernel);
 
 OP(TensorListPopBack)
@@ -209,7 +196,7 @@ OP(TensorListPopBack)
       c.set_output(0, {});
       c.set_output(1, element_shape(c, 1));
     })
-    .no_gradient(kNoGradient)
+    .no_gradient(kNoListGradient)
     .kernel(Device::kCpu, pop_kernel);
 
 OP(TensorListLength)
@@ -228,7 +215,7 @@ OP(TensorListResize)
     .internal()
     .input("input_handle: variant").input("size: int32").output("output_handle: variant")
     .shape(list_handle)
-    .no_gradient(kNoGradient)
+    .no_gradient(kNoListGradient)
     .kernel(Device::kCpu, resize_kernel);
 
 }  // namespace tw

@@ -4,13 +4,14 @@
 
 #include "graph/op_context.h"
 #include "graph/shape_context.h"
+#include "ops/sequence/elements.h"
 
 namespace tw {
 
 // TensorFlow's lists of tensors: sequences whose elements have one dtype and may be unwritten.
 
-// The elements of a list.
-std::span<const Tensor> elements_of(const Tensor& handle);
+constexpr const char* kNoListGradient = "not registered: gradients do not flow through lists";
+
 // The element that stands for one that nobody has written and whose shape is not known.
 Tensor unwritten();
 bool is_unwritten(const Tensor& element);

@@ -8,8 +8,6 @@
 namespace tw {
 namespace {
 
-constexpr const char* kNoGradient = "not registered: gradients do not flow through lists";
-
 // The one shape of all elements: what is said of it, and what those that are there have.
 Shape common_shape(std::span<const Tensor> list, DType dtype, Shape shape) {
   for (const Tensor& element : list) {
@@ -84,8 +82,7 @@ void scatter_kernel(OpContext& c) {
 }
 
 void scatter_into_kernel(OpContext& c) {
-  const auto list = elements_of(c.input(0));
-  scatter(c, {list.begin(), list.end()}, c.input(1), c.input(2));
+  scatter(c, copied_elements(c.input(0)), c.input(1), c.input(2));
 }
 
 void concat_kernel(OpContext& c) {
@@ -168,7 +165,7 @@ OP(TensorListStack)
     .input("input_handle: variant").input("element_shape: int32").output("tensor: element_dtype")
     .attr("element_dtype: any").attr("num_elements: int = -1")
     .shape(stack_shape)
-    .no_gradient(kNoGradient)
+    .no_gradient(kNoListGradient)
     .kernel(Device::kCpu, stack_kernel);
 
 OP(TensorListGather)
@@ -177,7 +174,7 @@ OP(TensorListGather)
     .input("input_handle: variant").input("indices: int32").input("element_shape: int32")
     .output("values: element_dtype").attr("element_dtype: any")
     .shape(gather_shape)
-    .no_gradient(kNoGradient)
+    .no_gradient(kNoListGradient)
     .kernel(Device::kCpu, gather_kernel);
 
 OP(TensorListScatterV2)
@@ -188,7 +185,7 @@ OP(TensorListScatterV2)
     .input("num_elements: int32").output("output_handle: variant")
     .attr("element_dtype: any").attr("shape_type: int32|int64")
     .shape(list_handle)
-    .no_gradient(kNoGradient)
+    .no_gradient(kNoListGradient)
     .kernel(Device::kCpu, scatter_kernel);
 
 OP(TensorListScatterIntoExistingList)
@@ -197,7 +194,7 @@ OP(TensorListScatterIntoExistingList)
     .input("input_handle: variant").input("tensor: element_dtype").input("indices: int32")
     .output("output_handle: variant").attr("element_dtype: any")
     .shape(list_handle)
-    .no_gradient(kNoGradient)
+    .no_gradient(kNoListGradient)
     .kernel(Device::kCpu, scatter_into_kernel);
 
 OP(TensorListConcatV2)
@@ -207,7 +204,7 @@ OP(TensorListConcatV2)
     .input("leading_dims: int64").output("tensor: element_dtype").output("lengths: int64")
     .attr("element_dtype: any").attr("shape_type: int32|int64")
     .shape(concat_shape)
-    .no_gradient(kNoGradient)
+    .no_gradient(kNoListGradient)
     .kernel(Device::kCpu, concat_kernel);
 
 OP(TensorListSplit)
@@ -217,7 +214,7 @@ OP(TensorListSplit)
     .output("output_handle: variant")
     .attr("element_dtype: any").attr("shape_type: int32|int64")
     .shape(list_handle)
-    .no_gradient(kNoGradient)
+    .no_gradient(kNoListGradient)
     .kernel(Device::kCpu, split_kernel);
 
 }  // namespace tw
