@@ -6,6 +6,7 @@
 #define KERNEL_FILE "kernels/conv_line.cc"
 #include "simd/foreach_isa.h"
 #include "simd/vec.h"
+#include "kernels/tile_size.h"
 
 #if !defined(TW_CONV_LINE_LIMITS)
 #define TW_CONV_LINE_LIMITS
@@ -17,15 +18,7 @@ constexpr std::int64_t kMostReach = 1024;  // elements that one tile meets in a 
 
 namespace tw::KERNEL_ISA {
 
-// Vectors and rows of whole tiles, as tile_block.cc has them: panels are packed for those. Narrow
-// tiles are 1 or 3 half vectors wide.
-#if KERNEL_BYTES == 64
-static constexpr int kVectors = 4, kRows = 6;
-#elif KERNEL_BYTES == 32
-static constexpr int kVectors = 2, kRows = 6;
-#else
-static constexpr int kVectors = 2, kRows = 4;
-#endif
+// Narrow tiles are 1 or 3 half vectors wide.
 static constexpr bool kNarrow = KERNEL_BYTES == 64;
 
 template <class T>

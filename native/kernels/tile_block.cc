@@ -7,6 +7,7 @@
 #define KERNEL_FILE "kernels/tile_block.cc"
 #include "simd/foreach_isa.h"
 #include "simd/vec.h"
+#include "kernels/tile_size.h"
 #include "kernels/tile_native.h"
 #include "kernels/tile_product.h"
 

@@ -1,15 +1,8 @@
 // One tile of a block: accumulators in registers, from their first value to the stores. Included
-// after simd/vec.h and tile_native.h, once per pass, so it has no include guard.
+// after simd/vec.h, tile_size.h and tile_native.h, once per pass, so it has no include guard.
 
 namespace tw::KERNEL_ISA {
 
-#if KERNEL_BYTES == 64
-static constexpr int kVectors = 4, kRows = 6;
-#elif KERNEL_BYTES == 32
-static constexpr int kVectors = 2, kRows = 6;
-#else
-static constexpr int kVectors = 2, kRows = 4;
-#endif
 // Vectors of a cache line, and lines of a panel's row.
 static constexpr int kLineVectors = 64 / KERNEL_BYTES;
 static constexpr int kPanelLines = (kVectors + kLineVectors - 1) / kLineVectors;
