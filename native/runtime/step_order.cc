@@ -4,6 +4,8 @@
 #include <set>
 #include <utility>
 
+#include "passes/transposes.h"
+
 namespace tw {
 namespace {
 
@@ -152,14 +154,6 @@ void permute(Layout& layout, const std::vector<int>& order) {
   std::vector<std::unique_ptr<Step>> steps;
   for (const int i : order) steps.push_back(std::move(layout.steps[static_cast<std::size_t>(i)]));
   layout.steps.swap(steps);
-}
-
-std::vector<int> inverse(const std::vector<int>& order) {
-  std::vector<int> back(order.size());
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    back[static_cast<std::size_t>(order[i])] = static_cast<int>(i);
-  }
-  return back;
 }
 
 }  // namespace
