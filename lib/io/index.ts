@@ -1,6 +1,6 @@
 export type { FilePath } from './files.js';
 export { formatNpy, loadNpy, loadNpySync, parseNpy, saveNpy, saveNpySync } from './npy.js';
-export { loadNpz, loadNpzSync, parseNpz } from './npz.js';
+export { formatNpz, loadNpz, loadNpzSync, parseNpz, saveNpz, saveNpzSync } from './npz.js';
 export {
   formatSafetensors,
   loadSafetensors,

@@ -190,7 +190,8 @@ export function formatNpy(values: Values): Buffer {
   return Buffer.concat(npyParts(values));
 }
 
-function npyParts(values: Values): Uint8Array[] {
+/** The same in pieces, of which the last may be the memory of the values. */
+export function npyParts(values: Values): Uint8Array[] {
   const array = isValue(values) ? values : ndarray(values);
   if (array.dtype === 'variant') throw invalidArgument('values', 'an array', array.dtype);
   const body = bodyOf(array.data);
