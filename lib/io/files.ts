@@ -6,11 +6,14 @@ import {
   openSync,
   readFileSync,
   readSync,
+  realpathSync,
   renameSync,
   rmSync,
+  type Stats,
+  statSync,
   writeSync,
 } from 'node:fs';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { types } from 'node:util';
@@ -110,6 +113,16 @@ export function readBytesSync(path: string): Buffer {
   }
 }
 
+/** Pipes and devices are written to as they are: a file in their place would be another thing. */
+function isStream(stats: Stats | undefined): boolean {
+  return stats !== undefined && !stats.isFile() && !stats.isDirectory();
+}
+
+/** Of the file that is replaced. */
+function modeOf(stats: Stats | undefined): number {
+  return stats === undefined ? 0o666 : stats.mode & 0o777;
+}
+
 /** Beside the target, so that renaming it stays within one file system. */
 function temporaryName(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
@@ -122,43 +135,58 @@ async function writeAll(file: FileHandle, parts: readonly Uint8Array[]): Promise
       at += (await file.write(part, at, count)).bytesWritten;
     }
   }
-  await file.sync();
 }
 
-/** Writes a file as a whole or not at all: whoever reads it meets the old or the new one. */
+/**
+ * Writes a file as a whole or not at all: whoever reads it meets the old or the new one. A link
+ * stays one, to the new file.
+ */
 export async function writeBytes(path: string, parts: readonly Uint8Array[]): Promise<void> {
-  const temporary = temporaryName(path);
+  const stats = await stat(path).catch(() => undefined);
+  const stream = isStream(stats);
+  let temporary: string | undefined;
   try {
-    const file = await open(temporary, 'wx');
+    const target = stats === undefined || stream ? path : await realpath(path);
+    temporary = stream ? undefined : temporaryName(target);
+    const file = await open(temporary ?? target, stream ? 'w' : 'wx', modeOf(stats));
     try {
       await writeAll(file, parts);
+      if (!stream) await file.sync();
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
+    if (temporary !== undefined) await rename(temporary, target);
   } catch (error) {
-    await rm(temporary, { force: true });
+    if (temporary !== undefined) await rm(temporary, { force: true });
     throw fileError(error, 'write', path);
   }
 }
 
+function writeAllSync(file: number, parts: readonly Uint8Array[]): void {
+  for (const part of parts) {
+    for (let at = 0; at < part.byteLength; ) {
+      at += writeSync(file, part, at, Math.min(part.byteLength - at, chunkBytes));
+    }
+  }
+}
+
 export function writeBytesSync(path: string, parts: readonly Uint8Array[]): void {
-  const temporary = temporaryName(path);
+  const stats = statSync(path, { throwIfNoEntry: false });
+  const stream = isStream(stats);
+  let temporary: string | undefined;
   try {
-    const file = openSync(temporary, 'wx');
+    const target = stats === undefined || stream ? path : realpathSync(path);
+    temporary = stream ? undefined : temporaryName(target);
+    const file = openSync(temporary ?? target, stream ? 'w' : 'wx', modeOf(stats));
     try {
-      for (const part of parts) {
-        for (let at = 0; at < part.byteLength; ) {
-          at += writeSync(file, part, at, Math.min(part.byteLength - at, chunkBytes));
-        }
-      }
-      fsyncSync(file);
+      writeAllSync(file, parts);
+      if (!stream) fsyncSync(file);
     } finally {
       closeSync(file);
     }
-    renameSync(temporary, path);
+    if (temporary !== undefined) renameSync(temporary, target);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    if (temporary !== undefined) rmSync(temporary, { force: true });
     throw fileError(error, 'write', path);
   }
 }

@@ -1,7 +1,9 @@
+import { checkKeys } from '../attrs.js';
 import { alignedView, bufferOf } from '../convert.js';
 import { type DType, elementSize, isNumeric, type NumericDType } from '../dtype.js';
 import { describe, EngineError, invalidArgument } from '../errors.js';
 import { NDArray, ndarray } from '../ndArray.js';
+import { isPlainObject } from '../plainObject.js';
 import { checkShape, sizeOf } from '../shape.js';
 import { isValue, type Value, type Values } from '../value.js';
 import {
@@ -170,11 +172,24 @@ function dtypeName(dtype: DType): string {
   return dtypeNames.find(([, known]) => known === dtype)?.[0] ?? '';
 }
 
+/** The format has texts only. */
+function checkMetadata(metadata: unknown): void {
+  if (!isPlainObject(metadata)) throw invalidArgument('metadata', 'an object of strings', metadata);
+  for (const [key, value] of Object.entries(metadata)) {
+    if (typeof value === 'string') continue;
+    throw invalidArgument(`metadata['${key}']`, 'a string', value);
+  }
+}
+
 /** The header and the memory of the tensors, in the order in which they stand in the file. */
 export function safetensorsParts(
   tensors: Readonly<Record<string, Values>>,
   options: SafeTensorsOptions,
 ): Uint8Array[] {
+  checkKeys('safetensors', options, ['metadata']);
+  if (!isPlainObject(tensors))
+    throw invalidArgument('tensors', 'an object of tensors by name', tensors);
+  if (options.metadata !== undefined) checkMetadata(options.metadata);
   const header: [string, unknown][] = [];
   if (options.metadata) header.push(['__metadata__', options.metadata]);
   const values = Object.entries(tensors).map(([name, value]) => {
