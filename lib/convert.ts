@@ -78,7 +78,26 @@ function flatShape(size: number, expected: StaticShape): Shape {
   return fits ? expected.map((dim) => dim ?? size / known) : [size];
 }
 
-function fromView<D extends DType>(view: ArrayBufferView, dtype: D, name: string): DataOf<D> {
+/** A clamped array as the plain array over its bytes. */
+function unclamped(view: ArrayBufferView): ArrayBufferView {
+  if (!types.isUint8ClampedArray(view)) return view;
+  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+}
+
+/** Throws for a view without elements because its memory is gone: detached, or shrunk below it. */
+function checkAttached(view: ArrayBufferView, name: string): void {
+  try {
+    // A DataView throws when it is asked for its length, a typed array when its entries are.
+    if (view.byteLength > 0 || types.isDataView(view)) return;
+    Uint8Array.prototype.keys.call(view);
+  } catch {
+    throw invalidArgument(name, 'memory that is not detached', view.constructor.name);
+  }
+}
+
+function fromView<D extends DType>(given: ArrayBufferView, dtype: D, name: string): DataOf<D> {
+  checkAttached(given, name);
+  const view = unclamped(given);
   const raw = Buffer.isBuffer(view) || types.isDataView(view);
   if (!raw && holds(dtype, view) && isWhole(dtype, view)) return view;
   if (raw) return fromBytes(dtype, view.buffer, view.byteOffset, view.byteLength, name);
@@ -136,6 +155,7 @@ export function alignedView<D extends NumericDType>(
 
 function convertArray<D extends DType>(value: BrandedValue, dtype: D, name: string): Value<D> {
   const { data, shape } = value;
+  if (ArrayBuffer.isView(data)) checkAttached(data, name);
   if (value.dtype === dtype && holds(dtype, data)) return { dtype, shape, data };
   return { dtype, shape, data: convertData(data, value.dtype, dtype, name, shape) };
 }

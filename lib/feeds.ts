@@ -1,6 +1,6 @@
 import { toValue } from './convert.js';
 import type { DType } from './dtype.js';
-import { describe, EngineError, invalidArgument } from './errors.js';
+import { describe, EngineError, invalidArgument, typeOf } from './errors.js';
 import { type FeedForm, feedFormOf } from './feedForms.js';
 import type { Graph } from './graph.js';
 import { KeptValue } from './keptValue.js';
@@ -123,10 +123,9 @@ export class FeedSlot {
 }
 
 function notStorable(value: unknown, dtype: DType, error: Error): TypeError {
-  const type = typeof value === 'object' ? value?.constructor.name : typeof value;
   return Object.assign(
     new TypeError(
-      `Type of feed value ${describe(value)} with type ${type} is not compatible with Tensor type ` +
+      `Type of feed value ${describe(value)} with type ${typeOf(value)} is not compatible with Tensor type ` +
         `${dtype}. ${error.message}`,
     ),
     { code: Reflect.get(error, 'code') },

@@ -171,3 +171,23 @@ test('every 16-bit float survives', () => {
   expect(bfloat16Bits(3.4e38)).toBe(0x7f80);
   expect(bfloat16Bits(2 ** -133)).toBe(1);
 });
+
+test('a clamped array is bytes', () => {
+  const clamped = new Uint8ClampedArray([1, 255]);
+  expect(toValue(clamped, 'uint8', 'x').data).toEqual(new Uint8Array([1, 255]));
+  expect(toValue(clamped, 'float32', 'x').data).toEqual(new Float32Array([1, 255]));
+  expect(ndarray(clamped)).toMatchObject({ dtype: 'uint8', shape: [2] });
+});
+
+test('memory that is gone is no empty array', () => {
+  const given = [new Float32Array(3), new DataView(new ArrayBuffer(4)), ndarray([1, 2]).data];
+  const array = ndarray(given[2]!);
+  for (const view of given) structuredClone(null, { transfer: [view.buffer as ArrayBuffer] });
+  for (const value of [...given, array]) {
+    expect(() => toValue(value, 'float32', 'x')).toThrow(
+      /^Expected memory that is not detached for x but received/,
+    );
+  }
+  expect(toValue(new Float32Array(0), 'float32', 'x').shape).toEqual([0]);
+  expect(toValue(new DataView(new ArrayBuffer(0)), 'float32', 'x').shape).toEqual([0]);
+});
