@@ -31,7 +31,7 @@ const precisions: Partial<Record<DType, Precision>> = {
 /** The number with as few digits as still name it among those of its dtype. */
 function shorten(value: number, dtype: DType): number {
   const precision = precisions[dtype];
-  if (precision === undefined || !Number.isFinite(value)) return value;
+  if (precision === undefined || !Number.isFinite(value) || value === 0) return value;
   for (let digits = precision.few; digits < precision.enough; digits++) {
     const short = Number(value.toPrecision(digits));
     if (precision.round(short) === value) return short;
@@ -57,7 +57,9 @@ function fixed(value: number): string {
 
 function withExponent(value: number, digits: number): string {
   if (!Number.isFinite(value)) return fixed(value);
-  return value.toExponential(digits).replace(/e([+-])(\d)$/, 'e$10$2');
+  const sign = Object.is(value, -0) ? '-' : '';
+  const text = value.toExponential(digits).replace(/e([+-])(\d)$/, 'e$10$2');
+  return sign + (digits === 0 ? text.replace('e', '.e') : text);
 }
 
 function exponentDigits(value: number): number {

@@ -49,3 +49,10 @@ test('long rows are broken', () => {
   expect(lines.length).toBeGreaterThan(4);
   for (const line of lines) expect(line.length).toBeLessThan(100);
 });
+
+test('exponents and signs of zero stand as NumPy writes them', () => {
+  shows('NDArray float32 [2] [1.e-05, 1.e+00]', [1e-5, 1]);
+  shows('NDArray float64 [1] [1.e+20]', [1e20], { dtype: 'float64' });
+  shows('NDArray float32 [2] [-0.,  0.]', [-0, 0]);
+  shows('NDArray float32 [2] [ 1.e+20, -0.e+00]', [1e20, -0]);
+});
