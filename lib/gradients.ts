@@ -4,16 +4,16 @@ import { EngineError, invalidArgument } from './errors.js';
 import { zerosLike } from './generated/array.js';
 import { gradientsBetween } from './gradientPaths.js';
 import { pairsOf } from './node.js';
-import { graphOf } from './op.js';
+import { graphOf, type Operand, toTensor } from './op.js';
 import { captured } from './subgraph.js';
 import { Tensor } from './tensor.js';
 import { Variable } from './variable.js';
 
 export interface GradientOptions {
   /** What flows into each y; ones where left out or null. */
-  readonly gradYs?: readonly (Tensor | null)[] | undefined;
-  /** Tensors that count as constants; gradients by them are given all the same. */
-  readonly stopGradients?: readonly Tensor[] | undefined;
+  readonly gradYs?: readonly (Operand | null)[] | undefined;
+  /** What counts as constant; gradients by it are given all the same. */
+  readonly stopGradients?: readonly Differentiable[] | undefined;
   /** What is given where no y depends on x: null ("none", the default) or zeros ("zero"). */
   readonly unconnected?: 'none' | 'zero' | undefined;
 }
@@ -50,7 +50,6 @@ export function gradients(
   xs: Differentiable | readonly Differentiable[],
   options: GradientOptions = {},
 ): unknown {
-  checkKeys('gradients', options, ['gradYs', 'stopGradients', 'unconnected']);
   const from = listOf(ys, 'ys').map((y) => (y instanceof Variable ? y.value : y));
   const by = listOf(xs, 'xs');
   checkKeys('gradients', options, ['gradYs', 'stopGradients', 'unconnected']);
@@ -58,6 +57,7 @@ export function gradients(
   if (unconnected !== 'none' && unconnected !== 'zero') {
     throw invalid(`Unknown value for unconnected_gradients: '${String(unconnected)}'`);
   }
+  if (!Array.isArray(gradYs)) throw invalidArgument('gradYs', 'a list of tensors', gradYs);
   if (gradYs.length > 0 && gradYs.length !== from.length) {
     throw invalid(`Passed ${gradYs.length} grad_ys for ${from.length} ys`);
   }
@@ -66,9 +66,15 @@ export function gradients(
     from.map((tensor) => ({ tensor })),
     undefined,
   );
-  const handles = by.map((x) => (x instanceof Variable ? x.handle : x));
+  const handles = by.map(handleOf);
   for (const x of handles) graph.checkOwn(x);
-  const flow = { ys: from, gradYs, stopGradients };
+  const flow = {
+    ys: from,
+    gradYs: gradYs.map((dy, i) =>
+      dy === null ? null : toTensor(dy, from[i]!.dtype, `gradYs[${i}]`, graph),
+    ),
+    stopGradients: listOf(stopGradients, 'stopGradients').map(handleOf),
+  };
   const found = gradientsBetween(graph, flow, handles);
   return by.map((x, i) => found[i] ?? (unconnected === 'zero' ? zerosLike(x) : null));
 }
@@ -77,6 +83,10 @@ export function gradients(
 export function gradientObstacles(y: Tensor, xs: readonly Variable[]): readonly string[] {
   const handles = xs.map(({ handle }) => handle);
   return native.gradientObstacles(y.graph.handle, pairsOf([y]), pairsOf(handles));
+}
+
+function handleOf(x: Differentiable): Tensor {
+  return x instanceof Variable ? x.handle : x;
 }
 
 function listOf(

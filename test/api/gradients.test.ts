@@ -202,6 +202,13 @@ inGraph('what is wrong is said', () => {
     /the gradient given for .* must be of float32 and shape \[2\], got float32 \[1\]/,
   );
   expect(() => gradients(3 as never, x)).toThrow(TypeError);
+  expect(() => gradients(x, x, { gradYs: [['a', 'b']] })).toThrow(
+    "Expected a number (float32) for gradYs[0][0] but received 'a'",
+  );
+  expect(() => gradients(x, x, { gradYs: 3 as never })).toThrow('Expected a list of tensors');
+  expect(() => gradients(x, x, { stopGradients: [null as never] })).toThrow(
+    'Expected tensors or variables for stopGradients but received null',
+  );
 });
 
 test('tensors at which gradients stop are constants, also when they are asked for', () => {
@@ -218,5 +225,18 @@ test('tensors at which gradients stop are constants, also when they are asked fo
     expect(found([a, b])).toEqual([6, 4]);
     const [none] = gradients(mul(b, 2), [a], { stopGradients: [b] });
     expect(none).toBeNull();
+  });
+});
+
+test('values may flow into ys, and gradients stop at variables', () => {
+  new Graph().asDefault(() => {
+    const v = variable([3, 4]);
+    const y = mul(v, 2);
+    using session = new Session(v.graph);
+    session.initializeSync();
+    const [dv] = gradients(y, v, { gradYs: [[1, 0]] });
+    expect(session.runSync(dv!).toArray()).toEqual([2, 0]);
+    const [dy] = gradients(mul(y, v), y, { stopGradients: [v], gradYs: [1].map(() => v) });
+    expect(session.runSync(dy!).toArray()).toEqual([9, 16]);
   });
 });
