@@ -1,3 +1,4 @@
+import { checkOptions } from './attrs.js';
 import { addConstant } from './constant.js';
 import { inferDType, toValue } from './convert.js';
 import { getDefaultGraph } from './defaults.js';
@@ -31,6 +32,7 @@ export function variable(
   initial: Initial<DType> | Values,
   options: VariableOptions = {},
 ): Variable {
+  checkOptions('variable', options, ['dtype', 'trainable', 'constraint', 'shape']);
   if (initial instanceof Tensor) return make(initial, options);
   // Variables and their initializers belong to no branch and no loop.
   const graph = outermost(options.graph ?? getDefaultGraph());

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 
+import { checkKeys } from './attrs.js';
 import { allClose, comparedAs, sameValue, type Tolerance } from './compare.js';
 import { inferDType, toValue } from './convert.js';
 import { checkDType, type DataOf, type DType, type ElementOf, entriesPerElement } from './dtype.js';
@@ -179,6 +180,7 @@ export class NDArray<D extends DType = DType> implements Value<D> {
 
   /** Whether |a - b| <= atol + rtol * |b| for all elements; shapes must be the same. */
   allClose(other: Values, tolerance: Tolerance = {}): boolean {
+    checkKeys('allClose', tolerance, ['rtol', 'atol', 'equalNaN']);
     return allClose(this, toValue(other, comparedAs(this.dtype), 'other'), tolerance);
   }
 
@@ -240,6 +242,7 @@ export function ndarray(values: Values, options: NDArrayOptions = {}): NDArray {
 }
 
 function make(values: Values, options: NDArrayOptions): NDArray {
+  checkKeys('ndarray', options, ['dtype', 'shape']);
   const dtype =
     options.dtype === undefined ? inferDType(values, 'values') : checkDType(options.dtype, 'dtype');
   const value = toValue(values, dtype, 'values');

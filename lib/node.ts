@@ -86,6 +86,16 @@ function fullName(graph: Graph, type: string, name: string | undefined): string 
   throw new EngineError('INVALID_ARGUMENT', `'${name}' is not a valid node name`);
 }
 
+function invalidControl(x: unknown): TypeError {
+  return invalidArgument('controlInputs', 'a list of operations and tensors', x);
+}
+
+function operationOf(x: unknown): Operation {
+  const op: unknown = x instanceof Operation ? x : Reflect.get(Object(x), 'op');
+  if (op instanceof Operation) return op;
+  throw invalidControl(x);
+}
+
 /** Those given and those of the scopes, but for scopes after which the inputs come anyway. */
 function controlIds(
   graph: Graph,
@@ -99,7 +109,8 @@ function controlIds(
     if (producers.some((op) => added.has(op))) continue;
     for (const op of operations) if (!producers.includes(op)) controls.add(op);
   }
-  for (const x of given) controls.add(x instanceof Operation ? x : x.op);
+  if (!Array.isArray(given)) throw invalidControl(given);
+  for (const x of given) controls.add(operationOf(x));
   const ids: number[] = [];
   for (const op of controls) {
     if (graph.place?.sees(op.graph)) {

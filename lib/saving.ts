@@ -1,3 +1,4 @@
+import { checkKeys } from './attrs.js';
 import type { SessionHandle } from './binding.js';
 import { EngineError, invalidArgument } from './errors.js';
 import type { Fetches } from './fetchTypes.js';
@@ -149,6 +150,7 @@ async function during<R>(access: SessionAccess, work: () => Promise<R>): Promise
 
 function savePlan({ graph, handle }: SessionAccess, path: FilePath, options: SaveOptions) {
   handle();
+  checkKeys('save', options, ['variables', 'metadata', 'allowEmpty']);
   const { variables, metadata = {}, allowEmpty = false } = options;
   const empty = allowEmpty || (variables === undefined && hasTables(graph));
   return { file: checkPath(path), named: namedVariables(graph, variables, empty), metadata };
@@ -156,6 +158,7 @@ function savePlan({ graph, handle }: SessionAccess, path: FilePath, options: Sav
 
 function restorePlan({ graph, handle }: SessionAccess, path: FilePath, options: RestoreOptions) {
   handle();
+  checkKeys('restore', options, ['variables', 'partial', 'reshape', 'random']);
   if (path === null) {
     const error = invalidArgument('path', 'a path or a file: URL', path);
     throw Object.assign(error, {

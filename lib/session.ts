@@ -1,4 +1,5 @@
 import { throwIfAborted } from './abort.js';
+import { checkKeys } from './attrs.js';
 import { native, type SessionHandle } from './binding.js';
 import { CallSite } from './callSite.js';
 import { compute } from './compute.js';
@@ -104,6 +105,7 @@ export class Session {
     options: { readonly feeds?: readonly FeedKey[] } = {},
   ): PreparedRun<unknown> {
     this.#checkOpen();
+    checkKeys('prepare', options, ['feeds']);
     const { feeds = [] } = options;
     if (!Array.isArray(feeds)) throw invalidArgument('feeds', 'a list of tensors', feeds);
     const plan = this.#plans.compile(fetches, this.#plans.slots(feeds));

@@ -248,7 +248,11 @@ export class Variable<D extends DType = DType> implements TensorLike {
     return this.op.device === '' || graph !== this.graph ? add() : graph.colocateWith(this.op, add);
   }
 
+  toString(): string {
+    return `Variable('${this.name}', ${this.dtype}, ${formatShape(this.shape)})`;
+  }
+
   [inspect.custom](): string {
-    return `Variable('${this.name}', ${this.dtype})`;
+    return this.toString();
   }
 }

@@ -198,3 +198,16 @@ test('a graph closes its own session at the end of a block', async () => {
   await graph[Symbol.asyncDispose]();
   expect(graph.defaultSession?.closed).toBe(true);
 });
+
+test('options that there are not, and control inputs that are none, are refused', () => {
+  new Graph().asDefault(() => {
+    const v = variable([1, 2], { name: 'v' });
+    expect(String(v)).toBe("Variable('v', float32, [2])");
+    expect(() => variable([1], { trainabel: false } as never)).toThrow("received 'trainabel'");
+    for (const controlInputs of [[null], [3], 'x', v.op]) {
+      expect(() => constant(1, { controlInputs } as never)).toThrow(
+        /^Expected a list of operations and tensors for controlInputs but received/,
+      );
+    }
+  });
+});
