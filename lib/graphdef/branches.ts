@@ -25,10 +25,13 @@ export function makeBranches(graph: WorkGraph): void {
 /** Each branch is found among all nodes: so many conditionals times nodes take seconds. */
 const kMostVisits = 2e7;
 
-/** Inside of one branch: which switches bound it, and which of their outputs it begins at. */
+/** One branch: which switches bound it, and which of their outputs it begins at. */
 interface Side {
   readonly predicate: string;
   readonly index: 0 | 1;
+  /** What it gives, and which of the inputs of the Merge that is. */
+  readonly ref: string;
+  readonly place: number;
 }
 
 class Conditionals {
@@ -77,19 +80,12 @@ class Conditionals {
   }
 
   #conditional(merge: NodeDef): NodeDef {
-    const [no = '', yes = '', ...rest] = (merge.input ?? []).filter((ref) => !ref.startsWith('^'));
-    const predicate = rest.length === 0 ? this.#predicateOf(no, yes) : undefined;
-    if (predicate === undefined) {
-      const text = `Node '${merge.name}': no predicate decides between the inputs of ${merge.op}`;
-      throw invalid(text, merge.name);
-    }
+    const sides = this.#sidesOf(merge);
     const captured: string[] = [];
-    const branches = ([yes, no] as const).map((ref, i) => {
-      const index = i === 0 ? 1 : 0;
-      return this.#branch(merge, ref, { predicate, index }, captured);
-    });
-    const types = captured.map((ref) => this.#dtypeOf(ref));
-    const type = this.#dtypeOf(yes);
+    const branches = sides.map((side) => this.#branch(merge, side, captured));
+    const [{ predicate, ref }] = sides;
+    const types = captured.map((each) => this.#dtypeOf(each));
+    const type = this.#dtypeOf(ref);
     for (const { signature, ...fn } of branches) {
       const inputArg = types.map((each, i) => ({ name: `arg_${i}`, type: each }));
       this.#graph.addFunction({ ...fn, signature: { ...signature, inputArg } });
@@ -112,10 +108,22 @@ class Conditionals {
     };
   }
 
-  /** What decides: switches that the one input leaves by output 0, the other by output 1. */
-  #predicateOf(no: string, yes: string): string | undefined {
-    const [a, b] = [this.#predicates(no, 0), this.#predicates(yes, 1)];
-    return [...a].find((predicate) => b.has(predicate));
+  /** What is merged when the predicate holds, and when not, in whichever order the inputs are. */
+  #sidesOf(merge: NodeDef): readonly [Side, Side] {
+    const inputs = (merge.input ?? []).filter((ref) => !ref.startsWith('^'));
+    const [first = '', second = ''] = inputs;
+    for (const [no, yes, place] of [[first, second, 1] as const, [second, first, 0] as const]) {
+      // Switches that the one input leaves by output 0, the other by output 1.
+      const [a, b] = [this.#predicates(no, 0), this.#predicates(yes, 1)];
+      const predicate = inputs.length === 2 ? [...a].find((each) => b.has(each)) : undefined;
+      if (predicate === undefined) continue;
+      return [
+        { predicate, index: 1, ref: yes, place },
+        { predicate, index: 0, ref: no, place: 1 - place },
+      ];
+    }
+    const text = `Node '${merge.name}': no predicate decides between the inputs of ${merge.op}`;
+    throw invalid(text, merge.name);
   }
 
   /** The predicates of the switches that come first on the ways back, left by that output. */
@@ -147,7 +155,8 @@ class Conditionals {
   }
 
   /** What a branch computes, as a function of what it captures. */
-  #branch(merge: NodeDef, ref: string, side: Side, captured: string[]): FunctionDef {
+  #branch(merge: NodeDef, side: Side, captured: string[]): FunctionDef {
+    const { ref } = side;
     const dependents = this.#dependents(side);
     const argument = (from: string): string => {
       let place = captured.indexOf(from);
@@ -171,7 +180,7 @@ class Conditionals {
     const [result = ''] = within(ref);
     const index = `${merge.name}/_value_index`;
     const int32 = { type: 'DT_INT32' };
-    const tensor = { dtype: int32.type, tensorShape: {}, intVal: [side.index] };
+    const tensor = { dtype: int32.type, tensorShape: {}, intVal: [side.place] };
     const attr = { dtype: int32, value: { tensor } };
     return {
       signature: {

@@ -1,38 +1,5 @@
+import { Beside, int32 } from './beside.js';
 import type { AttrValue, NodeDef } from './types.js';
-
-type Attrs = Readonly<Record<string, AttrValue>>;
-
-const int32: AttrValue = { type: 'DT_INT32' };
-
-/** Nodes that stand in the place of one, beside which they have their names. */
-class Beside {
-  readonly made: NodeDef[] = [];
-  readonly #node: NodeDef;
-
-  constructor(node: NodeDef) {
-    this.#node = node;
-  }
-
-  add(op: string, suffix: string, input: readonly string[], attr: Attrs): string {
-    const name = `${this.#node.name}/_${suffix}`;
-    this.made.push({ name, op, device: this.#node.device ?? '', input, attr });
-    return name;
-  }
-
-  constant(suffix: string, values: number | readonly number[]): string {
-    const intVal = typeof values === 'number' ? [values] : values;
-    const dim = typeof values === 'number' ? [] : [{ size: values.length }];
-    const tensor = { dtype: 'DT_INT32', tensorShape: { dim }, intVal };
-    return this.add('Const', suffix, [], { dtype: int32, value: { tensor } });
-  }
-
-  /** The node itself, as another op. */
-  as(op: string, input: readonly string[], attr: Attrs): readonly NodeDef[] {
-    const controls = (this.#node.input ?? []).filter((ref) => ref.startsWith('^'));
-    const { name, device = '' } = this.#node;
-    return [...this.made, { name, op, device, input: [...input, ...controls], attr }];
-  }
-}
 
 /** An item or the length of a list, of a tensor whose slices the list had. */
 export function readsOf(node: NodeDef, type: string): readonly NodeDef[] {

@@ -56,6 +56,15 @@ function run(
     .map((y) => y.item());
 }
 
+test('a Merge may have its inputs in either order', () => {
+  const nodes = simple.node!.map((each) =>
+    each.name === 'cond/Merge' ? { ...each, input: ['cond/mul', 'cond/sub'] } : each,
+  );
+  const names = ['cond/Merge:0', 'cond/Merge:1'];
+  expect(run({ node: nodes }, names, { x: 2, y: 5, is: true })).toEqual([9, 0]);
+  expect(run({ node: nodes }, names, { x: 2, y: 5, is: false })).toEqual([-2, 1]);
+});
+
 test('a conditional becomes a branch with gradients', () => {
   const names = ['result:0', 'cond/Merge:1'];
   expect(run(simple, names, { x: 4, y: 2, is: true })).toEqual([-15, 1]);
