@@ -1,5 +1,6 @@
 import { textOf } from './attrs.js';
 import { makeBranches } from './branches.js';
+import { unique } from './callScope.js';
 import { invalid, parseInput, sorted } from './checkDef.js';
 import { NodeIndex } from './nodeIndex.js';
 import { hasState } from './opFacts.js';
@@ -116,6 +117,7 @@ class Frames {
     const cond = this.#function(`${name}_cond`, types, test, ['DT_BOOL']);
     const body = this.#function(`${name}_body`, types, { ...step, results }, types);
     const isStateful = [...test.nodes, ...step.nodes].some(({ op }) => hasState(op));
+    const waits = this.#waits(frame);
     const leaving = [...loop.switches].flatMap(([from, at]) => this.#leaving(from, at, loop, name));
     for (const member of this.#members.get(frame) ?? []) this.#nodes.delete(member);
     for (const node of leaving) this.#nodes.set(node);
@@ -123,11 +125,19 @@ class Frames {
       name,
       op: isStateful ? 'While' : 'StatelessWhile',
       device: condition.device ?? '',
-      input: [...carried.map(({ first }) => first), ...captured.keys()],
+      input: [...carried.map(({ first }) => first), ...captured.keys(), ...waits],
       attr: { T: { list: { type: types } }, cond: { func: cond }, body: { func: body } },
     };
     this.#nodes.add(made);
     this.#join(name, this.#around.get(frame));
+  }
+
+  /** What has to run before what enters the loop. */
+  #waits(frame: string): string[] {
+    const members = (this.#members.get(frame) ?? []).map((name) => this.#nodes.get(name)!);
+    const enters = members.filter(({ op }) => op === 'Enter');
+    const controls = enters.flatMap(({ input = [] }) => input.filter((ref) => ref.startsWith('^')));
+    return unique(controls.filter((ref) => this.#frameOf.get(ref.slice(1)) !== frame));
   }
 
   #loopOf(frame: string): Loop {

@@ -132,3 +132,40 @@ function readOthers(node: NodeDef, handles: Handles, start = 1) {
 function plain(value: AttrValue | undefined): AttrValue | undefined {
   return value?.type ? { type: value.type.replace(/_REF$/, '') } : value;
 }
+
+/**
+ * Has what reads a handle through identities and loops read that which these are given: a loop
+ * carries the same handle from step to step.
+ */
+export function useGivenHandles(graph: WorkGraph): void {
+  for (const body of graph.bodies()) {
+    const { nodes } = body;
+    const given = new Map<string, string>();
+    for (const { name, op, input = [], attr = {} } of nodes) {
+      const types = op === 'Identity' ? [attr.T?.type] : /While$/.test(op) && attr.T?.list?.type;
+      for (const [k, type] of (types || []).entries()) {
+        if (type === 'DT_RESOURCE') given.set(`${name}:${k}`, input[k] ?? '');
+      }
+    }
+    if (given.size === 0) continue;
+    const origin = (ref: string): string => {
+      let at = ref;
+      for (let steps = 0; steps < given.size; steps++) {
+        const { node, index } = parseInput(at);
+        at = given.get(`${node}:${index}`) ?? at;
+      }
+      return at;
+    };
+    nodes.expand((node) => {
+      const { op, input = [] } = node;
+      const own = input.map((ref) => (ref.startsWith('^') ? ref : origin(ref)));
+      if (op === 'Identity' && node.attr?.T?.type === 'DT_RESOURCE') {
+        return { ...node, op: 'NoOp', input: own.filter((ref) => ref.startsWith('^')), attr: {} };
+      }
+      return own.some((ref, i) => ref !== input[i]) ? { ...node, input: own } : node;
+    });
+    const { ret = {} } = body;
+    const results = Object.entries(ret).map(([name, ref]) => [name, origin(ref)] as const);
+    if (body.ret) body.ret = Object.fromEntries(results);
+  }
+}

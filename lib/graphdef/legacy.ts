@@ -44,6 +44,8 @@ const rules: Readonly<Record<string, (legacy: Legacy) => Replaced>> = {
   GuaranteeConst: renamed('Identity', 'T'),
   PlaceholderV2: renamed('Placeholder', 'dtype', 'shape'),
   Snapshot: renamed('Identity', 'T'),
+  _Arg: ({ attr }) => ({ op: 'Placeholder', attr: { dtype: attr('T') } }),
+  _Retval: renamed('Identity', 'T'),
   Concat: ({ inputs, attr }) => ({
     op: 'ConcatV2',
     inputs: [...inputs.slice(1), ...inputs.slice(0, 1)],

@@ -240,14 +240,20 @@ function commonShape(a: StaticShape, b: StaticShape): StaticShape {
   return a.map((dim, i) => (dim === b[i] ? dim : null));
 }
 
-/** Ops that there are not, all at once with how often they are used. */
+/** Ops that there are not, all at once, each with a node that has it and how many others. */
 export function checkSupported(def: GraphDef): void {
-  const missing = new Map<string, number>();
+  const missing = new Map<string, NodeDef[]>();
   const bodies = (def.library?.function ?? []).flatMap(({ nodeDef = [] }) => nodeDef);
-  for (const { op } of [...(def.node ?? []), ...bodies]) {
-    if (!isOp(op)) missing.set(op, (missing.get(op) ?? 0) + 1);
+  for (const node of [...(def.node ?? []), ...bodies]) {
+    if (isOp(node.op)) continue;
+    const found = missing.get(node.op);
+    if (found) found.push(node);
+    else missing.set(node.op, [node]);
   }
   if (missing.size === 0) return;
-  const list = [...missing].map(([op, count]) => `'${op}' (${count})`).sort();
-  throw new EngineError('UNIMPLEMENTED', `Op type not registered: ${list.join(', ')}`);
+  const list = [...missing].map(([op, [first, ...others]]) => {
+    const more = others.length === 0 ? '' : ` and ${others.length} more`;
+    return `'${op}' (node '${first!.name}'${more})`;
+  });
+  throw new EngineError('UNIMPLEMENTED', `Op type not registered: ${list.sort().join(', ')}`);
 }

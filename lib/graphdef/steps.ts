@@ -1,8 +1,10 @@
+import { spellCells } from './blockLayer.js';
 import { makeBranches } from './branches.js';
+import { useIfs } from './cases.js';
 import { dropLostColocation } from './colocation.js';
 import { makeLoops } from './frames.js';
 import { dropUnusedFunctions } from './functions.js';
-import { useHandles } from './handles.js';
+import { useGivenHandles, useHandles } from './handles.js';
 import { inlineCalls } from './inline.js';
 import { sayByNewerOps } from './legacy.js';
 import { useTensorsInLoops } from './loopLists.js';
@@ -45,6 +47,21 @@ export const translations: readonly Step[] = [
     name: 'branches',
     purpose: "TensorFlow 1's conditionals, pairs of Switch and Merge, are If.",
     run: makeBranches,
+  },
+  {
+    name: 'cases',
+    purpose: 'Choices among several branches are choices between two.',
+    run: useIfs,
+  },
+  {
+    name: 'given handles',
+    purpose: 'What hands a handle on is gone: all read the handle where it is made or taken.',
+    run: useGivenHandles,
+  },
+  {
+    name: 'cells',
+    purpose: 'Recurrent cells and layers that are one op are small ops and loops.',
+    run: spellCells,
   },
   {
     name: 'newer ops',

@@ -29,16 +29,12 @@ class Freezer {
   }
 
   freeze(nodes: NodeIndex, handles: Frozen): void {
-    const known = new Map(handles);
     nodes.expand((node) => {
       const inputs = (node.input ?? []).filter((ref) => !ref.startsWith('^'));
-      const given = inputs.map((ref) => known.get(ref) ?? known.get(parseInput(ref).node));
+      const given = inputs.map((ref) => handles.get(ref) ?? handles.get(parseInput(ref).node));
       if (given.every((dtype) => dtype === undefined)) return node;
       const T = given[0];
-      if (T && (node.op === 'ReadVariableOp' || node.op === 'Identity')) {
-        if (node.op === 'Identity') known.set(node.name, T);
-        return { ...node, op: 'Identity', attr: { T } };
-      }
+      if (T && node.op === 'ReadVariableOp') return { ...node, op: 'Identity', attr: { T } };
       if (/^(Stateless)?(If|While)$/.test(node.op)) return this.#withFunctions(node, given);
       this.#writes.push(`${node.op} '${node.name}'`);
       return node;

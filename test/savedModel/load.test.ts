@@ -222,7 +222,7 @@ test('no model, ops that there are not', async () => {
   );
   writeVersion1(folder);
   await expect(loadSavedModel(folder, { returnElements: ['queue'] })).rejects.toThrow(
-    engineError('UNIMPLEMENTED', "Op type not registered: 'FIFOQueueV2' (1)"),
+    engineError('UNIMPLEMENTED', "Op type not registered: 'FIFOQueueV2' (node 'queue')"),
   );
   writeModel(folder, { ...version2, signatures: { a: { sparse: true } } });
   await expect(loadSavedModel(folder)).rejects.toThrow(

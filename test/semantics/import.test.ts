@@ -174,7 +174,10 @@ test('ops that there are not are told together', () => {
   const graph = new Graph();
   const nodes = [source('A'), node('B', 'Foo', []), node('C', 'Bar', []), node('D', 'Foo', [])];
   expect(() => importGraphDef(def(...nodes), { graph })).toThrow(
-    engineError('UNIMPLEMENTED', "Op type not registered: 'Bar' (1), 'Foo' (2)"),
+    engineError(
+      'UNIMPLEMENTED',
+      "Op type not registered: 'Bar' (node 'C'), 'Foo' (node 'B' and 1 more)",
+    ),
   );
   expect(graph.size).toBe(0);
 });

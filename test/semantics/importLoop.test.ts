@@ -47,6 +47,33 @@ function run(def: GraphDef, name: string, feeds: Readonly<Record<string, number 
   return session.runSync(y as Tensor, { feeds }).item();
 }
 
+test('a loop comes after what enters it waits for, and carries the handle of a variable', () => {
+  const resource = { type: 'DT_RESOURCE' };
+  const enters = new Set(['while/x/Enter']);
+  const def: GraphDef = {
+    node: [
+      input('x'),
+      count('zero', 0),
+      number('two', 2),
+      node('v', 'VarHandleOp', [], { dtype: float, shape: { shape: {} } }),
+      node('assign', 'AssignVariableOp', ['v', 'two'], { dtype: float }),
+      ...frame('while', 'while/Less', [
+        { name: 'i', first: 'zero', next: 'while/add', type: int32 },
+        { name: 'x', first: 'x', next: 'while/mul' },
+        { name: 'v', first: 'v', next: 'while/v/Identity', type: resource },
+      ]).map((each) =>
+        enters.has(each.name) ? { ...each, input: [...each.input!, '^assign'] } : each,
+      ),
+      ...scale('while'),
+      node('while/read', 'ReadVariableOp', ['while/v/Identity'], { dtype: float }),
+      node('while/mul', 'Mul', ['while/x/Identity', 'while/read']),
+      node('after', 'ReadVariableOp', ['while/v/Exit', '^while/x/Exit'], { dtype: float }),
+    ],
+  };
+  expect(run(def, 'while/x/Exit:0', { x: 3 })).toBe(24);
+  expect(run(def, 'after:0', { x: 3 })).toBe(2);
+});
+
 test('a frame becomes a loop with gradients', () => {
   expect(run(simple, 'result:0', { x: 2, y: 3 })).toBe(-54);
   expect(run(simple, 'while/i/Exit:0', { x: 2, y: 3 })).toBe(3);
