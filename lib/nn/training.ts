@@ -5,7 +5,9 @@ import { Tensor } from '../tensor.js';
 export type Training = boolean | Tensor<'bool'>;
 
 /** The flag, which has to be given: a layer that guesses it is wrong half of the time. */
-export function checkTraining(options: { readonly training?: Training | undefined }): Training {
+export function checkTraining(
+  options: { readonly training?: Training | undefined } = {},
+): Training {
   const { training } = options;
   if (typeof training === 'boolean') return training;
   if (training instanceof Tensor && training.dtype === 'bool') return training;

@@ -31,6 +31,9 @@ test('dropout does nothing outside of training', async () => {
     expect(() => nn.dropout(x, 0.5, {})).toThrow(
       'Expected a boolean or a bool tensor for training',
     );
+    expect(() => Reflect.apply(nn.dropout, undefined, [x, 0.5])).toThrow(
+      'Expected a boolean or a bool tensor for training but received undefined',
+    );
     expect(() => nn.dropout(x, 1, { training: true })).toThrow(
       'Expected a number in [0, 1) for rate but received 1',
     );
