@@ -1,10 +1,12 @@
 import {
+  type Feeds,
   Graph,
   mean,
   placeholder,
   Session,
   type Tensor,
   train,
+  type Values,
   variable,
 } from '../../lib/index.js';
 import type { Callback } from '../../lib/train/index.js';
@@ -31,12 +33,16 @@ describe('fit', () => {
 
   test('means are over examples, also when the last batch is smaller', async () => {
     const graph = new Graph();
-    const value = graph.asDefault(() => mean(placeholder('float32', [null], { name: 'x' })));
+    const { value, count } = graph.asDefault(() => ({
+      value: mean(placeholder('float32', [null], { name: 'x' })),
+      count: variable(0).assignAdd(1).op,
+    }));
     const session = new Session(graph);
+    await session.initialize();
     const data = train.data({ x: [1, 2, 3, 4, 50] }).batch(2);
     const { epochs } = await train.fit({
       session,
-      step: { value },
+      step: { value, count },
       data,
       validate: { data, metrics: { value } },
     });
@@ -199,15 +205,62 @@ describe('fit', () => {
     const m = model();
     await m.session.initialize();
     const vector: Tensor = m.x;
-    await expect(fitted(m, { step: { vector } })).rejects.toThrow(
+    await expect(fitted(m, { step: { vector, step: m.step } })).rejects.toThrow(
       /Expected a single number for step.vector but received an array of shape \[16, 2\]/,
     );
     await expect(fitted(m, { data: [] })).rejects.toThrow('the data gave no batch in epoch 0');
     await expect(fitted(m, { epochs: 0 })).rejects.toThrow(/at least 1 for epochs/);
     await expect(fitted(m, { session: JSON.parse('{}') })).rejects.toThrow(/a Session for session/);
     await expect(fitted(m, { step: JSON.parse('[]') })).rejects.toThrow(/by name, or a function/);
-    const numbers = train.fit({ session: m.session, step: { l: m.loss }, data: [3] });
+    const numbers = train.fit({ session: m.session, step: { s: m.step }, data: [3] });
     await expect(numbers).rejects.toThrow(/Expected feeds .* for a batch but received 3/);
+    await m.session.close();
+  });
+});
+
+describe('steps', () => {
+  test('that change nothing are refused', async () => {
+    const m = model();
+    await m.session.initialize();
+    const { loss, weights } = m;
+    const nothing =
+      'Nothing would be trained: step (loss, weights) changes no variable. Give it an operation';
+    await expect(fitted(m, { step: { loss, weights } })).rejects.toThrow(nothing);
+    // The step may stand before what is fetched.
+    const after = m.graph.controlDependencies([m.step], () => loss.add(0));
+    expect((await fitted(m, { step: { after }, epochs: 1 })).step).toBe(6);
+    const written = m.bias.assignAdd(1);
+    expect((await fitted(m, { step: { written }, epochs: 1 })).step).toBe(6);
+    await m.session.close();
+  });
+
+  test('count the examples of batches that are plain arrays', async () => {
+    const m = model();
+    await m.session.initialize();
+    const [x, y] = [Array.from({ length: 5 }, () => [1, 2]), [1, 2, 3, 4, 5]];
+    const batches: readonly Feeds[] = [
+      { x, y },
+      new Map<Tensor, Values>([
+        [m.x, x],
+        [m.y, y],
+      ]),
+      [
+        ['x', x],
+        ['y', y],
+      ],
+    ];
+    const { epochs } = await fitted(m, { data: batches as never, epochs: 1 });
+    expect(epochs[0]?.examples).toBe(15);
+    await m.session.close();
+  });
+
+  test('callbacks under other names are refused', async () => {
+    const m = model();
+    const heard = (callbacks: unknown) => fitted(m, { callbacks: callbacks as never });
+    await expect(heard([{ onEpochEnd() {} }])).rejects.toThrow(
+      'Expected a function, or an object with one of begin, step, epoch, settled, end, close, for',
+    );
+    await expect(heard(() => {})).rejects.toThrow('Expected a list for callbacks');
     await m.session.close();
   });
 });

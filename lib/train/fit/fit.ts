@@ -4,6 +4,7 @@ import { Session } from '../../session.js';
 import { Data, data as dataOf } from '../data/index.js';
 import type { Elements, MakeElements } from '../data/sources.js';
 import type { Callback, EpochRecord, FitResult, TrainingRun } from './callback.js';
+import { haveEffects } from './effects.js';
 import { examplesIn } from './means.js';
 import {
   type FeedsOf,
@@ -79,6 +80,8 @@ class Fit<B, V> {
     this.#every = checkCount(validate?.every ?? 1, 'validate.every');
     this.#data = asData(data, 'data');
     this.#runStep = runStep(session, step, feeds, 'step');
+    if (typeof step !== 'function') checkTrains(step);
+    if (!Array.isArray(callbacks)) throw invalidArgument('callbacks', 'a list', callbacks);
     this.#callbacks = callbacks.map(asCallback);
     this.#signal = signal;
     this.#progress = new Progress(session, epochs, this.#data.length, this.#callbacks);
@@ -179,13 +182,32 @@ function asData<B>(batches: Batches<B>, name: string): Data<B> {
 function asCallback(
   callback: Callback | ((record: EpochRecord, run: TrainingRun) => unknown),
 ): Callback {
-  if (typeof callback === 'object' && callback !== null) return callback;
+  if (typeof callback === 'object' && callback !== null) return checkCallback(callback);
   if (typeof callback !== 'function') throw invalidArgument('callbacks', 'callbacks', callback);
   return {
     async epoch(run, record) {
       await callback(record, run);
     },
   };
+}
+
+const moments = ['begin', 'step', 'epoch', 'settled', 'end', 'close'] as const;
+
+/** An object that hears of nothing has its functions under other names. */
+function checkCallback(callback: Callback): Callback {
+  if (moments.some((moment) => typeof callback[moment] === 'function')) return callback;
+  const expected = `a function, or an object with one of ${moments.join(', ')},`;
+  throw invalidArgument('callbacks', expected, callback);
+}
+
+/** Without a write a training would go on to its end and have changed nothing. */
+function checkTrains(step: StepFetches): void {
+  if (haveEffects(Object.values(step))) return;
+  throw new EngineError(
+    'INVALID_ARGUMENT',
+    `Nothing would be trained: step (${Object.keys(step).join(', ')}) changes no variable. Give it ` +
+      'an operation such as train.adam(0.001).minimize(loss) besides',
+  );
 }
 
 /** The training's feeds for the validation's batches, which then are of the same kind. */

@@ -1,5 +1,7 @@
 import { EngineError, invalidArgument } from '../../errors.js';
 import { NDArray } from '../../ndArray.js';
+import { Tensor } from '../../tensor.js';
+import { Variable } from '../../variable.js';
 
 /** Numbers by name. */
 export type Metrics = Readonly<Record<string, number>>;
@@ -36,11 +38,23 @@ function numberOf(value: unknown, name: string): number {
 export function examplesIn(batch: unknown): number {
   if (batch instanceof NDArray) return batch.rank > 0 ? batch.shape[0]! : 1;
   if (typeof batch !== 'object' || batch === null || ArrayBuffer.isView(batch)) return 1;
-  const values = batch instanceof Map ? batch.values() : Object.values(batch);
+  const pairs = Array.isArray(batch) && batch.length > 0 && batch.every(isPair);
+  const values: unknown[] = pairs
+    ? batch.map(([, value]) => value)
+    : [...(batch instanceof Map ? batch.values() : Object.values(batch))];
   for (const value of values) {
     if (value instanceof NDArray && value.rank > 0) return value.shape[0]!;
   }
-  return 1;
+  // The entries of a list that is no list of feeds may be anything.
+  if (Array.isArray(batch) && !pairs) return 1;
+  return values.find((value) => Array.isArray(value))?.length ?? 1;
+}
+
+/** A key of feeds and its value. */
+function isPair(entry: unknown): entry is readonly [unknown, unknown] {
+  if (!Array.isArray(entry) || entry.length !== 2) return false;
+  const key: unknown = entry[0];
+  return typeof key === 'string' || key instanceof Tensor || key instanceof Variable;
 }
 
 /** A mean as JSON keeps it: name, sum, weight; numbers that JSON lacks are texts. */
