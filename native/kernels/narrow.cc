@@ -28,8 +28,6 @@ int integer_bits(DType dtype) noexcept {
   return dtype == DType::kInt4 || dtype == DType::kUint4 ? 4 : 2;
 }
 
-bool is_narrow_integer(DType dtype) noexcept { return dtype >= DType::kInt4; }
-
 bool is_signed_narrow(DType dtype) noexcept {
   return dtype == DType::kInt4 || dtype == DType::kInt2;
 }

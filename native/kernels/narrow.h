@@ -15,6 +15,9 @@ struct Narrowing {
   Scale scale;
 };
 
+// Whether a narrow dtype holds integers.
+inline bool is_narrow_integer(DType dtype) noexcept { return dtype >= DType::kInt4; }
+
 // The number that each of the 256 bytes stands for.
 const float* narrow_values(DType dtype) noexcept;
 

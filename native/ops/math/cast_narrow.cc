@@ -1,6 +1,7 @@
 #include "ops/math/cast_narrow.h"
 
 #include <algorithm>
+#include <type_traits>
 
 #include "kernels/narrow.h"
 
@@ -21,6 +22,15 @@ double as_double(Half x) noexcept { return to_float(x); }
 double as_double(BFloat16 x) noexcept { return to_float(x); }
 template <class T>
 double as_double(T x) noexcept { return static_cast<double>(x); }
+
+// What to_narrow takes to the same byte; wide integers that wrap keep the bits that stay.
+template <class T>
+double narrowed(DType to, T x) noexcept {
+  if constexpr (std::is_integral_v<T> && sizeof(T) == 8) {
+    if (is_narrow_integer(to)) return as_double(static_cast<std::uint8_t>(x));
+  }
+  return as_double(x);
+}
 
 template <class T>
 struct From {
@@ -81,7 +91,7 @@ void cast_narrow(OpContext& c) {
   visit_real(from, [&]<class T>() {
     by_block(c, x.size(), [&](std::int64_t first, std::int64_t last) {
       for (std::int64_t i = first; i < last; ++i) {
-        out[i] = to_narrow(to, as_double(x.data<T>()[i]), how);
+        out[i] = to_narrow(to, narrowed(to, x.data<T>()[i]), how);
       }
     });
   });
