@@ -201,9 +201,20 @@ function expand(n: ImportNode): Tensor {
   return n.out('BroadcastTo', [n.x, both]);
 }
 
+/** From start on in steps of delta; empty when the limit lies the other way. */
 function range(n: ImportNode): Tensor {
-  const bounds = n.inputs.map((x) => (x.rank === 0 ? x : n.op('Reshape', [x, []])));
-  return n.out('Range', bounds);
+  const scalar = (i: number) => {
+    const x = n.input(i);
+    return x.rank === 0 ? x : n.op('Reshape', [x, []]);
+  };
+  const [start, limit, delta] = [scalar(0), scalar(1), scalar(2)];
+  const [first, end, step] = [0, 1, 2].map((i) => n.constantInput(i)?.[0]);
+  if (first !== undefined && end !== undefined && step !== undefined && step !== 0) {
+    return n.out('Range', [start, (end - first) / step < 0 ? start : limit, delta]);
+  }
+  const isDown = n.op('Less', [delta, n.constant(0, delta.dtype, [])]);
+  const [above, below] = ['Maximum', 'Minimum'].map((type) => n.op(type, [start, limit]));
+  return n.out('Range', [start, n.op('SelectV2', [isDown, below, above]), delta]);
 }
 
 function eyeLike(n: ImportNode): Tensor {
