@@ -1,4 +1,4 @@
-import { isFloat, isInteger } from '../../dtype.js';
+import { elementSize, isFloat, isInteger } from '../../dtype.js';
 import type { Tensor } from '../../tensor.js';
 import type { Attrs, ImportNode } from '../importNode.js';
 import type { Family, Mapping } from '../mapping.js';
@@ -63,9 +63,22 @@ function mod(n: ImportNode): Tensor {
   return n.out(n.attrs.flag('fmod') ? 'TruncateMod' : 'FloorMod', [n.x, n.input(1)]);
 }
 
+/** Shifts by no less than the width, or by less than 0, give what is left: 0, or all signs. */
 function bitShift(n: ImportNode): Tensor {
-  const type = n.attrs.string('direction') === 'LEFT' ? 'LeftShift' : 'RightShift';
-  return n.out(type, [n.x, n.input(1)]);
+  const isLeft = n.attrs.string('direction') === 'LEFT';
+  const type = isLeft ? 'LeftShift' : 'RightShift';
+  const { dtype } = n.x;
+  const [by, width] = [n.input(1), 8 * elementSize(dtype)];
+  if (n.known(1)?.values.every((shift) => shift >= 0 && shift < width)) {
+    return n.out(type, [n.x, by]);
+  }
+  const below = n.op('Less', [by, width]);
+  const isSigned = !dtype.startsWith('u');
+  const fits = isSigned ? n.op('LogicalAnd', [below, n.op('GreaterEqual', [by, 0])]) : below;
+  const last = n.constant(width - 1, dtype, []);
+  const shifted = n.op(type, [n.x, n.op('SelectV2', [fits, by, last])]);
+  if (isSigned && !isLeft) return n.out('Identity', [shifted]);
+  return n.out('SelectV2', [fits, shifted, n.constant(0, dtype, [])]);
 }
 
 function clip(n: ImportNode, low: unknown, high: unknown): Tensor {
