@@ -165,7 +165,9 @@ function rmsNormalization(n: ImportNode): Tensor {
   const x = castTo(n, n.x, n.x.dtype === 'float64' ? 'float64' : 'float32');
   const power = n.op('Mean', [n.op('Square', [x]), axes], { keep_dims: true });
   const inverse = n.op('Rsqrt', [n.op('AddV2', [power, n.attrs.float('epsilon', 1e-5)])]);
-  return n.out('Mul', [castTo(n, n.op('Mul', [x, inverse]), n.x.dtype), n.input(1)]);
+  const scale = n.input(1);
+  const normal = castTo(n, n.op('Mul', [x, inverse]), n.x.dtype);
+  return n.out('Mul', [castTo(n, normal, scale.dtype), scale]);
 }
 
 /** Of models before the first opset: a scale for all and a bias per channel. */
