@@ -1,7 +1,7 @@
 import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import type { Family } from '../mapping.js';
-import { castTo } from './numbers.js';
+import { castTo, dtypeOfNumber } from './numbers.js';
 import { dimTensor, over, shapeOf, sizeOf, times } from './shapes.js';
 
 /** [batch, length, heads * size] to [batch, heads, length, size]; what has four axes stays. */
@@ -114,9 +114,15 @@ function padded(n: ImportNode, mask: Tensor, k: Tensor): Tensor {
   return n.call('Pad', [mask, amounts, n.constant(-Infinity, mask.dtype, []), [-1]]);
 }
 
+/** Scores in the precision that softmax is asked to have; half precision as it is in float32. */
+function softmaxScores(n: ImportNode, scores: Tensor, dtype: Tensor['dtype']): Tensor {
+  if (!n.attrs.has('softmax_precision') || dtype !== scores.dtype) return scores;
+  return castTo(n, scores, dtypeOfNumber(n, n.attrs.int('softmax_precision')));
+}
+
 /** Softmax over the last axis; rows that see nothing become 0 instead of NaN. */
 function probabilities(n: ImportNode, scores: Tensor, bias: Tensor | undefined): Tensor {
-  const soft = n.op('Softmax', [scores]);
+  const soft = castTo(n, n.op('Softmax', [softmaxScores(n, scores, n.x.dtype)]), scores.dtype);
   if (!bias) return soft;
   const most = n.op('Max', [bias, [-1]], { keep_dims: true });
   const unseen = n.op('Equal', [most, n.constant(-Infinity, bias.dtype, [])]);

@@ -56,6 +56,7 @@ export const float = given(1);
 export const uint8 = given(2);
 export const int8 = given(3);
 export const uint16 = given(4);
+export const int16 = given(5);
 export const int32 = given(6);
 export const int64 = given(7);
 export const text = given(8);

@@ -5,6 +5,7 @@ import { elementwise } from './elementwise.js';
 import { indexing } from './indexing.js';
 import { late } from './late.js';
 import { ml } from './ml.js';
+import { newest } from './newest.js';
 import { nn } from './nn.js';
 import { reductionsAndSofts } from './reduce.js';
 import { rest } from './rest.js';
@@ -20,6 +21,7 @@ export const versionCases: readonly VersionCase[] = [
   ...control,
   ...late,
   ...ml,
+  ...newest,
   ...rest,
   ...scores,
   ...types,
