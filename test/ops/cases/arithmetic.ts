@@ -1,3 +1,4 @@
+import { broadcasting } from '../broadcasting.js';
 import { table } from '../case.js';
 
 export const arithmetic = table({
@@ -61,22 +62,7 @@ export const arithmetic = table({
       dtypes: ['int8'],
       title: 'wraps',
     },
-    { inputShapes: [[null, 3], [3]], outputShapes: [[null, 3]] },
-    {
-      inputShapes: [
-        [4, 1, null],
-        [5, 1],
-      ],
-      outputShapes: [[4, 5, null]],
-    },
-    { inputShapes: [null, [2]], outputShapes: [null] },
-    {
-      inputs: [
-        [1, 2],
-        [1, 2, 3],
-      ],
-      error: 'INVALID_ARGUMENT',
-    },
+    ...broadcasting,
   ],
   Sub: [
     {
@@ -129,22 +115,7 @@ export const arithmetic = table({
       dtypes: ['int8', 'int16', 'int32', 'int64'],
       title: 'signed integers',
     },
-    { inputShapes: [[null, 3], [3]], outputShapes: [[null, 3]] },
-    {
-      inputShapes: [
-        [4, 1, null],
-        [5, 1],
-      ],
-      outputShapes: [[4, 5, null]],
-    },
-    { inputShapes: [null, [2]], outputShapes: [null] },
-    {
-      inputs: [
-        [1, 2],
-        [1, 2, 3],
-      ],
-      error: 'INVALID_ARGUMENT',
-    },
+    ...broadcasting,
   ],
   Mul: [
     {
@@ -197,22 +168,7 @@ export const arithmetic = table({
       dtypes: ['int8', 'int16', 'int32', 'int64'],
       title: 'signed integers',
     },
-    { inputShapes: [[null, 3], [3]], outputShapes: [[null, 3]] },
-    {
-      inputShapes: [
-        [4, 1, null],
-        [5, 1],
-      ],
-      outputShapes: [[4, 5, null]],
-    },
-    { inputShapes: [null, [2]], outputShapes: [null] },
-    {
-      inputs: [
-        [1, 2],
-        [1, 2, 3],
-      ],
-      error: 'INVALID_ARGUMENT',
-    },
+    ...broadcasting,
   ],
   AddN: [
     {

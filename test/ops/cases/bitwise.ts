@@ -1,3 +1,4 @@
+import { broadcasting } from '../broadcasting.js';
 import { table } from '../case.js';
 
 export const bitwise = table({
@@ -25,7 +26,7 @@ export const bitwise = table({
       outputs: [[0, 2, 0]],
       dtypes: ['int8'],
     },
-    { inputShapes: [[null, 3], [3]], outputShapes: [[null, 3]] },
+    ...broadcasting,
   ],
   BitwiseOr: [
     {
@@ -51,7 +52,7 @@ export const bitwise = table({
       outputs: [[-9, -1, 65]],
       dtypes: ['int8'],
     },
-    { inputShapes: [[null, 3], [3]], outputShapes: [[null, 3]] },
+    ...broadcasting,
   ],
   BitwiseXor: [
     {
@@ -77,7 +78,7 @@ export const bitwise = table({
       outputs: [[-9, -3, 65]],
       dtypes: ['int8'],
     },
-    { inputShapes: [[null, 3], [3]], outputShapes: [[null, 3]] },
+    ...broadcasting,
   ],
   LeftShift: [
     {
@@ -110,7 +111,7 @@ export const bitwise = table({
       error: 'INVALID_ARGUMENT',
       message: 'shift',
     },
-    { inputShapes: [[null, 3], [3]], outputShapes: [[null, 3]] },
+    ...broadcasting,
   ],
   RightShift: [
     {
@@ -143,7 +144,7 @@ export const bitwise = table({
       error: 'INVALID_ARGUMENT',
       message: 'shift',
     },
-    { inputShapes: [[null, 3], [3]], outputShapes: [[null, 3]] },
+    ...broadcasting,
   ],
   Invert: [
     { inputs: [[0, 5, -7]], outputs: [[-1, -6, 6]], dtypes: ['int8', 'int16', 'int32', 'int64'] },

@@ -1,3 +1,4 @@
+import { broadcasting } from '../broadcasting.js';
 import { table } from '../case.js';
 
 export const modulo = table({
@@ -62,22 +63,7 @@ export const modulo = table({
       message: 'division by zero',
     },
     { inputs: [[-128], [-1]], outputs: [[0]], dtypes: ['int8'] },
-    { inputShapes: [[null, 3], [3]], outputShapes: [[null, 3]] },
-    {
-      inputShapes: [
-        [4, 1, null],
-        [5, 1],
-      ],
-      outputShapes: [[4, 5, null]],
-    },
-    { inputShapes: [null, [2]], outputShapes: [null] },
-    {
-      inputs: [
-        [1, 2],
-        [1, 2, 3],
-      ],
-      error: 'INVALID_ARGUMENT',
-    },
+    ...broadcasting,
   ],
   Mod: [
     {
@@ -139,22 +125,7 @@ export const modulo = table({
       message: 'division by zero',
     },
     { inputs: [[-128], [-1]], outputs: [[0]], dtypes: ['int8'] },
-    { inputShapes: [[null, 3], [3]], outputShapes: [[null, 3]] },
-    {
-      inputShapes: [
-        [4, 1, null],
-        [5, 1],
-      ],
-      outputShapes: [[4, 5, null]],
-    },
-    { inputShapes: [null, [2]], outputShapes: [null] },
-    {
-      inputs: [
-        [1, 2],
-        [1, 2, 3],
-      ],
-      error: 'INVALID_ARGUMENT',
-    },
+    ...broadcasting,
   ],
   TruncateMod: [
     {
@@ -217,21 +188,6 @@ export const modulo = table({
       message: 'division by zero',
     },
     { inputs: [[-128], [-1]], outputs: [[0]], dtypes: ['int8'] },
-    { inputShapes: [[null, 3], [3]], outputShapes: [[null, 3]] },
-    {
-      inputShapes: [
-        [4, 1, null],
-        [5, 1],
-      ],
-      outputShapes: [[4, 5, null]],
-    },
-    { inputShapes: [null, [2]], outputShapes: [null] },
-    {
-      inputs: [
-        [1, 2],
-        [1, 2, 3],
-      ],
-      error: 'INVALID_ARGUMENT',
-    },
+    ...broadcasting,
   ],
 });

@@ -1,3 +1,4 @@
+import { broadcasting } from '../broadcasting.js';
 import { table } from '../case.js';
 
 export const power = table({
@@ -52,22 +53,7 @@ export const power = table({
       dtypes: ['int8', 'int16', 'int32', 'int64'],
       title: 'signed integers',
     },
-    { inputShapes: [[null, 3], [3]], outputShapes: [[null, 3]] },
-    {
-      inputShapes: [
-        [4, 1, null],
-        [5, 1],
-      ],
-      outputShapes: [[4, 5, null]],
-    },
-    { inputShapes: [null, [2]], outputShapes: [null] },
-    {
-      inputs: [
-        [1, 2],
-        [1, 2, 3],
-      ],
-      error: 'INVALID_ARGUMENT',
-    },
+    ...broadcasting,
   ],
   Maximum: [
     {
@@ -120,22 +106,7 @@ export const power = table({
       dtypes: ['int8', 'int16', 'int32', 'int64'],
       title: 'signed integers',
     },
-    { inputShapes: [[null, 3], [3]], outputShapes: [[null, 3]] },
-    {
-      inputShapes: [
-        [4, 1, null],
-        [5, 1],
-      ],
-      outputShapes: [[4, 5, null]],
-    },
-    { inputShapes: [null, [2]], outputShapes: [null] },
-    {
-      inputs: [
-        [1, 2],
-        [1, 2, 3],
-      ],
-      error: 'INVALID_ARGUMENT',
-    },
+    ...broadcasting,
   ],
   Minimum: [
     {
@@ -188,22 +159,7 @@ export const power = table({
       dtypes: ['int8', 'int16', 'int32', 'int64'],
       title: 'signed integers',
     },
-    { inputShapes: [[null, 3], [3]], outputShapes: [[null, 3]] },
-    {
-      inputShapes: [
-        [4, 1, null],
-        [5, 1],
-      ],
-      outputShapes: [[4, 5, null]],
-    },
-    { inputShapes: [null, [2]], outputShapes: [null] },
-    {
-      inputs: [
-        [1, 2],
-        [1, 2, 3],
-      ],
-      error: 'INVALID_ARGUMENT',
-    },
+    ...broadcasting,
   ],
   Pow: [
     {
@@ -253,21 +209,6 @@ export const power = table({
       error: 'INVALID_ARGUMENT',
       message: 'negative integer powers',
     },
-    { inputShapes: [[null, 3], [3]], outputShapes: [[null, 3]] },
-    {
-      inputShapes: [
-        [4, 1, null],
-        [5, 1],
-      ],
-      outputShapes: [[4, 5, null]],
-    },
-    { inputShapes: [null, [2]], outputShapes: [null] },
-    {
-      inputs: [
-        [1, 2],
-        [1, 2, 3],
-      ],
-      error: 'INVALID_ARGUMENT',
-    },
+    ...broadcasting,
   ],
 });

@@ -1,3 +1,4 @@
+import { broadcasting } from '../broadcasting.js';
 import { table } from '../case.js';
 
 export const safeDivision = table({
@@ -26,22 +27,7 @@ export const safeDivision = table({
       outputs: [[NaN, NaN, Infinity, Infinity, -Infinity, 0]],
       title: 'NaN and infinity',
     },
-    { inputShapes: [[null, 3], [3]], outputShapes: [[null, 3]] },
-    {
-      inputShapes: [
-        [4, 1, null],
-        [5, 1],
-      ],
-      outputShapes: [[4, 5, null]],
-    },
-    { inputShapes: [null, [2]], outputShapes: [null] },
-    {
-      inputs: [
-        [1, 2],
-        [1, 2, 3],
-      ],
-      error: 'INVALID_ARGUMENT',
-    },
+    ...broadcasting,
   ],
   DivNoNan: [
     {
@@ -68,22 +54,7 @@ export const safeDivision = table({
       outputs: [[NaN, NaN, NaN, Infinity, -0, 0]],
       title: 'NaN and infinity',
     },
-    { inputShapes: [[null, 3], [3]], outputShapes: [[null, 3]] },
-    {
-      inputShapes: [
-        [4, 1, null],
-        [5, 1],
-      ],
-      outputShapes: [[4, 5, null]],
-    },
-    { inputShapes: [null, [2]], outputShapes: [null] },
-    {
-      inputs: [
-        [1, 2],
-        [1, 2, 3],
-      ],
-      error: 'INVALID_ARGUMENT',
-    },
+    ...broadcasting,
   ],
   Xdivy: [
     {
@@ -110,22 +81,7 @@ export const safeDivision = table({
       outputs: [[NaN, NaN, NaN, Infinity, -0, 0]],
       title: 'NaN and infinity',
     },
-    { inputShapes: [[null, 3], [3]], outputShapes: [[null, 3]] },
-    {
-      inputShapes: [
-        [4, 1, null],
-        [5, 1],
-      ],
-      outputShapes: [[4, 5, null]],
-    },
-    { inputShapes: [null, [2]], outputShapes: [null] },
-    {
-      inputs: [
-        [1, 2],
-        [1, 2, 3],
-      ],
-      error: 'INVALID_ARGUMENT',
-    },
+    ...broadcasting,
   ],
   Xlogy: [
     {
@@ -152,22 +108,7 @@ export const safeDivision = table({
       outputs: [[NaN, NaN, Infinity, Infinity, -Infinity, 0]],
       title: 'NaN and infinity',
     },
-    { inputShapes: [[null, 3], [3]], outputShapes: [[null, 3]] },
-    {
-      inputShapes: [
-        [4, 1, null],
-        [5, 1],
-      ],
-      outputShapes: [[4, 5, null]],
-    },
-    { inputShapes: [null, [2]], outputShapes: [null] },
-    {
-      inputs: [
-        [1, 2],
-        [1, 2, 3],
-      ],
-      error: 'INVALID_ARGUMENT',
-    },
+    ...broadcasting,
   ],
   Xlog1py: [
     {
@@ -194,21 +135,6 @@ export const safeDivision = table({
       outputs: [[NaN, NaN, Infinity, Infinity, -Infinity, 0]],
       title: 'NaN and infinity',
     },
-    { inputShapes: [[null, 3], [3]], outputShapes: [[null, 3]] },
-    {
-      inputShapes: [
-        [4, 1, null],
-        [5, 1],
-      ],
-      outputShapes: [[4, 5, null]],
-    },
-    { inputShapes: [null, [2]], outputShapes: [null] },
-    {
-      inputs: [
-        [1, 2],
-        [1, 2, 3],
-      ],
-      error: 'INVALID_ARGUMENT',
-    },
+    ...broadcasting,
   ],
 });

@@ -1,3 +1,4 @@
+import { broadcasting } from '../broadcasting.js';
 import { table } from '../case.js';
 
 export const trigonometric = table({
@@ -176,21 +177,6 @@ export const trigonometric = table({
       outputs: [[NaN, NaN, 0.7853981633974483, 1.5707963267948966, -0, 0]],
       title: 'NaN and infinity',
     },
-    { inputShapes: [[null, 3], [3]], outputShapes: [[null, 3]] },
-    {
-      inputShapes: [
-        [4, 1, null],
-        [5, 1],
-      ],
-      outputShapes: [[4, 5, null]],
-    },
-    { inputShapes: [null, [2]], outputShapes: [null] },
-    {
-      inputs: [
-        [1, 2],
-        [1, 2, 3],
-      ],
-      error: 'INVALID_ARGUMENT',
-    },
+    ...broadcasting,
   ],
 });
