@@ -82,17 +82,7 @@ static void slope_row(const CellActivation& a, double clip, const T* x, const T*
   switch (a.kind) {
 #define TW_CASE(kKind) \
   case Activation::kKind: return slopes<T, Activation::kKind>(alpha, beta, bound, x, y, slope, n);
-    TW_CASE(kSigmoid)
-    TW_CASE(kTanh)
-    TW_CASE(kRelu)
-    TW_CASE(kAffine)
-    TW_CASE(kLeakyRelu)
-    TW_CASE(kThresholdedRelu)
-    TW_CASE(kScaledTanh)
-    TW_CASE(kHardSigmoid)
-    TW_CASE(kElu)
-    TW_CASE(kSoftsign)
-    TW_CASE(kSoftplus)
+    TW_ACTIVATIONS(TW_CASE)
 #undef TW_CASE
   }
 }

@@ -68,17 +68,7 @@ static void activate_row(const CellActivation& a, double clip, T* x, std::int64_
   switch (a.kind) {
 #define TW_CASE(kKind) \
   case Activation::kKind: return activate_kind<T, Activation::kKind>(alpha, beta, bound, x, n);
-    TW_CASE(kSigmoid)
-    TW_CASE(kTanh)
-    TW_CASE(kRelu)
-    TW_CASE(kAffine)
-    TW_CASE(kLeakyRelu)
-    TW_CASE(kThresholdedRelu)
-    TW_CASE(kScaledTanh)
-    TW_CASE(kHardSigmoid)
-    TW_CASE(kElu)
-    TW_CASE(kSoftsign)
-    TW_CASE(kSoftplus)
+    TW_ACTIVATIONS(TW_CASE)
 #undef TW_CASE
   }
 }

@@ -5,10 +5,13 @@
 namespace tw {
 
 // The functions that ONNX names for recurrent cells, with their two parameters.
-enum class Activation {
-  kSigmoid, kTanh, kRelu, kAffine, kLeakyRelu, kThresholdedRelu,
-  kScaledTanh, kHardSigmoid, kElu, kSoftsign, kSoftplus,
-};
+#define TW_ACTIVATIONS(X) \
+  X(kSigmoid) X(kTanh) X(kRelu) X(kAffine) X(kLeakyRelu) X(kThresholdedRelu) \
+  X(kScaledTanh) X(kHardSigmoid) X(kElu) X(kSoftsign) X(kSoftplus)
+
+#define TW_NAME(kKind) kKind,
+enum class Activation { TW_ACTIVATIONS(TW_NAME) };
+#undef TW_NAME
 struct CellActivation {
   Activation kind = Activation::kTanh;
   double alpha = 0, beta = 0;
