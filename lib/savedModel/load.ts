@@ -3,11 +3,12 @@ import { join } from 'node:path';
 
 import { checkKeys } from '../attrs.js';
 import { EngineError, invalidArgument } from '../errors.js';
-import { Graph } from '../graph.js';
+import type { Graph } from '../graph.js';
 import { checkVersions, parseInput } from '../graphdef/checkDef.js';
 import { elementNamed } from '../graphdef/elements.js';
 import { addingNodes, checkSupported } from '../graphdef/nodes.js';
 import { checkPath, type FilePath } from '../io/files.js';
+import { checkLoadTarget, loadTarget, loadTargetKeys } from '../loadTarget.js';
 import { addTable } from '../lookup/tables.js';
 import { runAtOnce, runSliced, type Sliced } from '../onnx/sliced.js';
 import { Operation } from '../operation.js';
@@ -52,29 +53,23 @@ function checkOptions(options: LoadSavedModelOptions): LoadSavedModelOptions {
     'signatures',
     'returnElements',
     'freeze',
-    'graph',
-    'prefix',
     'signal',
+    ...loadTargetKeys,
   ]);
-  const { freeze, graph, prefix } = options;
+  checkLoadTarget(options);
+  const { freeze } = options;
   for (const name of ['tags', 'signatures', 'returnElements'] as const) {
     checkNames(name, options[name]);
   }
   if (freeze !== undefined && typeof freeze !== 'boolean') {
     throw invalidArgument('freeze', 'a boolean', freeze);
   }
-  if (graph !== undefined && !(graph instanceof Graph)) {
-    throw invalidArgument('graph', 'a Graph', graph);
-  }
-  if (prefix !== undefined && typeof prefix !== 'string') {
-    throw invalidArgument('prefix', 'a name', prefix);
-  }
   return options;
 }
 
 function* load(folder: string, options: LoadSavedModelOptions, files: Files): Sliced<SavedModel> {
   const { tags = ['serve'], signatures, returnElements = [], freeze = false } = options;
-  const { graph = new Graph(), prefix = '' } = options;
+  const { graph, prefix } = loadTarget(options);
   const { path, isText } = modelFile(folder);
   const bytes = yield* files.read(path);
   const binary = isText ? yield* binaryOf(bytes, path) : bytes;
@@ -87,14 +82,13 @@ function* load(folder: string, options: LoadSavedModelOptions, files: Files): Sl
   const plan = yield* planOf(meta, wanted, new Map(assets));
   yield;
   checkSupported(plan.def);
-  const scope = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
-  const target = { graph, prefix: scope, freeze, folder, files };
+  const target = { graph, prefix, freeze, folder, files };
   const loaded = yield* addVariables(plan, meta, target);
-  const added = yield* addingNodes(plan.def, { graph, prefix: scope, mapped: loaded.mapped });
+  const added = yield* addingNodes(plan.def, { graph, prefix, mapped: loaded.mapped });
   loaded.adopt(added);
   for (const [name, table] of plan.tables) {
     const initializer = added.get(name);
-    if (initializer) addTable(graph, { name: `${scope}${parseInput(table).node}`, initializer });
+    if (initializer) addTable(graph, { name: `${prefix}${parseInput(table).node}`, initializer });
   }
   return modelOf(plan, meta, { graph, added, loaded, elements: returnElements });
 }

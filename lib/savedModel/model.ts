@@ -1,4 +1,5 @@
 import type { Graph } from '../graph.js';
+import type { LoadTarget } from '../loadTarget.js';
 import type { Operation } from '../operation.js';
 import type { Tensor } from '../tensor.js';
 import type { Variable } from '../variable.js';
@@ -25,7 +26,7 @@ export interface SavedModel {
   readonly elements: readonly (Operation | Tensor)[];
 }
 
-export interface LoadSavedModelOptions {
+export interface LoadSavedModelOptions extends LoadTarget {
   /** The tags of the graph, all of them; default ["serve"]. */
   readonly tags?: readonly string[] | undefined;
   /** The signatures that are wanted; default all. */
@@ -34,10 +35,6 @@ export interface LoadSavedModelOptions {
   readonly returnElements?: readonly string[] | undefined;
   /** Makes constants of the variables, which runs faster; default false. */
   readonly freeze?: boolean | undefined;
-  /** The graph that takes the ops; default a new one. */
-  readonly graph?: Graph | undefined;
-  /** Goes before the names of all ops, as a name scope. */
-  readonly prefix?: string | undefined;
   /** Of loadSavedModel only. */
   readonly signal?: AbortSignal | undefined;
 }
