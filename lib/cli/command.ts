@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 
+import type { InputShapes } from '../onnx/index.js';
+
 /** Where a command writes: stdout carries results, stderr progress and errors. */
 export interface Terminal {
   readonly out: Output;
@@ -26,15 +28,30 @@ export function modelArguments(
   command: string,
   args: readonly string[],
   { isTTY }: Output,
-): { readonly path: string; readonly asJson: boolean } {
+): { readonly path: string; readonly asJson: boolean; readonly shapes: InputShapes } {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { json: { type: 'boolean' } },
+    options: { json: { type: 'boolean' }, shape: { type: 'string', multiple: true } },
   });
   const [path, ...rest] = positionals;
   if (path === undefined || rest.length > 0) {
     throw new UsageError(`${command} takes one model file`);
   }
-  return { path, asJson: values.json || !isTTY };
+  return { path, asJson: values.json || !isTTY, shapes: parseShapes(values.shape) };
+}
+
+/** The shapes of `--shape NAME=2,3,?`, a question mark for a size that runs decide. */
+export function parseShapes(given: readonly string[] = []): InputShapes {
+  return Object.fromEntries(
+    given.map((text) => {
+      const at = text.lastIndexOf('=');
+      const dims = text.slice(at + 1);
+      const sizes = dims === '' ? [] : dims.split(',');
+      if (at < 1 || !sizes.every((size) => /^(\d{1,15}|\?)$/.test(size))) {
+        throw new UsageError(`Expected NAME=2,3,? for --shape but received '${text}'`);
+      }
+      return [text.slice(0, at), sizes.map((size) => (size === '?' ? null : Number(size)))];
+    }),
+  );
 }

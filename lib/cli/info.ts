@@ -2,13 +2,14 @@ import { info, type ModelInfo, type ValueInfo } from '../onnx/index.js';
 import { type Command, modelArguments, type Output } from './command.js';
 import { compact } from './progress.js';
 
-const help = `Usage: tensorwright info MODEL [--json]
+const help = `Usage: tensorwright info MODEL [--shape NAME=2,3,? ...] [--json]
 
 Shows what a model takes and gives, its operators and parameters, and everything in it that is not
 supported. MODEL is an ONNX file.
 
-  --json   writes JSON; so does output that does not go to a terminal
-  --help   shows this text
+  --shape NAME=2,3,?  the shape of an input, where the file leaves it open
+  --json              writes JSON; so does output that does not go to a terminal
+  --help              shows this text
 
 Exit code: 0 when the model can be run, 1 when not, 2 for wrong arguments.
 `;
@@ -16,8 +17,8 @@ Exit code: 0 when the model can be run, 1 when not, 2 for wrong arguments.
 export const infoCommand: Command = {
   help,
   async run(args, { out }, signal) {
-    const { path, asJson } = modelArguments('info', args, out);
-    const model = await info(path, { signal });
+    const { path, asJson, shapes } = modelArguments('info', args, out);
+    const model = await info(path, { signal, shapes });
     if (asJson) out.write(`${jsonOf(model)}\n`);
     else print(model, out);
     return model.unsupported.length === 0 ? 0 : 1;

@@ -2,10 +2,10 @@ import { parseArgs } from 'node:util';
 
 import { EngineError } from '../errors.js';
 import type { NDArray } from '../ndArray.js';
-import { load, type Model } from '../onnx/index.js';
+import { type InputShapes, load, type Model } from '../onnx/index.js';
 import { Session } from '../session.js';
 import { batchOf, concatenate, rowsOf } from './batches.js';
-import { type Command, type Terminal, UsageError } from './command.js';
+import { type Command, parseShapes, type Terminal, UsageError } from './command.js';
 import { compare, type Difference, type Tolerance } from './compare.js';
 import { Progress } from './progress.js';
 import { filesIn, parseInputs, readAll, writeAll } from './valueFiles.js';
@@ -15,6 +15,7 @@ const help = `Usage: tensorwright run MODEL [--input NAME=FILE.npy ...] [--outpu
 Runs an ONNX model on npy files. A model with one input takes --input FILE.npy too.
 
   --input NAME=FILE   the value of an input; may be given several times
+  --shape NAME=2,3,?  the shape of an input, where the file leaves it open
   --output DIR        writes each output to DIR/NAME.npy, sequences and maps to DIR/NAME.json
   --batch N           cuts the inputs into batches of N along their first axis
   --threads N         threads to compute with; all by default
@@ -31,6 +32,7 @@ arguments, 130 when interrupted.
 interface RunArguments {
   readonly path: string;
   readonly input: readonly string[];
+  readonly shapes: InputShapes;
   readonly output: string | undefined;
   readonly batch: number | undefined;
   readonly threads: number | undefined;
@@ -43,7 +45,7 @@ export const runCommand: Command = {
   help,
   async run(args, terminal, signal) {
     const given = parse(args);
-    const model = await loadModel(given.path, terminal, signal);
+    const model = await loadModel(given, terminal, signal);
     const inputs = await readAll(await inputFiles(given, model));
     for (const name of Object.keys(model.inputs)) {
       if (!inputs.has(name)) throw new UsageError(`no value for the input '${name}': give --input`);
@@ -64,6 +66,7 @@ function parse(args: readonly string[]): RunArguments {
     allowPositionals: true,
     options: {
       input: { type: 'string', multiple: true },
+      shape: { type: 'string', multiple: true },
       output: { type: 'string' },
       batch: { type: 'string' },
       threads: { type: 'string' },
@@ -78,6 +81,7 @@ function parse(args: readonly string[]): RunArguments {
   return {
     path,
     input: values.input ?? [],
+    shapes: parseShapes(values.shape),
     output: values.output,
     batch: count('batch', values.batch),
     threads: count('threads', values.threads),
@@ -100,10 +104,15 @@ function bound(name: string, text: string | undefined, fallback: number): number
   throw new UsageError(`Expected a number from 0 on for --${name} but received '${text}'`);
 }
 
-async function loadModel(path: string, { err }: Terminal, signal: AbortSignal): Promise<Model> {
+async function loadModel(
+  { path, shapes }: RunArguments,
+  { err }: Terminal,
+  signal: AbortSignal,
+): Promise<Model> {
   const progress = new Progress(err, 'load', '');
   try {
     return await load(path, {
+      shapes,
       signal,
       onProgress: ({ done, total }) => progress.update(done, total),
     });

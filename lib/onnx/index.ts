@@ -1,9 +1,16 @@
 import '../generated/methods.js';
 
-export { type CheckOptions, type CheckReport, check, checkSync } from './check.js';
+export {
+  type CheckOptions,
+  type CheckReport,
+  type CheckSyncOptions,
+  check,
+  checkSync,
+} from './check.js';
 export type { Problem } from './context.js';
 export type { NamedShape, SaveOptions, SaveSyncOptions } from './export/options.js';
 export { info, infoSync, type ModelInfo } from './info.js';
+export type { InputShapes } from './inputs.js';
 export {
   type LoadOptions,
   type LoadProgress,

@@ -1,5 +1,6 @@
-import { problemsOf } from './check.js';
+import { type CheckOptions, type CheckSyncOptions, checkOptions, problemsOf } from './check.js';
 import type { Problem } from './context.js';
+import type { InputShapes } from './inputs.js';
 import {
   type ModelMetadata,
   metadataOf,
@@ -28,21 +29,26 @@ export interface ModelInfo extends Signature {
 }
 
 /** Looks at a model: inputs, outputs, operators, parameters and all that is not supported. */
-export async function info(
-  source: ModelSource,
-  { signal }: { readonly signal?: AbortSignal } = {},
-): Promise<ModelInfo> {
+export async function info(source: ModelSource, options: CheckOptions = {}): Promise<ModelInfo> {
+  checkOptions('onnx.info', options, ['signal']);
+  const { signal, shapes } = options;
   const { proto, file } = await openModel(source, signal);
-  return runSliced(describe(proto, file), signal);
+  return runSliced(describe(proto, file, shapes), signal);
 }
 
-export function infoSync(source: ModelSource): ModelInfo {
+/** As info, in one go. */
+export function infoSync(source: ModelSource, options: CheckSyncOptions = {}): ModelInfo {
+  checkOptions('onnx.infoSync', options);
   const { proto, file } = openModelSync(source);
-  return runAtOnce(describe(proto, file));
+  return runAtOnce(describe(proto, file, options.shapes));
 }
 
-function* describe(proto: ModelProto, file: string): Sliced<ModelInfo> {
-  const problems = yield* problemsOf(proto, file);
+function* describe(
+  proto: ModelProto,
+  file: string,
+  shapes: InputShapes | undefined,
+): Sliced<ModelInfo> {
+  const problems = yield* problemsOf(proto, file, shapes);
   const operators: Record<string, number> = {};
   let parameters = 0;
   for (const graph of proto.graph ? graphsIn(proto.graph) : []) {

@@ -1,15 +1,12 @@
-import { EngineError } from '../errors.js';
-import { setFeedForm } from '../feedForms.js';
-import { Graph } from '../graph.js';
-import { placeholder } from '../placeholder.js';
+import { checkKeys } from '../attrs.js';
+import { EngineError, invalidArgument } from '../errors.js';
+import { checkLoadTarget, type LoadTarget, loadTarget, loadTargetKeys } from '../loadTarget.js';
 import type { Tensor } from '../tensor.js';
 import type { ImportContext, Problem } from './context.js';
-import { dataTypeName } from './dataTypes.js';
 import { Evaluator } from './evaluator.js';
 import { functionsByName } from './functions.js';
 import { Importer } from './importer.js';
-import { setListType, typeOfValue } from './listTypes.js';
-import { feedForm } from './mapFeeds.js';
+import { addInputs, checkInputShapes, type InputShapes } from './inputs.js';
 import {
   type Model,
   metadataOf,
@@ -17,22 +14,21 @@ import {
   publicOpsets,
   signatureOf,
   trueInputs,
-  valueInfo,
 } from './model.js';
-import { opName } from './names.js';
 import { openModel, openModelSync } from './openModel.js';
-import type { FunctionProto, GraphProto, ModelProto, Stored, ValueInfoProto } from './proto.js';
+import type { FunctionProto, GraphProto, ModelProto, Stored } from './proto.js';
 import { runAtOnce, runSliced, type Sliced } from './sliced.js';
 import type { ModelSource } from './source.js';
 import { bytesLeft, readStoredSync, StoredReader } from './stored.js';
 
-export interface LoadSyncOptions {
-  /** The graph that takes the ops; a new one by default. */
-  readonly graph?: Graph | undefined;
-  /** Goes before the names of all ops, as a name scope. */
-  readonly prefix?: string | undefined;
+export interface LoadSyncOptions extends LoadTarget {
   /** Makes weights trainable variables instead of constants. */
   readonly variables?: boolean | undefined;
+  /**
+   * Shapes of inputs by name, for sizes and ranks that the file leaves open; a size for a dim with a
+   * name holds wherever the inputs have that name.
+   */
+  readonly shapes?: InputShapes | undefined;
 }
 
 export interface LoadProgress {
@@ -49,6 +45,7 @@ export interface LoadOptions extends LoadSyncOptions {
 
 /** Loads an ONNX model into a graph, letting the event loop turn at least every 5 ms. */
 export async function load(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
+  checkOptions('onnx.load', options, ['signal', 'onProgress']);
   const { signal, onProgress } = options;
   const { proto, file, path } = await openModel(source, signal, (done, total) =>
     onProgress?.({ phase: 'read', done, total }),
@@ -80,26 +77,38 @@ export async function load(source: ModelSource, options: LoadOptions = {}): Prom
 
 /** As load, in one go. */
 export function loadSync(source: ModelSource, options: LoadSyncOptions = {}): Model {
+  checkOptions('onnx.loadSync', options);
   const { proto, file, path } = openModelSync(source);
   readStoredSync(proto, path, file, options);
   return runAtOnce(buildModel(proto, file, options, { isSync: true }));
 }
 
+function checkOptions(place: string, options: LoadOptions, keys: readonly string[] = []): void {
+  checkKeys(place, options, [...loadTargetKeys, 'variables', 'shapes', ...keys]);
+  checkLoadTarget(options);
+  const { variables, onProgress } = options;
+  if (variables !== undefined && typeof variables !== 'boolean') {
+    throw invalidArgument('variables', 'a boolean', variables);
+  }
+  if (onProgress !== undefined && typeof onProgress !== 'function') {
+    throw invalidArgument('onProgress', 'a function', onProgress);
+  }
+  checkInputShapes(options.shapes);
+}
+
 function* buildModel(
   proto: ModelProto,
   file: string,
-  { graph = new Graph(), prefix = '', variables = false }: LoadSyncOptions,
+  options: LoadSyncOptions,
   how: Pick<ImportContext, 'isSync' | 'arrived'>,
   onProgress?: LoadOptions['onProgress'],
 ): Sliced<Model> {
-  const weights = variables ? 'variables' : 'constants';
-  const scope = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
-  const built = yield* importModel(
-    proto,
-    { file, graph, prefix: scope, weights, ...how },
-    onProgress,
-  );
-  if (built.problems.length > 0) throw unsupported(file, built.problems);
+  const { graph, prefix } = loadTarget(options);
+  const weights = options.variables ? 'variables' : 'constants';
+  const { shapes } = options;
+  const target = { file, graph, prefix, weights, shapes, ...how } as const;
+  const built = yield* importModel(proto, target, onProgress);
+  if (built.problems.length > 0) throw unsupported(file, built);
   const { inputs, outputs } = built;
   const metadata = metadataOf(proto);
   const signature = signatureOf(proto);
@@ -118,10 +127,13 @@ export interface Imported {
 const kMostNodes = 4000;
 const kMostUses = 100;
 
+type Target = Pick<ImportContext, 'file' | 'graph' | 'prefix' | 'weights' | 'isSync' | 'arrived'> &
+  Pick<LoadSyncOptions, 'shapes'>;
+
 /** Adds the ops of a model to a graph. */
 export function* importModel(
   proto: ModelProto,
-  target: Pick<ImportContext, 'file' | 'graph' | 'prefix' | 'weights' | 'isSync' | 'arrived'>,
+  { shapes, ...target }: Target,
   onProgress?: LoadOptions['onProgress'],
 ): Sliced<Imported> {
   const main = mainGraph(proto, target.file);
@@ -142,7 +154,7 @@ export function* importModel(
   const shared = { opsets, functions, evaluator, ...report, left, onNode, depth: 0 };
   const importer = new Importer({ ...target, ...shared });
   try {
-    const inputs = addInputs(trueInputs(proto), importer);
+    const inputs = addInputs(trueInputs(proto), importer, shapes);
     yield* addOps(main, importer);
     const outputs: Record<string, Tensor> = {};
     if (target.arrived) yield* importer.arrived(main.outputs.map(({ name }) => name));
@@ -177,41 +189,8 @@ function mainGraph(proto: ModelProto, file: string): GraphProto {
   return proto.graph;
 }
 
-function addInputs(inputs: readonly ValueInfoProto[], importer: Importer): Record<string, Tensor> {
-  const { file, graph, prefix, problems } = importer.context;
-  const added: Record<string, Tensor> = {};
-  for (const input of inputs) {
-    const { name, dtype, shape } = valueInfo(input);
-    if (dtype === undefined) {
-      problems.push({ node: name, op: 'input', why: typeOf(input) });
-      importer.values.lose(name);
-      continue;
-    }
-    const dims = shape?.map((dim) => (typeof dim === 'number' ? dim : null)) ?? null;
-    if (dims?.some((dim) => dim !== null && !Number.isSafeInteger(dim))) {
-      const text = `${file}: input '${name}': the dims [${dims.join(', ')}] are no shape`;
-      throw new EngineError('DATA_LOSS', text);
-    }
-    const asName = `${prefix}${opName(name, 'input')}/`;
-    const tensor = placeholder(dtype, dims, { name: asName, graph });
-    const list = typeOfValue(input.type)?.entry;
-    if (list) setListType(tensor, list);
-    const form = feedForm(input.type);
-    if (form) setFeedForm(tensor, form);
-    importer.values.define(name, tensor);
-    added[name] = tensor;
-  }
-  return added;
-}
-
-function typeOf({ type }: ValueInfoProto): string {
-  if (type === undefined) return 'an input without a type';
-  if (type.kind !== 'tensor') return `a ${type.kind} as input`;
-  return `an input of ${dataTypeName(type.elementType)}`;
-}
-
 /** One error with all that a model needs and the engine lacks. */
-function unsupported(file: string, problems: readonly Problem[]): EngineError {
+function unsupported(file: string, { problems, inputs }: Imported): EngineError {
   const nodes = new Map<string, string[]>();
   for (const { op, why, node } of problems) {
     const key = `${op}: ${why}`;
@@ -224,5 +203,10 @@ function unsupported(file: string, problems: readonly Problem[]): EngineError {
     if (names.length > shown.length) shown.push(`${names.length - shown.length} more`);
     return `\n  ${what} (${shown.join(', ')})`;
   });
+  const open = Object.keys(inputs).filter((name) => !inputs[name]?.shape);
+  if (open.length > 0) {
+    const names = open.map((name) => `'${name}'`).join(', ');
+    lines.push(`\nThe file gives no shape for ${names}; the option shapes can.`);
+  }
   return new EngineError('UNIMPLEMENTED', `${file} needs what is not supported:${lines.join('')}`);
 }

@@ -62,6 +62,7 @@ describe('tensorwright', () => {
     [['check'], 'check takes one model file'],
     [['info'], 'info takes one model file'],
     [['info', '--loud', 'm.onnx'], "Unknown option '--loud'"],
+    [['info', 'm.onnx', '--shape', 'x'], "Expected NAME=2,3,? for --shape but received 'x'"],
     [['run', 'm.onnx', '--batch', '0'], "Expected a positive integer for --batch but received '0'"],
     [['run', 'm.onnx', '--rtol', 'x'], "Expected a number from 0 on for --rtol but received 'x'"],
   ])('refuses %j with exit code 2', async (args, sentence) => {
@@ -109,6 +110,20 @@ describe('check', () => {
     expect(code).toBe(1);
     expect(out).toBe("foo.onnx: 1 not supported\n  Foo 'n': the operator of ai.onnx opset 17\n");
     expect((await tensorwright(['check', at('bad.onnx')])).code).toBe(1);
+  });
+
+  test('takes shapes that the file leaves open', async () => {
+    const nodes = [{ op: 'Hardmax', name: 'n', inputs: ['x'], outputs: ['y'] }];
+    const graph = { nodes, inputs: [{ name: 'x', dtype: kFloat }], outputs: [{ name: 'y' }] };
+    writeFileSync(at('open.onnx'), modelFile({ graph }));
+    const { code, out } = await tensorwright(['check', at('open.onnx')], true);
+    expect([code, out]).toEqual([1, expect.stringContaining('an input of unknown rank')]);
+    expect((await tensorwright(['check', at('open.onnx'), '--shape', 'x=?,2'])).code).toBe(0);
+    expect((await tensorwright(['info', at('open.onnx'), '--shape', 'x=?,2'])).code).toBe(0);
+    const run = ['run', at('open.onnx'), '--input', at('x.npy'), '--output', at('open')];
+    expect((await tensorwright([...run, '--shape', 'x=3,?'])).code).toBe(0);
+    const misfit = await tensorwright([...run, '--shape', 'x=4,2']);
+    expect(misfit.err).toContain("for Tensor 'x:0', which has shape '[4, 2]'");
   });
 });
 
