@@ -1,6 +1,6 @@
 /**
- * The operators of the standard up to opset 27: the opsets that brought a version of each, then the
- * attributes that it has in any of them.
+ * The operators of the standard up to opset 27, and of opset 28 those that changed by more than types:
+ * the opsets that brought a version of each, then the attributes that it has in any of them.
  */
 const tables: Readonly<Record<string, string>> = {
   '': `
@@ -24,7 +24,7 @@ const tables: Readonly<Record<string, string>> = {
         training_mode
     Bernoulli 15 22 dtype seed
     BitCast 26 to
-    BitShift 11 direction
+    BitShift 11 28 direction
     BitwiseAnd 18
     BitwiseNot 18
     BitwiseOr 18
@@ -34,7 +34,7 @@ const tables: Readonly<Record<string, string>> = {
     CastLike 15 19 21 23 24 25 round_mode saturate
     CausalConvWithState 27 activation
     Ceil 1 6 13 consumed_inputs
-    Celu 12 alpha
+    Celu 12 28 alpha
     CenterCropPad 18 axes
     Clip 1 6 11 12 13 consumed_inputs max min
     Col2Im 18 dilations pads strides
@@ -192,7 +192,7 @@ const tables: Readonly<Record<string, string>> = {
     SoftmaxCrossEntropyLoss 12 13 ignore_index reduction
     Softplus 1 22
     Softsign 1 22
-    SpaceToDepth 1 13 blocksize
+    SpaceToDepth 1 13 28 blocksize mode
     Split 1 2 11 13 18 axis num_outputs split
     SplitToSequence 11 24 axis keepdims
     Sqrt 1 6 13 consumed_inputs
@@ -202,6 +202,7 @@ const tables: Readonly<Record<string, string>> = {
     StringSplit 20 delimiter maxsplit
     Sub 1 6 7 13 14 axis broadcast consumed_inputs
     Sum 1 6 8 13 consumed_inputs
+    SwiGLU 28 alpha
     Swish 24 alpha
     Tan 7 22
     Tanh 1 6 13 consumed_inputs

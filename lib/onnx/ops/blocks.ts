@@ -26,7 +26,9 @@ function spaceToDepth(n: ImportNode): Tensor {
   const b = n.attrs.int('blocksize');
   const [rows, columns] = [over(n, h, b), over(n, w, b)];
   const split = n.op('Reshape', [n.x, shapeOf(n, [batch, c, rows, b, columns, b])]);
-  const moved = n.op('Transpose', [split, [0, 3, 5, 1, 2, 4]]);
+  const isCrd = n.attrs.string('mode', 'DCR') === 'CRD';
+  const perm = isCrd ? [0, 1, 3, 5, 2, 4] : [0, 3, 5, 1, 2, 4];
+  const moved = n.op('Transpose', [split, perm]);
   return n.out('Reshape', [moved, shapeOf(n, [batch, times(n, c, b * b), rows, columns])]);
 }
 

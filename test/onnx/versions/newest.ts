@@ -37,6 +37,27 @@ export const newest: readonly VersionCase[] = [
   shifted('RIGHT', int8([-128, 64, -5, 5, -5]), int8([7, 1, 100, 8, -1]), [-1, 32, -1, 0, -1]),
   shifted('LEFT', uint8([1, 255, 3]), fixed(uint8([7, 8, 200])), [128, 0, 0]),
   shifted('RIGHT', uint8([128, 255, 3]), uint8([7, 8, 200]), [1, 0, 0]),
+  { op: 'Celu', versions: [12], inputs: [float([-1, 2])], outputs: [[Math.exp(-1) - 1, 2]] },
+  {
+    op: 'SpaceToDepth',
+    versions: [28],
+    inputs: [
+      int8([
+        [
+          [
+            [1, 2],
+            [5, 6],
+          ],
+          [
+            [3, 4],
+            [7, 8],
+          ],
+        ],
+      ]),
+    ],
+    attributes: { blocksize: { i: 2 }, mode: { s: 'CRD' } },
+    outputs: [[[1, 2, 5, 6, 3, 4, 7, 8].map((x) => [[x]])]],
+  },
   // The lowest four bits of what no double holds.
   {
     op: 'Cast',
