@@ -29,9 +29,14 @@ const kMostVisits = 2e7;
 interface Side {
   readonly predicate: string;
   readonly index: 0 | 1;
-  /** What it gives, and which of the inputs of the Merge that is. */
+}
+
+/** A branch, what it gives and which of the inputs of the Merge that is. */
+interface Branch extends Side {
   readonly ref: string;
   readonly place: number;
+  /** The nodes behind its switches. */
+  readonly dependents: ReadonlySet<string>;
 }
 
 class Conditionals {
@@ -91,7 +96,8 @@ class Conditionals {
       this.#graph.addFunction({ ...fn, signature: { ...signature, inputArg } });
     }
     const [then, other] = branches.map(({ signature }) => ({ func: { name: signature.name } }));
-    const controls = (merge.input ?? []).filter((ref) => ref.startsWith('^'));
+    const isInside = (ref: string) => sides.some((side) => side.dependents.has(ref.slice(1)));
+    const controls = (merge.input ?? []).filter((each) => each.startsWith('^') && !isInside(each));
     const isStateful = branches.some(({ nodeDef = [] }) => nodeDef.some(({ op }) => hasState(op)));
     return {
       name: merge.name,
@@ -109,7 +115,7 @@ class Conditionals {
   }
 
   /** What is merged when the predicate holds, and when not, in whichever order the inputs are. */
-  #sidesOf(merge: NodeDef): readonly [Side, Side] {
+  #sidesOf(merge: NodeDef): readonly [Branch, Branch] {
     const inputs = (merge.input ?? []).filter((ref) => !ref.startsWith('^'));
     const [first = '', second = ''] = inputs;
     for (const [no, yes, place] of [[first, second, 1] as const, [second, first, 0] as const]) {
@@ -117,9 +123,10 @@ class Conditionals {
       const [a, b] = [this.#predicates(no, 0), this.#predicates(yes, 1)];
       const predicate = inputs.length === 2 ? [...a].find((each) => b.has(each)) : undefined;
       if (predicate === undefined) continue;
+      const [then, other] = [{ predicate, index: 1 } as const, { predicate, index: 0 } as const];
       return [
-        { predicate, index: 1, ref: yes, place },
-        { predicate, index: 0, ref: no, place: 1 - place },
+        { ...then, ref: yes, place, dependents: this.#dependents(then) },
+        { ...other, ref: no, place: 1 - place, dependents: this.#dependents(other) },
       ];
     }
     const text = `Node '${merge.name}': no predicate decides between the inputs of ${merge.op}`;
@@ -155,9 +162,8 @@ class Conditionals {
   }
 
   /** What a branch computes, as a function of what it captures. */
-  #branch(merge: NodeDef, side: Side, captured: string[]): FunctionDef {
-    const { ref } = side;
-    const dependents = this.#dependents(side);
+  #branch(merge: NodeDef, side: Branch, captured: string[]): FunctionDef {
+    const { ref, dependents } = side;
     const argument = (from: string): string => {
       let place = captured.indexOf(from);
       if (place < 0) place = captured.push(from) - 1;
@@ -174,10 +180,13 @@ class Conditionals {
       // What comes before the conditional anyway need not be waited for inside.
       return index < 0 ? [] : [argument(each)];
     };
-    const nodeDef = this.#needed(ref, side, dependents).map((node) => {
+    const controls = (merge.input ?? []).filter((each) => each.startsWith('^'));
+    const nodeDef = this.#needed([ref, ...controls], side).map((node) => {
       return { ...node, input: (node.input ?? []).flatMap(within) };
     });
-    const [result = ''] = within(ref);
+    const output = `${merge.name}/_output`;
+    const type = this.#dtypeOf(ref);
+    const input = [ref, ...controls].flatMap(within);
     const index = `${merge.name}/_value_index`;
     const int32 = { type: 'DT_INT32' };
     const tensor = { dtype: int32.type, tensorShape: {}, intVal: [side.place] };
@@ -186,19 +195,24 @@ class Conditionals {
       signature: {
         name: this.#graph.functionName(`${merge.name}_${side.index === 1 ? 'then' : 'else'}`),
         outputArg: [
-          { name: 'output', type: this.#dtypeOf(ref) },
+          { name: 'output', type },
           { name: 'value_index', type: int32.type },
         ],
       },
-      nodeDef: [...nodeDef, { name: index, op: 'Const', attr }],
-      ret: { output: result, value_index: index },
+      nodeDef: [
+        ...nodeDef,
+        { name: output, op: 'Identity', input, attr: { T: { type } } },
+        { name: index, op: 'Const', attr },
+      ],
+      ret: { output, value_index: index },
     };
   }
 
-  /** The nodes of the branch that its result needs, in order. */
-  #needed(ref: string, side: Side, dependents: ReadonlySet<string>): NodeDef[] {
+  /** The nodes of the branch that these need, in order. */
+  #needed(refs: readonly string[], side: Branch): NodeDef[] {
+    const { dependents } = side;
     const needed = new Set<string>();
-    const open = [ref];
+    const open = [...refs];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       const { node: name, index } = parseInput(next);
       const node = this.#nodes.get(name);

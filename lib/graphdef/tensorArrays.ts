@@ -17,7 +17,11 @@ const int32: AttrValue = { type: 'DT_INT32' };
  * Puts lists, which are values, in the place of TensorArrays, which are state with a "flow" that
  * orders what is done with them: the flow becomes the list, and nobody reads the handle.
  */
-export function useLists({ nodes }: WorkGraph): void {
+export function useLists(graph: WorkGraph): void {
+  for (const { nodes } of graph.bodies()) useListsIn(nodes);
+}
+
+function useListsIn(nodes: NodeIndex): void {
   const made = [...nodes].filter(({ op }) => op === 'TensorArrayV3');
   if (made.length === 0) return;
   const arrays = arraysIn(nodes, made);

@@ -65,6 +65,28 @@ test('a Merge may have its inputs in either order', () => {
   expect(run({ node: nodes }, names, { x: 2, y: 5, is: false })).toEqual([-2, 1]);
 });
 
+test('what a Merge waits for is done in its branch, or before', () => {
+  const assign = (name: string, ...waits: string[]) =>
+    node(name, 'AssignVariableOp', ['v', 'cond/y/Switch', ...waits], { dtype: float });
+  const waits = ['^cond/assign', '^before', '^cond/done'];
+  const nodes = simple.node!.map((each) =>
+    each.name === 'cond/Merge' ? { ...each, input: [...each.input!, ...waits] } : each,
+  );
+  const def = {
+    node: [
+      ...nodes,
+      node('v', 'VarHandleOp', [], { dtype: float, ...scalar }),
+      node('before', 'AssignVariableOp', ['v', 'one'], { dtype: float }),
+      assign('cond/assign', '^before'),
+      node('cond/done', 'NoOp', ['^cond/switch_t'], {}),
+      node('after', 'ReadVariableOp', ['v', '^cond/Merge'], { dtype: float }),
+    ],
+  };
+  const names = ['cond/Merge:0', 'after:0'];
+  expect(run(def, names, { x: 2, y: 5, is: true })).toEqual([9, 1]);
+  expect(run(def, names, { x: 2, y: 5, is: false })).toEqual([-2, 5]);
+});
+
 test('a conditional becomes a branch with gradients', () => {
   const names = ['result:0', 'cond/Merge:1'];
   expect(run(simple, names, { x: 4, y: 2, is: true })).toEqual([-15, 1]);
