@@ -21,46 +21,47 @@ export function originOf(nodes: NodeIndex, ref: string): InputRef {
   return at;
 }
 
+/** The node that gives a value, through identities. */
+export function makerOf(nodes: NodeIndex, ref: string | undefined): NodeDef | undefined {
+  return ref === undefined ? undefined : nodes.get(originOf(nodes, ref).node);
+}
+
 export function isSame(a: InputRef, b: InputRef): boolean {
   return a.node === b.node && a.index === b.index;
 }
 
-/** Who reads a value, through identities. */
-export interface Uses {
-  /** Nodes that have it as their first input. */
-  readonly first: readonly NodeDef[];
-  /** How many times it is another input. */
-  readonly others: number;
-  /** The identities on the way. */
-  readonly through: readonly string[];
-  /** The results of the function that it is. */
-  readonly results: readonly string[];
-}
-
-export function usesOf({ nodes, ret = {} }: Readonly<Body>, value: InputRef): Uses {
-  const first: NodeDef[] = [];
-  const through: string[] = [];
-  let others = 0;
+/** The nodes that read a value, through identities, and "" for each result that it is. */
+export function readersOf({ nodes, ret = {} }: Readonly<Body>, value: InputRef): string[] {
+  const seen = new Set<string>();
+  const found: string[] = [];
   const open = [value];
   for (let next = open.pop(); next; next = open.pop()) {
     for (const user of nodes.usersOf(next.node)) {
-      for (const [i, ref] of (user.input ?? []).entries()) {
+      for (const ref of user.input ?? []) {
         if (!isSame(parseInput(ref), next)) continue;
-        if (user.op === 'Identity' && !through.includes(user.name)) {
-          through.push(user.name);
-          open.push({ node: user.name, index: 0 });
-        } else if (i === 0) first.push(user);
-        else others += 1;
+        if (user.op !== 'Identity') found.push(user.name);
+        else if (!seen.has(user.name)) open.push({ node: user.name, index: 0 });
+        seen.add(user.name);
       }
     }
   }
-  const results = Object.keys(ret).filter((key) => isSame(originOf(nodes, ret[key]!), value));
-  return { first, others, through, results };
+  const results = Object.values(ret).filter((ref) => isSame(originOf(nodes, ref), value));
+  return [...found, ...results.map(() => '')];
+}
+
+/** Has all that read a value, or give it, read another. */
+export function redirected(body: Body, from: string, to: string): void {
+  body.nodes.redirect(from, to);
+  const value = parseInput(from);
+  const results = Object.entries(body.ret ?? {}).map(([name, ref]) => {
+    return [name, isSame(parseInput(ref), value) ? to : ref] as const;
+  });
+  if (body.ret) body.ret = Object.fromEntries(results);
 }
 
 /** The numbers that a constant holds, with its shape. */
 export function numbersOf(nodes: NodeIndex, ref: string | undefined) {
-  const node = ref === undefined ? undefined : nodes.get(originOf(nodes, ref).node);
+  const node = makerOf(nodes, ref);
   const tensor = node?.op === 'Const' ? node.attr?.value?.tensor : undefined;
   if (!tensor || !/^DT_INT(32|64)$/.test(tensor.dtype)) return undefined;
   const { data, shape } = valueOfProto(tensor);
@@ -75,8 +76,19 @@ export function numberOf(nodes: NodeIndex, ref: string | undefined): number | un
 
 /** What ends 0, 1, 2, ..., where a value is such a range. */
 export function endOfRange(nodes: NodeIndex, ref: string | undefined): string | undefined {
-  const node = ref === undefined ? undefined : nodes.get(originOf(nodes, ref).node);
+  const node = makerOf(nodes, ref);
   const [start, end, step] = node?.op === 'Range' ? (node.input ?? []) : [];
   const counts = numberOf(nodes, start) === 0 && numberOf(nodes, step) === 1;
   return counts ? end : undefined;
+}
+
+/** The tensor whose slices a list has, if it is made of one. */
+export function tensorOf(nodes: NodeIndex, ref: string) {
+  const list = makerOf(nodes, ref);
+  const type = list?.attr?.element_dtype?.type ?? '';
+  const [first = '', value = '', indices] = list?.input ?? [];
+  if (list?.op === 'TensorListFromTensor') return { ref: first, type };
+  const isFilled = list?.op === 'TensorListScatterIntoExistingList';
+  const isWhole = isFilled && makerOf(nodes, first)?.op === 'TensorListReserve';
+  return isWhole && endOfRange(nodes, indices) ? { ref: value, type } : undefined;
 }

@@ -1,23 +1,24 @@
-import { type Body, endOfRange, isSame, numberOf, originOf, usesOf } from './listUses.js';
+import { type Body, isSame, makerOf, numberOf, originOf, readersOf, tensorOf } from './listUses.js';
 import type { NodeDef } from './types.js';
 import type { WorkFunction } from './workGraph.js';
 
-/** A list that the loop only reads: the slices of a tensor. */
-export interface Read {
-  readonly kind: 'read';
-  readonly tensor: string;
+/** A list to which each step of a loop adds one item, or whose one item each step sets. */
+export interface Filled {
+  /** The place of the list among the variables. */
+  readonly k: number;
+  readonly item: string;
   readonly type: string;
+  /** How many items it has at first; none: as many as there are steps. */
+  readonly size: string | undefined;
+  /** Whether it has more when there are more steps. */
+  readonly grows: boolean;
+  /** Of a list of one item: the variable that is this item as well. */
+  readonly state: number | undefined;
+  /** What the number of steps is at the end. */
+  readonly counter: string | undefined;
 }
 
-/** A list that the loop fills, item by item, or whose one item it sets again and again. */
-export interface Filled {
-  readonly kind: 'all' | 'last';
-  readonly set: NodeDef;
-  readonly size: string;
-  readonly grows: boolean;
-  /** Of "last": the variable that is the item as well. */
-  readonly state: number;
-}
+const kReaders = /^TensorList(GetItem|Length|Gather|Stack)$|^(Stateless)?(While|If)$/;
 
 /** A loop with its functions, and what it does with the lists among its variables. */
 export class LoopView {
@@ -37,14 +38,63 @@ export class LoopView {
     this.step = step;
   }
 
-  /** What of its lists can be tensors, by the places of the variables. */
-  lists(): ReadonlyMap<number, Read | Filled> {
-    const lists = new Map<number, Read | Filled>();
-    for (const [k, type] of this.types.entries()) {
-      const found = type === 'DT_VARIANT' ? (this.#read(k) ?? this.#filled(k)) : undefined;
-      if (found) lists.set(k, found);
+  /** The places of the lists of which something holds. */
+  places(holds: (k: number) => boolean): number[] {
+    return [...this.types.keys()].filter((k) => this.types[k] === 'DT_VARIANT' && holds(k));
+  }
+
+  /** Whether a list is the slices of a tensor in all steps, and is only read. */
+  isRead(k: number): boolean {
+    const readers = [...this.#readers(this.step, k), ...this.#readers(this.condition, k)];
+    const isOnlyRead = readers.every(({ op }) => kReaders.test(op));
+    const isKept = this.#resultsOf(k).length === 1 && this.#isArgument(this.#result(k), k);
+    return isOnlyRead && isKept && tensorOf(this.outer.nodes, this.inputs[k]!) !== undefined;
+  }
+
+  /** How the steps fill a list, if they do nothing else with it. */
+  filled(k: number): Filled | undefined {
+    const write = makerOf(this.step.nodes, this.#result(k));
+    const isPushed = write?.op === 'TensorListPushBack';
+    if (!write || !(isPushed || write.op === 'TensorListSetItem')) return undefined;
+    const [list = '', ...operands] = (write.input ?? []).filter((ref) => !ref.startsWith('^'));
+    const type = write.attr?.element_dtype?.type ?? 'DT_VARIANT';
+    // Lists of lists stay.
+    if (type === 'DT_VARIANT' || !this.#isArgument(list, k)) return undefined;
+    const readers = [...this.#readers(this.step, k), ...this.#readers(this.condition, k)];
+    const given = readersOf(this.step, { node: write.name, index: 0 });
+    if (readers.length !== 1 || given.length !== 1 || this.#resultsOf(k).length > 0)
+      return undefined;
+    const made = makerOf(this.outer.nodes, this.inputs[k]);
+    const [item = ''] = operands.slice(-1);
+    const common = { k, item, type, counter: this.#counter(), state: undefined };
+    if (isPushed) {
+      return made?.op === 'EmptyTensorList'
+        ? { ...common, size: undefined, grows: true }
+        : undefined;
     }
-    return lists;
+    const size = made?.op === 'TensorListReserve' ? made.input?.[1] : undefined;
+    if (size === undefined) return undefined;
+    const grows = write.attr?.resize_if_index_out_of_bounds?.b ?? false;
+    const [index = ''] = operands;
+    if (this.types.some((_, c) => this.#isArgument(index, c) && this.#counts(c))) {
+      return { ...common, size, grows };
+    }
+    const isOne = numberOf(this.step.nodes, index) === 0 && numberOf(this.outer.nodes, size) === 1;
+    const state = this.#stateOf(item, k);
+    return isOne && state >= 0 && common.counter ? { ...common, size, grows, state } : undefined;
+  }
+
+  /** What is the number of steps when the loop has ended. */
+  #counter(): string | undefined {
+    const c = this.types.findIndex((_, each) => this.#counts(each));
+    return c < 0 ? undefined : `${this.node.name}:${c}`;
+  }
+
+  /** The variable that has the value after each step. */
+  #stateOf(item: string, k: number): number {
+    const { nodes } = this.step;
+    const at = originOf(nodes, item);
+    return this.types.findIndex((_, j) => j !== k && isSame(originOf(nodes, this.#result(j)), at));
   }
 
   #argument(fn: WorkFunction, k: number): string {
@@ -56,57 +106,15 @@ export class LoopView {
     return this.step.ret[name] ?? name;
   }
 
-  uses(fn: WorkFunction, k: number) {
-    return usesOf(fn, { node: this.#argument(fn, k), index: 0 });
+  /** The nodes that read a variable. */
+  #readers(fn: WorkFunction, k: number): NodeDef[] {
+    const value = { node: this.#argument(fn, k), index: 0 };
+    return readersOf({ nodes: fn.nodes }, value).map((name) => fn.nodes.get(name)!);
   }
 
-  #read(k: number): Read | undefined {
-    const inside = this.uses(this.step, k);
-    const tested = this.uses(this.condition, k);
-    const isRead = [...inside.first, ...tested.first].every(({ op }) =>
-      /^TensorList(GetItem|Length)$/.test(op),
-    );
-    const isKept = inside.results.length === 1 && this.#isArgument(this.#result(k), k);
-    if (!isRead || !isKept || inside.others + tested.others > 0) return undefined;
-    if (usesOf(this.outer, { node: this.node.name, index: k }).results.length > 0) {
-      return undefined;
-    }
-    const { nodes } = this.outer;
-    const list = nodes.get(originOf(nodes, this.inputs[k] ?? '').node);
-    const [first, value, indices] = list?.input ?? [];
-    const type = list?.attr?.element_dtype?.type ?? '';
-    if (list?.op === 'TensorListFromTensor') return { kind: 'read', tensor: first!, type };
-    const isWhole = list?.op === 'TensorListScatterIntoExistingList' && endOfRange(nodes, indices);
-    return isWhole ? { kind: 'read', tensor: value!, type } : undefined;
-  }
-
-  #filled(k: number): Filled | undefined {
-    const { nodes } = this.step;
-    const { node: name } = originOf(nodes, this.#result(k));
-    const set = nodes.get(name);
-    const [list = '', index = '', item = ''] = set?.input ?? [];
-    if (set?.op !== 'TensorListSetItem' || !this.#isArgument(list, k)) return undefined;
-    const before = this.uses(this.step, k);
-    const after = usesOf(this.step, { node: name, index: 0 });
-    const tested = this.uses(this.condition, k);
-    const isOnly =
-      before.first.length === 1 && before.results.length + before.others + after.others === 0;
-    const isGiven = after.first.length === 0 && after.results.length === 1;
-    if (!isOnly || !isGiven || tested.first.length + tested.others > 0) return undefined;
-    const outer = this.outer.nodes;
-    const made = outer.get(originOf(outer, this.inputs[k] ?? '').node);
-    const size = made?.op === 'TensorListReserve' ? made.input?.[1] : undefined;
-    const grows = set.attr?.resize_if_index_out_of_bounds?.b ?? false;
-    // Lists of lists stay.
-    if (set.attr?.element_dtype?.type === 'DT_VARIANT') return undefined;
-    if (size === undefined || !this.#isStacked(k, grows ? undefined : size)) return undefined;
-    if (this.#counts(index)) return { kind: 'all', set, size, grows, state: -1 };
-    const at = originOf(nodes, item);
-    const state = this.types.findIndex(
-      (_, j) => j !== k && isSame(originOf(nodes, this.#result(j)), at),
-    );
-    const isLast = numberOf(nodes, index) === 0 && numberOf(outer, size) === 1 && state >= 0;
-    return isLast ? { kind: 'last', set, size, grows: false, state } : undefined;
+  /** The results of a step that are a variable unchanged. */
+  #resultsOf(k: number): string[] {
+    return Object.values(this.step.ret).filter((ref) => this.#isArgument(ref, k));
   }
 
   #isArgument(ref: string, k: number): boolean {
@@ -114,34 +122,13 @@ export class LoopView {
     return node === this.#argument(this.step, k) && index === 0;
   }
 
-  /** Whether a value is 0 in the first step, 1 in the second, and so on. */
-  #counts(ref: string): boolean {
-    const c = this.types.findIndex((_, k) => this.#isArgument(ref, k));
-    if (c < 0 || numberOf(this.outer.nodes, this.inputs[c]) !== 0) return false;
+  /** Whether a variable is 0 in the first step, 1 in the second, and so on. */
+  #counts(c: number): boolean {
+    if (numberOf(this.outer.nodes, this.inputs[c]) !== 0) return false;
     const { nodes } = this.step;
-    const next = nodes.get(originOf(nodes, this.#result(c)).node);
+    const next = makerOf(nodes, this.#result(c));
     const [a = '', b = ''] = next?.op === 'AddV2' ? (next.input ?? []) : [];
     const isNext = (x: string, y: string) => this.#isArgument(x, c) && numberOf(nodes, y) === 1;
     return isNext(a, b) || isNext(b, a);
-  }
-
-  /** Whether all that is done with the list, of that size if it stays, is to stack it. */
-  #isStacked(k: number, size: string | undefined): boolean {
-    const { nodes } = this.outer;
-    const value = { node: this.node.name, index: k };
-    const { first, others, results } = usesOf(this.outer, value);
-    return (
-      others + results.length === 0 &&
-      first.every(({ op, input = [] }) => {
-        if (op === 'TensorListStack' || op === 'TensorListLength') return true;
-        const end = op === 'TensorListGather' ? endOfRange(nodes, input[1]) : undefined;
-        if (end === undefined) return false;
-        const at = originOf(nodes, end);
-        const length = nodes.get(at.node);
-        const [list = ''] = length?.op === 'TensorListLength' ? (length.input ?? []) : [];
-        if (isSame(originOf(nodes, list), value)) return true;
-        return size !== undefined && isSame(at, originOf(nodes, size));
-      })
-    );
   }
 }

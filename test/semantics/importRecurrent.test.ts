@@ -4,6 +4,7 @@ import {
   type GraphDef,
   gradients,
   importGraphDef,
+  NDArray,
   Session,
   type Tensor,
 } from '../../lib/index.js';
@@ -149,4 +150,17 @@ test('a layer that gives its last output', () => {
   const { all, last } = run(layer('only', 'one'));
   expect(all).toEqual(last);
   expect(all[0]).toBeCloseTo(expected()[2]![0]![0]!, 5);
+});
+
+test('a layer that gives its last output, of no step', () => {
+  const graph = new Graph();
+  const found = importGraphDef(layer('only', 'one'), {
+    graph,
+    prefix: '',
+    returnElements: ['y:0', 'while:4'],
+  }) as Tensor[];
+  using session = new Session(graph);
+  const x = new NDArray(new Float32Array(0), [0, 1, 2], 'float32');
+  const values = session.runSync(found, { feeds: { x, kernel, start: [[3, 4]] } });
+  expect(values.map((value) => value.toArray())).toEqual([[[[0, 0]]], [[3, 4]]]);
 });
