@@ -1,7 +1,6 @@
-import { crc32 } from 'node:zlib';
-
 import { describe, EngineError, invalidArgument } from '../errors.js';
 import type { NDArray } from '../ndArray.js';
+import { crc32Of, crc32OfSync } from './crc32.js';
 import { readBytes, readBytesSync, writeBytes, writeBytesSync } from './files.js';
 import { parseSafetensors, type SafeTensors, safetensorsParts } from './safetensors.js';
 
@@ -15,8 +14,6 @@ export interface Checkpoint {
 }
 
 const kFormat = 'tensorwright.checkpoint 1';
-/** So many bytes are summed between two turns of the event loop. */
-const kSlice = 4 << 20;
 
 /** Everything but the elements, to be covered by the checksum too. */
 function outline(tensors: Checkpoint['tensors'], random: string, metadata: string): Buffer {
@@ -25,24 +22,7 @@ function outline(tensors: Checkpoint['tensors'], random: string, metadata: strin
   return Buffer.from(JSON.stringify([entries, random, metadata]));
 }
 
-function* slices(parts: readonly Uint8Array[]): Generator<Uint8Array> {
-  for (const part of parts) {
-    for (let at = 0; at < part.length; at += kSlice) yield part.subarray(at, at + kSlice);
-  }
-}
-
-function checksumSync(parts: readonly Uint8Array[]): string {
-  let sum = 0;
-  for (const slice of slices(parts)) sum = crc32(slice, sum);
-  return sum.toString(16).padStart(8, '0');
-}
-
-async function checksum(parts: readonly Uint8Array[]): Promise<string> {
-  let sum = 0;
-  for (const slice of slices(parts)) {
-    sum = crc32(slice, sum);
-    if (slice.length === kSlice) await new Promise((resolve) => setImmediate(resolve));
-  }
+function textOfSum(sum: number): string {
   return sum.toString(16).padStart(8, '0');
 }
 
@@ -71,12 +51,12 @@ function textOf(metadata: unknown): string {
 /** Writes a checkpoint: whoever reads the file meets the old or the new one, and never a part. */
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
   const { summed, parts } = prepare(checkpoint);
-  await writeBytes(path, parts(await checksum(summed)));
+  await writeBytes(path, parts(textOfSum(await crc32Of(summed))));
 }
 
 export function writeCheckpointSync(path: string, checkpoint: Checkpoint): void {
   const { summed, parts } = prepare(checkpoint);
-  writeBytesSync(path, parts(checksumSync(summed)));
+  writeBytesSync(path, parts(textOfSum(crc32OfSync(summed))));
 }
 
 /** What is in the bytes if they are not damaged, and the sum that says whether they are. */
@@ -131,13 +111,13 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
     throw invalid(path, error);
   });
   const { checkpoint, summed, sum } = open(path, bytes);
-  checkSum(path, sum, await checksum(summed));
+  checkSum(path, sum, textOfSum(await crc32Of(summed)));
   return checkpoint;
 }
 
 export function readCheckpointSync(path: string): Checkpoint {
   const { checkpoint, summed, sum } = open(path, bytesOf(path));
-  checkSum(path, sum, checksumSync(summed));
+  checkSum(path, sum, textOfSum(crc32OfSync(summed)));
   return checkpoint;
 }
 

@@ -58,9 +58,14 @@ export function inFile<T>(path: string, parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    throw new EngineError(error.code, `'${path}': ${error.message}`, { cause: error });
+    throw located(path, error);
   }
+}
+
+/** An error of what a file holds, with the file's name. */
+export function located(path: string, error: unknown): unknown {
+  if (!(error instanceof EngineError)) return error;
+  return new EngineError(error.code, `'${path}': ${error.message}`, { cause: error });
 }
 
 function truncated(path: string, read: number, size: number): EngineError {

@@ -3,33 +3,45 @@ import { EngineError, invalidArgument } from '../errors.js';
 import type { NDArray } from '../ndArray.js';
 import { isPlainObject } from '../plainObject.js';
 import type { Values } from '../value.js';
+import { crc32Of, crc32OfSync } from './crc32.js';
 import {
   checkPath,
   type FilePath,
   inFile,
+  located,
   readBytes,
   readBytesSync,
   writeBytes,
   writeBytesSync,
 } from './files.js';
 import { npyParts, parseNpy } from './npy.js';
-import { zipEntries } from './zip.js';
-import { zipParts } from './zipParts.js';
+import { type ZipEntry, zipEntries } from './zip.js';
+import { type ZipFile, zipParts } from './zipParts.js';
+
+function arrayName({ name }: ZipEntry): string {
+  if (name.endsWith('.npy')) return name.slice(0, -4);
+  throw new EngineError('INVALID_ARGUMENT', `npz: Expected .npy entries but received '${name}'`);
+}
 
 /** The arrays of a .npz file's bytes, by name without ".npy". */
 export function parseNpz(bytes: ArrayBufferView | ArrayBufferLike): Record<string, NDArray> {
-  const arrays = zipEntries(bufferOf(bytes, 'bytes')).map(({ name, read }) => {
-    if (name.endsWith('.npy')) return [name.slice(0, -4), parseNpy(read())] as const;
-    throw new EngineError('INVALID_ARGUMENT', `npz: Expected .npy entries but received '${name}'`);
-  });
-  return Object.fromEntries(arrays);
+  const entries = zipEntries(bufferOf(bytes, 'bytes'));
+  return Object.fromEntries(entries.map((e) => [arrayName(e), parseNpy(e.readSync())]));
 }
 
-/** Reads a .npz file. */
+/** Reads a .npz file; compressed arrays are unpacked off the JavaScript thread. */
 export async function loadNpz(path: FilePath): Promise<Record<string, NDArray>> {
   const file = checkPath(path);
   const bytes = await readBytes(file);
-  return inFile(file, () => parseNpz(bytes));
+  const arrays: [string, NDArray][] = [];
+  try {
+    for (const entry of zipEntries(bytes)) {
+      arrays.push([arrayName(entry), parseNpy(await entry.read())]);
+    }
+  } catch (error) {
+    throw located(file, error);
+  }
+  return Object.fromEntries(arrays);
 }
 
 export function loadNpzSync(path: FilePath): Record<string, NDArray> {
@@ -38,16 +50,17 @@ export function loadNpzSync(path: FilePath): Record<string, NDArray> {
   return inFile(file, () => parseNpz(bytes));
 }
 
-function npzParts(arrays: Readonly<Record<string, Values>>): Uint8Array[] {
+function npzFiles(arrays: Readonly<Record<string, Values>>) {
   if (!isPlainObject(arrays)) {
     throw invalidArgument('arrays', 'an object of arrays by name', arrays);
   }
-  return zipParts(
-    Object.entries(arrays).map(([name, values]) => ({
-      name: `${name}.npy`,
-      parts: npyParts(values),
-    })),
-  );
+  return Object.entries(arrays).map(([name, values]) => {
+    return { name: `${name}.npy`, parts: npyParts(values) };
+  });
+}
+
+function npzParts(arrays: Readonly<Record<string, Values>>): Uint8Array[] {
+  return zipParts(npzFiles(arrays).map((file) => ({ ...file, crc: crc32OfSync(file.parts) })));
 }
 
 /** The bytes of a .npz file, uncompressed as `numpy.savez` writes it. */
@@ -60,7 +73,10 @@ export async function saveNpz(
   path: FilePath,
   arrays: Readonly<Record<string, Values>>,
 ): Promise<void> {
-  await writeBytes(checkPath(path), npzParts(arrays));
+  const target = checkPath(path);
+  const files: ZipFile[] = [];
+  for (const file of npzFiles(arrays)) files.push({ ...file, crc: await crc32Of(file.parts) });
+  await writeBytes(target, zipParts(files));
 }
 
 export function saveNpzSync(path: FilePath, arrays: Readonly<Record<string, Values>>): void {

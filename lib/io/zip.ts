@@ -1,11 +1,19 @@
-import { crc32, inflateRawSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { inflateRaw, inflateRawSync } from 'node:zlib';
 
 import { EngineError } from '../errors.js';
+import { crc32Of, crc32OfSync } from './crc32.js';
 
 export interface ZipEntry {
   readonly name: string;
-  read(): Buffer;
+  read(): Promise<Buffer>;
+  readSync(): Buffer;
 }
+
+/** Deflating makes at most so many bytes one; what claims more is not given the memory. */
+const kMostInflated = 1032;
+
+const inflateAsync = promisify(inflateRaw);
 
 const endMark = 0x06054b50;
 const end64Mark = 0x06064b50;
@@ -62,33 +70,63 @@ interface Stored {
   readonly localAt: number;
 }
 
-function content(bytes: Buffer, entry: Stored): Buffer {
-  const { name, method, packed, size, localAt } = entry;
+/** The bytes of an entry as they stand in the archive. */
+function packedBytes(bytes: Buffer, { name, packed, localAt }: Stored): Buffer {
   const local = part(bytes, localAt, 30, `the header of '${name}'`);
   if (local.readUInt32LE(0) !== localMark) throw damaged(`the header of '${name}' is missing`);
   const dataAt = localAt + 30 + local.readUInt16LE(26) + local.readUInt16LE(28);
-  const data = part(bytes, dataAt, packed, `'${name}'`);
-  const plain = method === 0 ? data : inflate(data, entry);
-  if (plain.length !== size || crc32(plain) !== entry.crc) {
-    throw damaged(`'${name}' is damaged: its length or checksum is wrong`);
-  }
-  return plain;
+  return part(bytes, dataAt, packed, `'${name}'`);
 }
 
-function inflate(data: Buffer, { name, method, size }: Stored): Buffer {
-  if (method !== 8) {
-    throw new EngineError(
-      'UNIMPLEMENTED',
-      `zip: Expected '${name}' to be stored or deflated but received method ${method}`,
-    );
-  }
-  try {
-    return inflateRawSync(data, { maxOutputLength: Math.max(size, 1) });
-  } catch (cause) {
-    const error = damaged(`'${name}' cannot be inflated`);
-    error.cause = cause;
-    throw error;
-  }
+function checkContent({ name, size, crc }: Stored, length: number, sum: number): void {
+  if (length === size && sum === crc) return;
+  throw damaged(`'${name}' is damaged: its length or checksum is wrong`);
+}
+
+/** Whether an entry is deflated; otherwise it is stored as it is. */
+function isDeflated({ name, method }: Stored): boolean {
+  if (method === 0 || method === 8) return method === 8;
+  throw new EngineError(
+    'UNIMPLEMENTED',
+    `zip: Expected '${name}' to be stored or deflated but received method ${method}`,
+  );
+}
+
+function notInflated({ name }: Stored, cause: unknown): EngineError {
+  const error = damaged(`'${name}' cannot be inflated`);
+  error.cause = cause;
+  return error;
+}
+
+function entryOf(bytes: Buffer, stored: Stored): ZipEntry {
+  const most = Math.max(Math.min(stored.size, kMostInflated * stored.packed), 64);
+  // One chunk takes all; a full one would be followed by another.
+  const limit = { maxOutputLength: most, chunkSize: most + 1 };
+  return {
+    name: stored.name,
+    async read() {
+      let content = packedBytes(bytes, stored);
+      if (isDeflated(stored)) {
+        content = await inflateAsync(content, limit).catch((error: unknown) => {
+          throw notInflated(stored, error);
+        });
+      }
+      checkContent(stored, content.length, await crc32Of([content]));
+      return content;
+    },
+    readSync() {
+      let content = packedBytes(bytes, stored);
+      if (isDeflated(stored)) {
+        try {
+          content = inflateRawSync(content, limit);
+        } catch (error) {
+          throw notInflated(stored, error);
+        }
+      }
+      checkContent(stored, content.length, crc32OfSync([content]));
+      return content;
+    },
+  };
 }
 
 /** The entries of a zip archive; each is unpacked, and its checksum looked at, when read. */
@@ -110,8 +148,8 @@ export function zipEntries(bytes: Buffer): ZipEntry[] {
     const packed = field(20);
     const localAt = field(42);
     const name = tail.toString('utf8', 0, nameLength);
-    const stored = { name, method: head.readUInt16LE(10), crc: head.readUInt32LE(16) };
-    entries.push({ name, read: () => content(bytes, { ...stored, packed, size, localAt }) });
+    const [method, crc] = [head.readUInt16LE(10), head.readUInt32LE(16)];
+    entries.push(entryOf(bytes, { name, method, crc, packed, size, localAt }));
     next += 46 + nameLength + extraLength + head.readUInt16LE(32);
   }
   return entries;

@@ -1,9 +1,9 @@
-import { crc32 } from 'node:zlib';
-
 /** A file of an archive, in pieces. */
 export interface ZipFile {
   readonly name: string;
   readonly parts: readonly Uint8Array[];
+  /** The CRC-32 of the parts. */
+  readonly crc: number;
 }
 
 /** What a 32-bit field holds when the zip64 extension has the value. */
@@ -14,23 +14,12 @@ const version = 45;
 const flags = 0x800;
 /** The first of January 1980, the earliest date there is. */
 const date = 0x21;
-const chunkBytes = 2 ** 30;
 
 interface Placed {
   readonly name: Buffer;
   readonly crc: number;
   readonly size: number;
   readonly at: number;
-}
-
-function checksumOf(parts: readonly Uint8Array[]): number {
-  let sum = 0;
-  for (const part of parts) {
-    for (let at = 0; at < part.byteLength; at += chunkBytes) {
-      sum = crc32(part.subarray(at, at + chunkBytes), sum);
-    }
-  }
-  return sum;
 }
 
 /** The zip64 extension with these 64-bit values. */
@@ -95,9 +84,9 @@ export function zipParts(files: readonly ZipFile[]): Uint8Array[] {
   const pieces: Uint8Array[] = [];
   const list: Buffer[] = [];
   let at = 0;
-  for (const { name, parts } of files) {
+  for (const { name, parts, crc } of files) {
     const size = parts.reduce((sum, part) => sum + part.byteLength, 0);
-    const file = { name: Buffer.from(name), crc: checksumOf(parts), size, at };
+    const file = { name: Buffer.from(name), crc, size, at };
     const head = localHeader(file);
     pieces.push(head, ...parts);
     list.push(listEntry(file));

@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 
 import { formatNpy } from '../../lib/io/npy.js';
-import { parseNpz } from '../../lib/io/npz.js';
+import { loadNpz, parseNpz } from '../../lib/io/npz.js';
 
 interface Part {
   readonly name: string;
@@ -90,4 +93,27 @@ test('damaged archives are EngineErrors', () => {
   const bent = Buffer.from(file);
   bent[50]! ^= 255;
   expect(() => parseNpz(bent)).toThrow(expect.objectContaining({ code: 'DATA_LOSS' }));
+});
+
+test('files are unpacked beside the event loop, with the same answers', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tw-'));
+  try {
+    const path = join(folder, 'a.npz');
+    const load = (...parts: Part[]) => {
+      writeFileSync(path, zip(parts));
+      return loadNpz(path);
+    };
+    const x = { name: 'x.npy', data: array };
+    expect((await load(x)).x?.toArray()).toEqual(parseNpz(zip([x])).x?.toArray());
+    const large = { name: 'n.npy', data: formatNpy(new Float64Array(2 ** 20)) };
+    expect((await load(large, x)).n?.shape).toEqual([2 ** 20]);
+    await expect(load({ ...x, crc: 1 })).rejects.toThrow(`'${path}': zip: 'x.npy' is damaged`);
+    await expect(load({ ...x, method: 12 })).rejects.toThrow('method 12');
+    const bent = zip([x]);
+    bent.fill(255, 36, 50);
+    writeFileSync(path, bent);
+    await expect(loadNpz(path)).rejects.toThrow("'x.npy' cannot be inflated");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
