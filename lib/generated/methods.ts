@@ -312,7 +312,7 @@ export interface TensorMethods<D extends DType = DType> {
   div(y: Operand<D>, options?: OpOptions): Tensor<D>;
   /** 1 / x, element by element. */
   reciprocal(options?: OpOptions): Tensor<D>;
-  /** Whether each string as a whole matches a regular expression. Patterns have classes, groups, alternatives, repetitions, anchors and word edges, but no back references; matching takes time linear in the string. */
+  /** Whether each string as a whole matches a regular expression. Patterns have classes, groups, flags, alternatives, repetitions, anchors and word edges, but no back references; matching takes time linear in the string. */
   regexFullMatch(pattern: string, options?: OpOptions): Tensor<'bool'>;
   /** max(x, 0), element by element; NaN stays NaN. */
   relu(options?: OpOptions): Tensor<D>;

@@ -15,8 +15,8 @@ export function asString(
 
 /**
  * Whether each string as a whole matches a regular expression. Patterns have classes, groups,
- * alternatives, repetitions, anchors and word edges, but no back references; matching takes
- * time linear in the string.
+ * flags, alternatives, repetitions, anchors and word edges, but no back references; matching
+ * takes time linear in the string.
  */
 export function regexFullMatch(
   input: Operand<'string'>,

@@ -13,12 +13,6 @@ bool is_word(char32_t c) {
 
 }  // namespace
 
-bool Regex::Set::holds(char32_t c) const {
-  const bool inside = std::any_of(ranges.begin(), ranges.end(),
-                                  [&](Range r) { return c >= r.first && c <= r.last; });
-  return inside != negated;
-}
-
 // Adds the states that are reached without a character.
 void Regex::follow(int start, const Here& here, std::vector<int>& list,
                    std::vector<bool>& seen) const {
@@ -37,6 +31,8 @@ void Regex::follow(int start, const Here& here, std::vector<int>& list,
       case Kind::kJump: open.push_back(s.next); break;
       case Kind::kStart: if (here.start) open.push_back(s.next); break;
       case Kind::kEnd: if (here.end) open.push_back(s.next); break;
+      case Kind::kLineStart: if (here.line_start) open.push_back(s.next); break;
+      case Kind::kLineEnd: if (here.line_end) open.push_back(s.next); break;
       case Kind::kWordEdge: if (edge) open.push_back(s.next); break;
       case Kind::kNoWordEdge: if (!edge) open.push_back(s.next); break;
     }
@@ -48,7 +44,12 @@ bool Regex::matches(std::string_view text) const {
   std::vector<int> now, next;
   for (std::size_t i = 0; i <= chars.size(); ++i) {
     const bool first = i == 0, last = i == chars.size();
-    const Here here{first, last, !first && is_word(chars[i - 1]), !last && is_word(chars[i])};
+    const Here here{first,
+                    last,
+                    first || chars[i - 1] == '\n',
+                    last || chars[i] == '\n',
+                    !first && is_word(chars[i - 1]),
+                    !last && is_word(chars[i])};
     std::vector<bool> seen(states_.size());
     std::vector<int> reached;
     if (first) follow(first_, here, reached, seen);

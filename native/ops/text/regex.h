@@ -1,8 +1,9 @@
 #pragma once
 
-#include <array>
 #include <string_view>
 #include <vector>
+
+#include "ops/text/char_set.h"
 
 namespace tw {
 
@@ -16,26 +17,20 @@ class Regex {
 
  private:
   friend class RegexParser;
-  enum class Kind { kSet, kSplit, kJump, kStart, kEnd, kWordEdge, kNoWordEdge, kMatch };
-  struct Range {
-    char32_t first, last;
-  };
-  struct Set {
-    std::vector<Range> ranges;
-    bool negated = false;
-    bool holds(char32_t c) const;
+  enum class Kind {
+    kSet, kSplit, kJump, kStart, kEnd, kLineStart, kLineEnd, kWordEdge, kNoWordEdge, kMatch
   };
   struct State {
     Kind kind;
     int next = -1, other = -1, set = -1;
   };
   struct Here {
-    bool start, end, word_before, word_after;
+    bool start, end, line_start, line_end, word_before, word_after;
   };
   void follow(int state, const Here& here, std::vector<int>& list, std::vector<bool>& seen) const;
 
   std::vector<State> states_;
-  std::vector<Set> sets_;
+  std::vector<CharSet> sets_;
   int first_ = 0;
 };
 

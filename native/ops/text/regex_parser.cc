@@ -1,16 +1,19 @@
+#include <utility>
+
 #include "base/error.h"
+#include "ops/text/pattern_reader.h"
 #include "ops/text/regex.h"
-#include "ops/text/utf8.h"
 
 namespace tw {
 
 constexpr std::size_t kMostStates = 20000;
 constexpr int kDeepest = 100;
+constexpr std::string_view kNoGroup = "a group that is not supported";
 
 // Builds states back to front: each part is told where it goes on.
-class RegexParser {
+class RegexParser : private PatternReader {
  public:
-  RegexParser(Regex& regex, std::string_view pattern) : regex_(regex), chars_(code_points(pattern)) {}
+  RegexParser(Regex& regex, std::string_view pattern) : PatternReader(pattern), regex_(regex) {}
 
   int parse() {
     const Part whole = alternatives();
@@ -21,19 +24,14 @@ class RegexParser {
 
  private:
   using Kind = Regex::Kind;
-  using Set = Regex::Set;
   // First state, and the jump at its end that is to be pointed somewhere.
   struct Part {
     int first, last;
   };
-
-  bool more() const { return at_ < chars_.size(); }
-  char32_t peek() const { return more() ? chars_[at_] : 0; }
-  bool take(char32_t c) {
-    if (peek() != c || !more()) return false;
-    ++at_;
-    return true;
-  }
+  // What (?i), (?m) and (?s) switch on.
+  struct Flags {
+    bool either_case = false, lines = false, dot_all = false;
+  };
 
   int add(Regex::State state) {
     check(regex_.states_.size() < kMostStates, Code::kInvalidArgument, "the pattern is too large");
@@ -50,8 +48,8 @@ class RegexParser {
     const int i = add({kind});
     return {i, i};
   }
-  Part set_of(Set set) {
-    regex_.sets_.push_back(std::move(set));
+  Part set_of(CharSet set) {
+    regex_.sets_.push_back(flags_.either_case ? either_case(std::move(set)) : std::move(set));
     const int i = add({Kind::kSet, -1, -1, static_cast<int>(regex_.sets_.size()) - 1});
     return {i, i};
   }
@@ -101,8 +99,6 @@ class RegexParser {
     take('?');  // which way comes first does not matter to whether there is one
     return true;
   }
-
-  static bool is_digit(char32_t c) { return c >= '0' && c <= '9'; }
 
   int number() {
     int value = 0;
@@ -161,27 +157,51 @@ class RegexParser {
     const char32_t c = chars_[at_++];
     if (c == '(') return group();
     if (c == '[') return set_of(bracket());
-    if (c == '.') return set_of({{{'\n', '\n'}}, true});
-    if (c == '^') return single(Kind::kStart);
-    if (c == '$') return single(Kind::kEnd);
+    if (c == '.') return set_of(flags_.dot_all ? CharSet{{}, true} : CharSet{{{'\n', '\n'}}, true});
+    if (c == '^') return single(flags_.lines ? Kind::kLineStart : Kind::kStart);
+    if (c == '$') return single(flags_.lines ? Kind::kLineEnd : Kind::kEnd);
     if (c == '\\') return escape();
     check(c != '*' && c != '+' && c != '?', Code::kInvalidArgument, "nothing to repeat in the pattern");
-    return set_of({{{c, c}}, false});
+    return set_of(one(c));
   }
 
   Part group() {
+    const Flags outside = flags_;
     if (take('?')) {
-      if (take('P')) check(peek() == '<', Code::kInvalidArgument, "a group that is not supported");
+      if (take('P')) check(peek() == '<', Code::kInvalidArgument, kNoGroup);
       if (take('<')) {
         while (more() && peek() != '>') ++at_;
-        check(take('>'), Code::kInvalidArgument, "a group that is not supported");
+        check(take('>'), Code::kInvalidArgument, kNoGroup);
       } else {
-        check(take(':'), Code::kInvalidArgument, "a group that is not supported");
+        switches();
+        if (take(')')) return empty();  // for the rest of the group around it
+        check(take(':'), Code::kInvalidArgument, kNoGroup);
       }
     }
     const Part part = alternatives();
     check(take(')'), Code::kInvalidArgument, "missing ) in the pattern");
+    flags_ = outside;
     return part;
+  }
+
+  // The letters behind (? that switch flags on, and off behind a minus sign.
+  void switches() {
+    bool on = true;
+    for (; more() && peek() != ')' && peek() != ':'; ++at_) {
+      switch (peek()) {
+        case 'i': flags_.either_case = on; break;
+        case 'm': flags_.lines = on; break;
+        case 's': flags_.dot_all = on; break;
+        case 'U': break;  // which way comes first does not matter
+        case '-':
+          if (on) {
+            on = false;
+            break;
+          }
+          [[fallthrough]];
+        default: fail(Code::kInvalidArgument, kNoGroup);
+      }
+    }
   }
 
   Part escape() {
@@ -193,68 +213,9 @@ class RegexParser {
     return set_of(escaped());
   }
 
-  // What follows a backslash: a class or one character.
-  Set escaped() {
-    const char32_t c = chars_[at_++];
-    const bool negated = c == 'D' || c == 'W' || c == 'S';
-    if (c == 'd' || c == 'D') return {{{'0', '9'}}, negated};
-    if (c == 'w' || c == 'W') return {{{'a', 'z'}, {'A', 'Z'}, {'0', '9'}, {'_', '_'}}, negated};
-    if (c == 's' || c == 'S') return {{{'\t', '\n'}, {'\f', '\r'}, {' ', ' '}}, negated};
-    const char32_t known = c == 'n' ? '\n' : c == 't' ? '\t' : c == 'r' ? '\r' : c == 'f' ? '\f' : c;
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c);
-    check(known != c || !letter, Code::kInvalidArgument, "an escape that is not supported");
-    return {{{known, known}}, false};
-  }
-
-  // The ranges between the given ones.
-  static std::vector<Regex::Range> others(const std::vector<Regex::Range>& ranges) {
-    std::vector<Regex::Range> left = {{0, 0x10ffff}};
-    for (const Regex::Range& r : ranges) {
-      std::vector<Regex::Range> next;
-      for (const Regex::Range& l : left) {
-        if (r.last < l.first || r.first > l.last) {
-          next.push_back(l);
-          continue;
-        }
-        if (r.first > l.first) next.push_back({l.first, r.first - 1});
-        if (r.last < l.last) next.push_back({r.last + 1, l.last});
-      }
-      left = std::move(next);
-    }
-    return left;
-  }
-
-  Set plain() {
-    const char32_t c = chars_[at_++];
-    return {{{c, c}}, false};
-  }
-
-  Set bracket() {
-    Set set;
-    set.negated = take('^');
-    for (bool first = true; first || peek() != ']'; first = false) {
-      check(more(), Code::kInvalidArgument, "missing ] in the pattern");
-      Set one = take('\\') && more() ? escaped() : plain();
-      if (one.negated) one.ranges = others(one.ranges);
-      const bool spans = one.ranges.size() == 1 && one.ranges[0].first == one.ranges[0].last &&
-                         peek() == '-' && at_ + 1 < chars_.size() && chars_[at_ + 1] != ']';
-      if (spans) {
-        ++at_;
-        const Set last = take('\\') && more() ? escaped() : plain();
-        one.ranges[0].last = last.ranges[0].last;
-        check(one.ranges[0].first <= one.ranges[0].last, Code::kInvalidArgument,
-              "a range of the pattern goes backwards");
-      }
-      set.ranges.insert(set.ranges.end(), one.ranges.begin(), one.ranges.end());
-    }
-    ++at_;
-    return set;
-  }
-
   Regex& regex_;
-  std::vector<char32_t> chars_;
-  std::size_t at_ = 0;
   int depth_ = 0;
+  Flags flags_;
 };
 
 Regex::Regex(std::string_view pattern) { first_ = RegexParser(*this, pattern).parse(); }

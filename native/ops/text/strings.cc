@@ -157,8 +157,8 @@ OP(StringEqual)
 
 OP(RegexFullMatch)
     .doc("Whether each string as a whole matches a regular expression. Patterns have classes, groups,\n"
-         "alternatives, repetitions, anchors and word edges, but no back references; matching takes\n"
-         "time linear in the string.")
+         "flags, alternatives, repetitions, anchors and word edges, but no back references; matching\n"
+         "takes time linear in the string.")
     .input("input: string").output("output: bool").attr("pattern: string")
     .shape(same_shape)
     .no_gradient("strings are not differentiable")
