@@ -1,4 +1,4 @@
-import { callOps, effectsOf, type Frame, resolved, Scope, unique } from './callScope.js';
+import { callOps, effectsOf, resolved, Scope, unique } from './callScope.js';
 import { invalid } from './checkDef.js';
 import { withGroups } from './colocation.js';
 import { functionsOf } from './functions.js';
@@ -23,7 +23,9 @@ const kDeepest = 200;
  */
 export function inlineCalls(graph: WorkGraph): void {
   const inliner = new Inliner(graph);
-  graph.nodes = new NodeIndex(inliner.body(graph.nodes, { prefix: '', stack: [] }));
+  const scope = new Scope({ prefix: '', stack: [] }, graph.nodes, graph.functions);
+  graph.nodes = new NodeIndex(inliner.body(scope));
+  graph.results = scope.results;
   const kept = inliner.kept([...graph.nodes]);
   graph.functions = new Map(kept.map((fn) => [fn.signature.name, fn] as const));
 }
@@ -47,11 +49,8 @@ class Inliner {
     for (const { nodes } of graph.bodies()) this.#left += kMostUses * nodes.size;
   }
 
-  body(nodes: NodeIndex, frame: Frame): NodeDef[] {
-    return this.#expand(new Scope(frame, nodes, this.#functions));
-  }
-
-  #expand(scope: Scope): NodeDef[] {
+  /** The nodes of a scope, with those of functions in the places of their calls. */
+  body(scope: Scope): NodeDef[] {
     const added: NodeDef[] = [];
     for (const node of scope.nodes) this.#announce(node, scope);
     for (const node of scope.nodes) {
@@ -115,7 +114,7 @@ class Inliner {
     const args = new Map(inputArg.map((arg, i) => [arg.name, values[i]!] as const));
     const frame = { prefix: `${place}/`, stack: [...stack, name], call: node, fn, args };
     const inner = new Scope(frame, fn.nodes, this.#functions);
-    const body = this.#expand(inner);
+    const body = this.body(inner);
     const after = controls.length > 0;
     for (const each of body) {
       added.push(after && isEffect(each.op) ? withControls(each, controls) : each);
@@ -192,7 +191,7 @@ class Inliner {
     const args = new Map((signature.inputArg ?? []).map(({ name }) => [name, name] as const));
     const frame = { prefix: '', stack: [signature.name], fn, args };
     const scope = new Scope(frame, fn.nodes, this.#functions);
-    const nodes = new NodeIndex(this.#expand(scope));
+    const nodes = new NodeIndex(this.body(scope));
     const effects = effectsOf(fn, scope);
     const ret: Record<string, string> = {};
     for (const [i, { name, type }] of (signature.outputArg ?? []).entries()) {

@@ -11,10 +11,14 @@ export interface WorkFunction {
   readonly controlRet: Readonly<Record<string, string>>;
 }
 
+export type CallResults = ReadonlyMap<string, readonly string[]>;
+
 /** A graph while it is rewritten: each step finds it as the one before has left it. */
 export class WorkGraph {
   nodes: NodeIndex;
   functions: Map<string, WorkFunction>;
+  /** What gives the results of calls, by the names of these: functions are inlined. */
+  results: CallResults = new Map();
   /** The functions that are gradients of others, by the names of these. */
   readonly gradients: ReadonlyMap<string, string>;
   /** The names of the nodes that it had at first. */

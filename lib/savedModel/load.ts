@@ -106,7 +106,7 @@ function modelOf(
   { graph, added, loaded, elements }: Made,
 ): SavedModel {
   const found = (name: string) =>
-    loaded.mapped(name.includes(':') ? name : `^${name}`) ?? elementNamed(name, added);
+    loaded.mapped(name.includes(':') ? name : `^${name}`) ?? elementNamed(name, added, plan.calls);
   const signatures: Record<string, SavedSignature> = {};
   for (const [name, { inputs, outputs, methodName }] of plan.signatures) {
     signatures[name] = {

@@ -4,7 +4,7 @@ import { dropIdleControls } from '../graphdef/idleControls.js';
 import type { NodeIndex } from '../graphdef/nodeIndex.js';
 import { colocation, inlining, translations } from '../graphdef/steps.js';
 import type { GraphDef, NodeDef } from '../graphdef/types.js';
-import { rewriting, type Step, WorkGraph } from '../graphdef/workGraph.js';
+import { type CallResults, rewriting, type Step, WorkGraph } from '../graphdef/workGraph.js';
 import type { Sliced } from '../onnx/sliced.js';
 import { freezeVariables } from './freeze.js';
 import type { MetaGraph, SignatureProto } from './proto.js';
@@ -13,6 +13,7 @@ import { restoresIn, type Source } from './restores.js';
 /** The part of a SavedModel's graph that is wanted. */
 export interface LoadPlan {
   readonly def: GraphDef;
+  readonly calls: CallResults;
   readonly signatures: ReadonlyMap<string, SignatureProto>;
   /** The nodes of variables, which `def` has not. */
   readonly variables: readonly NodeDef[];
@@ -39,7 +40,7 @@ export function* planOf(
   assets: ReadonlyMap<string, string>,
 ): Sliced<LoadPlan> {
   const signatures = chosen(meta, wanted.signatures);
-  const names = [...namesOf(signatures), ...wanted.elements].map((name) => parseInput(name).node);
+  const names = [...namesOf(signatures), ...wanted.elements];
   const graph = new WorkGraph(meta.graph);
   const found: Found = { variables: [], sources: new Map(), tables: new Map() };
   yield;
@@ -49,7 +50,7 @@ export function* planOf(
     ...translations,
     ...variablesApart(wanted.freeze, found),
   ]);
-  return { def: graph.def, signatures, ...found };
+  return { def: graph.def, calls: graph.results, signatures, ...found };
 }
 
 /** What steps find besides what they change. */
@@ -81,8 +82,12 @@ function selection(
     {
       name: 'wanted nodes',
       purpose: 'What the signatures and elements need is left, and what fills their tables.',
-      run: ({ nodes }) => {
-        found.tables = keepWanted(nodes, names);
+      run: ({ nodes, results }) => {
+        const wanted = names.map((name) => {
+          const { node, index } = parseInput(name);
+          return results.get(node)?.[index] ?? node;
+        });
+        found.tables = keepWanted(nodes, wanted);
       },
     },
   ];

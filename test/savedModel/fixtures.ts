@@ -132,6 +132,7 @@ export const version2: MetaSpec = {
     texts('saver_filename', 'model'),
     call('StatefulPartitionedCall', 'wrapper', 'serving_default_x', 'kernel', 'bias'),
     call('StatefulPartitionedCall_1', 'restore', 'saver_filename', 'kernel', 'bias'),
+    call('pair', 'pair', 'serving_default_x'),
   ],
   functions: [
     {
@@ -168,6 +169,13 @@ export const version2: MetaSpec = {
       controlRet: { a: 'MatMul/ReadVariableOp', b: 'BiasAdd/ReadVariableOp' },
     },
     {
+      name: 'pair',
+      inputs: { x: types.float },
+      outputs: { same: types.float, negative: types.float },
+      nodes: [unary('Neg', 'Neg', 'x')],
+      ret: { same: 'x', negative: 'Neg:y:0' },
+    },
+    {
       name: 'restore',
       inputs: { prefix: types.string, kernel: types.resource, bias: types.resource },
       outputs: { identity: types.string },
@@ -197,6 +205,10 @@ export const version2: MetaSpec = {
     serving_default: {
       inputs: { x: 'serving_default_x:0' },
       outputs: { output: 'StatefulPartitionedCall:0' },
+    },
+    pair: {
+      inputs: { x: 'serving_default_x:0' },
+      outputs: { negative: 'pair:1', same: 'pair:0' },
     },
     __saved_model_init_op: { outputs: { __saved_model_init_op: 'NoOp' } },
   },

@@ -118,7 +118,7 @@ test('a model of version 2: functions are inlined, values found as the file rest
     ['kernel', true],
     ['bias', false],
   ]);
-  expect(Object.keys(model.signatures)).toEqual(['serving_default']);
+  expect(Object.keys(model.signatures)).toEqual(['serving_default', 'pair']);
   const { x } = model.inputs;
   const { output } = model.outputs;
   expect(output!.name).toBe('StatefulPartitionedCall:0');
@@ -127,6 +127,9 @@ test('a model of version 2: functions are inlined, values found as the file rest
   const session = await started(model.graph);
   const run = () => session.runSync(output!, { feeds: [[x!, [[2, -3]]]] }).toArray();
   expect(run()).toEqual([[2.5, 0, 1.5]]);
+  const { same, negative } = model.signatures.pair!.outputs;
+  const pair = session.runSync([same!, negative!], { feeds: [[x!, [[2, -3]]]] });
+  expect(pair.map((value) => value.toArray())).toEqual([[[2, -3]], [[-2, 3]]]);
   const frozen = loadSavedModelSync(folder, { freeze: true });
   expect(frozen.variables).toEqual([]);
   expect(frozen.graph.variables).toEqual([]);

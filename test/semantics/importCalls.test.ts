@@ -85,3 +85,20 @@ test('imp-032: functions are called by their names, with the gradients that the 
     graphs.push(graph.toJSON());
   }
 });
+
+test('the results of a call are elements like those of any node', () => {
+  const graph = new Graph();
+  const options = { graph, prefix: '', returnElements: ['f:0', 'f:1', 'x:0', 'y:0'] };
+  const [sum, difference, x, y] = importGraphDef(withGradient, options) as Tensor[];
+  using session = new Session(graph);
+  const found = session.runSync([sum!, difference!], {
+    feeds: [
+      [x!, 5],
+      [y!, 3],
+    ],
+  });
+  expect(found.map((value) => value.item())).toEqual([8, 2]);
+  expect(() =>
+    importGraphDef(withGradient, { graph: new Graph(), returnElements: ['f:2'] }),
+  ).toThrow("Invalid return output 2 of node 'f', which has 2 output(s)");
+});
