@@ -31,16 +31,25 @@ export class Beside {
   }
 
   /** Integers: a number is a scalar, a list a vector. */
-  constant(suffix: string, values: number | readonly number[], waits: readonly string[] = []) {
-    const intVal = typeof values === 'number' ? [values] : values;
-    const dim = typeof values === 'number' ? [] : [{ size: values.length }];
-    const tensor = { dtype: 'DT_INT32', tensorShape: { dim }, intVal };
-    return this.add('Const', suffix, waits, { dtype: int32, value: { tensor } });
+  constant(
+    suffix: string,
+    values: number | readonly number[],
+    waits: readonly string[] = [],
+    type = 'DT_INT32',
+  ): string {
+    const val = typeof values === 'number' ? [values] : values;
+    const dim = typeof values === 'number' ? [] : [{ size: val.length }];
+    const field = type === 'DT_INT64' ? { int64Val: val } : { intVal: val };
+    const value = { tensor: { dtype: type, tensorShape: { dim }, ...field } };
+    return this.add('Const', suffix, waits, { dtype: { type }, value });
   }
 
   /** All nodes, where the one in the middle is another op with the same outputs. */
   as(op: string, input: readonly string[], attr: Attrs): readonly NodeDef[] {
-    const { name, device = '' } = this.node;
-    return [...this.made, { name, op, device, input: [...input, ...this.controls], attr }];
+    const { name, device = '', attr: given = {} } = this.node;
+    const own = Object.entries(given).filter(([key]) => key.startsWith('_'));
+    const said = Object.entries(attr).filter(([, value]) => Object.keys(value).length > 0);
+    const attrs = Object.fromEntries([...own, ...said]);
+    return [...this.made, { name, op, device, input: [...input, ...this.controls], attr: attrs }];
   }
 }

@@ -1,3 +1,4 @@
+import { Beside, int32 } from './beside.js';
 import { parseInput } from './checkDef.js';
 import type { NodeIndex } from './nodeIndex.js';
 import { shapeOf } from './tensors.js';
@@ -11,7 +12,6 @@ const handsOn = /^(Enter|Exit|Identity|Merge|NextIteration|Switch)$/;
 const changes = /^TensorArray(Write|Scatter|Split)V3$/;
 
 const variant: AttrValue = { type: 'DT_VARIANT' };
-const int32: AttrValue = { type: 'DT_INT32' };
 
 /**
  * Puts lists, which are values, in the place of TensorArrays, which are state with a "flow" that
@@ -30,7 +30,7 @@ function useListsIn(nodes: NodeIndex): void {
     if (array && handsOn.test(node.op)) return { ...node, attr: { ...node.attr, T: variant } };
     const rule = Object.hasOwn(rules, node.op) ? rules[node.op] : undefined;
     const used = array ?? arrays.get(parseInput(node.input?.[0] ?? '').node);
-    return used && rule ? new Translation(node, used).made(rule) : node;
+    return used && rule ? rule(new Use(node, used)) : node;
   });
   for (const { name } of made) nodes.redirect(`${name}:1`, name);
 }
@@ -56,110 +56,71 @@ function arraysIn(nodes: NodeIndex, made: readonly NodeDef[]): ReadonlyMap<strin
   return arrays;
 }
 
-/** What a node of a TensorArray becomes. */
-interface Replacement {
-  readonly op: string;
-  readonly input: readonly string[];
-  readonly attr: Readonly<Record<string, AttrValue>>;
-}
-
-type Rule = (t: Translation, values: readonly string[]) => Replacement;
+type Rule = (use: Use) => readonly NodeDef[];
 
 const rules: Readonly<Record<string, Rule>> = {
-  TensorArrayV3: (t, [size = '']) => ({
-    op: 'TensorListReserve',
-    input: [t.elementShape(), size],
-    attr: { element_dtype: t.attr('dtype'), shape_type: int32 },
-  }),
-  TensorArrayWriteV3: (t, [, index = '', value = '', flow = '']) => ({
-    op: 'TensorListSetItem',
-    input: [flow, index, value],
-    attr: { element_dtype: t.attr('T'), resize_if_index_out_of_bounds: t.isDynamic },
-  }),
-  TensorArrayReadV3: (t, [, index = '', flow = '']) => ({
-    op: 'TensorListGetItem',
-    input: [flow, index, t.elementShape()],
-    attr: { element_dtype: t.attr('dtype') },
-  }),
-  TensorArrayGatherV3: (t, [, indices = '', flow = '']) => ({
-    op: 'TensorListGather',
-    input: [flow, indices, t.elementShape(t.attr('element_shape').shape)],
-    attr: { element_dtype: t.attr('dtype') },
-  }),
-  TensorArrayScatterV3: (t, [, indices = '', value = '', flow = '']) => ({
-    op: 'TensorListScatterIntoExistingList',
-    input: [flow, value, indices],
-    attr: { element_dtype: t.attr('T') },
-  }),
-  TensorArraySizeV3: (_, [, flow = '']) => ({ op: 'TensorListLength', input: [flow], attr: {} }),
-  TensorArrayConcatV3: (t, [, flow = '']) => ({
-    op: 'TensorListConcatV2',
-    input: [flow, t.concatShape(), t.constant('leading', 'DT_INT64', [])],
-    attr: { element_dtype: t.attr('dtype'), shape_type: int32 },
-  }),
-  TensorArraySplitV3: (t, [, value = '', lengths = '']) => ({
-    op: 'TensorListSplit',
-    input: [value, t.elementShape(), lengths],
-    attr: { element_dtype: t.attr('T'), shape_type: int32 },
-  }),
-  TensorArrayCloseV3: (_, [handle = '']) => ({
-    op: 'NoOp',
-    input: [`^${parseInput(handle).node}`],
-    attr: {},
-  }),
+  TensorArrayV3: (use) =>
+    use.as('TensorListReserve', [use.elementShape(), ...use.inputs], {
+      element_dtype: use.attr('dtype'),
+      shape_type: int32,
+    }),
+  TensorArrayWriteV3: (use) => {
+    const [, index = '', value = '', flow = ''] = use.inputs;
+    return use.as('TensorListSetItem', [flow, index, value], {
+      element_dtype: use.attr('T'),
+      resize_if_index_out_of_bounds: { b: use.array.attr?.dynamic_size?.b ?? false },
+    });
+  },
+  TensorArrayReadV3: (use) => {
+    const [, index = '', flow = ''] = use.inputs;
+    const attr = { element_dtype: use.attr('dtype') };
+    return use.as('TensorListGetItem', [flow, index, use.elementShape()], attr);
+  },
+  TensorArrayGatherV3: (use) => {
+    const [, indices = '', flow = ''] = use.inputs;
+    const shape = use.elementShape(use.attr('element_shape').shape);
+    const attr = { element_dtype: use.attr('dtype') };
+    return use.as('TensorListGather', [flow, indices, shape], attr);
+  },
+  TensorArrayScatterV3: (use) => {
+    const [, indices = '', value = '', flow = ''] = use.inputs;
+    const attr = { element_dtype: use.attr('T') };
+    return use.as('TensorListScatterIntoExistingList', [flow, value, indices], attr);
+  },
+  TensorArraySizeV3: (use) => use.as('TensorListLength', use.inputs.slice(1), {}),
+  TensorArrayConcatV3: (use) => {
+    const rest = use.attr('element_shape_except0').shape;
+    const dims = rest?.dim && shapeOf(rest)?.map((dim) => dim ?? -1);
+    const shape = use.constant('element_shape', dims ? [-1, ...dims] : -1, use.waits);
+    const leading = use.constant('leading', [], use.waits, 'DT_INT64');
+    const attr = { element_dtype: use.attr('dtype'), shape_type: int32 };
+    return use.as('TensorListConcatV2', [...use.inputs.slice(1), shape, leading], attr);
+  },
+  TensorArraySplitV3: (use) => {
+    const [, value = '', lengths = ''] = use.inputs;
+    const attr = { element_dtype: use.attr('T'), shape_type: int32 };
+    return use.as('TensorListSplit', [value, use.elementShape(), lengths], attr);
+  },
+  TensorArrayCloseV3: (use) => use.as('NoOp', [`^${parseInput(use.inputs[0] ?? '').node}`], {}),
 };
 
-class Translation {
-  readonly #node: NodeDef;
-  readonly #array: NodeDef;
-  readonly #values: readonly string[];
-  readonly #added: NodeDef[] = [];
+/** A node of a TensorArray. */
+class Use extends Beside {
+  readonly array: NodeDef;
+  /** What has constants beside the node in the same loop or branch. */
+  readonly waits: readonly string[];
 
   constructor(node: NodeDef, array: NodeDef) {
-    this.#node = node;
-    this.#array = array;
-    this.#values = (node.input ?? []).filter((ref) => !ref.startsWith('^'));
-  }
-
-  made(rule: Rule): readonly NodeDef[] {
-    const { name, device = '', input = [] } = this.#node;
-    const { op, input: values, attr } = rule(this, this.#values);
-    const controls = input.filter((ref) => ref.startsWith('^'));
-    return [...this.#added, { name, op, device, input: [...values, ...controls], attr }];
-  }
-
-  attr(name: string): AttrValue {
-    return this.#node.attr?.[name] ?? {};
-  }
-
-  get isDynamic(): AttrValue {
-    return { b: this.#array.attr?.dynamic_size?.b ?? false };
+    super(node);
+    this.array = array;
+    const flow = node === array ? undefined : this.inputs.at(-1);
+    this.waits = flow === undefined ? [] : [`^${parseInput(flow).node}`];
   }
 
   /** What is said here of the shape of the elements, or where the array was made. */
   elementShape(here?: TensorShapeProto): string {
-    const made = this.#array.attr?.element_shape?.shape ?? { unknownRank: true };
-    const shape = shapeOf(here?.dim ? here : made);
-    const dims = shape?.map((dim) => dim ?? -1);
-    return this.constant('element_shape', 'DT_INT32', dims ?? -1);
-  }
-
-  concatShape(): string {
-    const rest = this.attr('element_shape_except0').shape;
-    const dims = rest?.dim && shapeOf(rest)?.map((dim) => dim ?? -1);
-    return this.constant('element_shape', 'DT_INT32', dims ? [-1, ...dims] : -1);
-  }
-
-  /** A constant beside the node, in the same loop or branch. */
-  constant(suffix: string, type: string, values: number | readonly number[]): string {
-    const list = typeof values === 'number' ? [values] : values;
-    const dim = typeof values === 'number' ? [] : [{ size: values.length }];
-    const field = type === 'DT_INT64' ? { int64Val: list } : { intVal: list };
-    const value = { tensor: { dtype: type, tensorShape: { dim }, ...field } };
-    const name = `${this.#node.name}/_${suffix}`;
-    const flow = this.#node.op === 'TensorArrayV3' ? undefined : this.#values.at(-1);
-    const input = flow === undefined ? [] : [`^${parseInput(flow).node}`];
-    this.#added.push({ name, op: 'Const', input, attr: { dtype: { type }, value } });
-    return name;
+    const made = this.array.attr?.element_shape?.shape ?? { unknownRank: true };
+    const dims = shapeOf(here?.dim ? here : made)?.map((dim) => dim ?? -1);
+    return this.constant('element_shape', dims ?? -1, this.waits);
   }
 }
