@@ -113,16 +113,26 @@ Tensor read_element(OpContext& c, std::span<const Tensor> list, std::int64_t i, 
   return element;
 }
 
-std::vector<Tensor> rows_of(OpContext& c, const Tensor& tensor) {
+void check_rows(const Tensor& tensor) {
   check(tensor.rank() >= 1, Code::kInvalidArgument, "Tensor must be at least a vector, but saw ",
         "shape: ", tensor.shape());
+}
+
+std::vector<Tensor> cut(OpContext& c, const Tensor& tensor, std::span<const Shape> shapes) {
   const Tensor whole = tensor.copy(c.allocator());
-  const Shape shape = part_of(whole.shape(), 1, whole.rank());
-  std::vector<Tensor> rows;
-  for (std::int64_t i = 0; i < whole.dim(0); ++i) {
-    rows.emplace_back(whole.dtype(), shape, element(whole, i * shape.size()), whole.buffer());
+  std::vector<Tensor> parts;
+  std::int64_t done = 0;
+  for (const Shape& shape : shapes) {
+    parts.emplace_back(whole.dtype(), shape, element(whole, done), whole.buffer());
+    done += shape.size();
   }
-  return rows;
+  return parts;
+}
+
+std::vector<Tensor> rows_of(OpContext& c, const Tensor& tensor) {
+  check_rows(tensor);
+  const Shape row = part_of(tensor.shape(), 1, tensor.rank());
+  return cut(c, tensor, std::vector<Shape>(static_cast<std::size_t>(tensor.dim(0)), row));
 }
 
 void list_handle(ShapeContext& c) { c.set_output(0, {}); }

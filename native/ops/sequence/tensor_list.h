@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "graph/op_context.h"
@@ -25,7 +26,11 @@ std::size_t place_in(std::int64_t i, std::size_t count);
 // An element with a check of its dtype and shape; zeros where it is unwritten.
 Tensor read_element(OpContext& c, std::span<const Tensor> list, std::int64_t i, DType dtype,
                     const Shape& shape);
-// The rows of a tensor, which share a copy of its memory.
+// Checks that a tensor has rows.
+void check_rows(const Tensor& tensor);
+// A tensor cut into parts of these shapes, one behind the other, which share a copy of its memory.
+std::vector<Tensor> cut(OpContext& c, const Tensor& tensor, std::span<const Shape> shapes);
+// The rows of a tensor, cut so.
 std::vector<Tensor> rows_of(OpContext& c, const Tensor& tensor);
 
 void list_handle(ShapeContext& c);  // output 0 is a list

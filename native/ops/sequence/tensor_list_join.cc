@@ -121,22 +121,18 @@ void concat_kernel(OpContext& c) {
 
 void split_kernel(OpContext& c) {
   const Tensor& x = c.input(0);
-  check(x.rank() >= 1, Code::kInvalidArgument, "Tensor must be at least a vector, but saw shape: ",
-        x.shape());
-  const Tensor whole = x.copy(c.allocator());
-  const std::int64_t row = part_of(x.shape(), 1, x.rank()).size();
-  std::vector<Tensor> list;
+  check_rows(x);
+  std::vector<Shape> shapes;
   std::int64_t done = 0;
   for (const std::int64_t length : index_list(c.input(2), "lengths")) {
     check(length >= 0 && length <= x.dim(0) - done, Code::kInvalidArgument, "Attempting to slice [",
           done, ", ", done + length, "] from tensor with length ", x.dim(0));
-    const Shape shape = with_dim(x.shape(), 0, length);
-    list.emplace_back(x.dtype(), shape, element(whole, done * row), whole.buffer());
+    shapes.push_back(with_dim(x.shape(), 0, length));
     done += length;
   }
   check(done == x.dim(0), Code::kInvalidArgument, "Unused values in tensor. Length of tensor: ",
         x.dim(0), " Values used: ", done);
-  c.set_output(0, variant_of(std::move(list)));
+  c.set_output(0, variant_of(cut(c, x, shapes)));
 }
 
 void stack_shape(ShapeContext& c) {
