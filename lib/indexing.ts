@@ -1,6 +1,7 @@
 import { setRange } from './cast.js';
 import { allocate, type DataOf, type DType, entriesPerElement, holds } from './dtype.js';
 import { EngineError, invalidArgument } from './errors.js';
+import { runAtOnce, type Sliced } from './onnx/sliced.js';
 import { checkAxis, type Shape, sizeOf, stridesOf } from './shape.js';
 import type { Value } from './value.js';
 
@@ -131,42 +132,79 @@ function pieceOf(
   return data.subarray(first * entries, (first + size) * entries);
 }
 
+/** So many elements are copied between two chances for other work. */
+const kSlice = 4096;
+
 /** A copy of the elements `first` + sum of i_k * steps[k], in C order of the i_k < counts[k]. */
 export function gather<D extends DType>(
   value: Value<D>,
   first: number,
   counts: readonly number[],
   steps: readonly number[],
-): DataOf<D>;
-export function gather(
-  value: Value,
+): DataOf<D> {
+  return runAtOnce(gathering(value, first, counts, steps));
+}
+
+/** As gather, giving way now and then. */
+export function gathering<D extends DType>(
+  value: Value<D>,
   first: number,
   counts: readonly number[],
   steps: readonly number[],
-): DataOf<DType> {
-  const { dtype, data: source } = value;
+): Sliced<DataOf<D>>;
+export function* gathering(
+  { dtype, data: source }: Value,
+  first: number,
+  counts: readonly number[],
+  steps: readonly number[],
+): Sliced<DataOf<DType>> {
   const entries = entriesPerElement(dtype);
   const size = sizeOf(counts);
   // Bits of float16 stay bits where the runtime has Float16Array.
   const bits = dtype === 'float16' && holds('uint16', source);
   const data = bits ? new Uint16Array(size) : allocate(dtype, size);
   const last = counts.length - 1;
-  const row = (counts[last] ?? 1) * entries;
-  const whole = (steps[last] ?? 1) === 1;
-  let to = 0;
-  const walk = (axis: number, from: number): void => {
-    if (axis >= last && whole && setRange(data, to, source, from * entries, row)) {
-      to += row;
-      return;
+  const row = counts[last] ?? 1;
+  const step = steps[last] ?? 1;
+  const index = new Array<number>(Math.max(last, 0)).fill(0);
+  let from = first * entries;
+  let left = kSlice;
+  for (let to = 0; to < size * entries; ) {
+    for (let i = 0; i < row; i += kSlice) {
+      const count = Math.min(kSlice, row - i) * entries;
+      const at = from + i * step * entries;
+      if (step !== 1 || !setRange(data, to, source, at, count)) {
+        copyApart(data, to, count, source, at, { step: step * entries, entries });
+      }
+      to += count;
+      left -= count;
+      if (left > 0) continue;
+      yield;
+      left = kSlice;
     }
-    for (let i = 0; i < (counts[axis] ?? 1); i++) {
-      const at = from + i * (steps[axis] ?? 0);
-      if (axis < last) walk(axis + 1, at);
-      else for (let k = 0; k < entries; k++) data[to++] = source[at * entries + k]!;
+    // The next row: the last of the outer axes goes on first.
+    for (let axis = last - 1; axis >= 0; axis--) {
+      from += steps[axis]! * entries;
+      if (++index[axis]! < counts[axis]!) break;
+      from -= index[axis]! * steps[axis]! * entries;
+      index[axis] = 0;
     }
-  };
-  walk(0, first);
+  }
   return data;
+}
+
+/** Copies elements of so many entries each that begin `step` entries apart. */
+function copyApart(
+  data: DataOf<DType>,
+  to: number,
+  count: number,
+  source: DataOf<DType>,
+  from: number,
+  { step, entries }: { readonly step: number; readonly entries: number },
+): void {
+  for (let i = 0, at = from; i < count; i += entries, at += step) {
+    for (let k = 0; k < entries; k++) data[to + i + k] = source[at + k]!;
+  }
 }
 
 /** The nested arrays of a value's elements. */

@@ -1,6 +1,7 @@
 import { bufferOf } from '../convert.js';
 import { EngineError, invalidArgument } from '../errors.js';
 import type { NDArray } from '../ndArray.js';
+import { runAtOnce, runSliced, type Sliced } from '../onnx/sliced.js';
 import { isPlainObject } from '../plainObject.js';
 import type { Values } from '../value.js';
 import { crc32Of, crc32OfSync } from './crc32.js';
@@ -15,6 +16,7 @@ import {
   writeBytesSync,
 } from './files.js';
 import { npyParts, parseNpy } from './npy.js';
+import { readNpy } from './npyRead.js';
 import { type ZipEntry, zipEntries } from './zip.js';
 import { type ZipFile, zipParts } from './zipParts.js';
 
@@ -36,7 +38,8 @@ export async function loadNpz(path: FilePath): Promise<Record<string, NDArray>> 
   const arrays: [string, NDArray][] = [];
   try {
     for (const entry of zipEntries(bytes)) {
-      arrays.push([arrayName(entry), parseNpy(await entry.read())]);
+      const name = arrayName(entry);
+      arrays.push([name, await runSliced(readNpy(await entry.read()))]);
     }
   } catch (error) {
     throw located(file, error);
@@ -50,17 +53,20 @@ export function loadNpzSync(path: FilePath): Record<string, NDArray> {
   return inFile(file, () => parseNpz(bytes));
 }
 
-function npzFiles(arrays: Readonly<Record<string, Values>>) {
+function* npzFiles(arrays: Readonly<Record<string, Values>>): Sliced<Omit<ZipFile, 'crc'>[]> {
   if (!isPlainObject(arrays)) {
     throw invalidArgument('arrays', 'an object of arrays by name', arrays);
   }
-  return Object.entries(arrays).map(([name, values]) => {
-    return { name: `${name}.npy`, parts: npyParts(values) };
-  });
+  const files: Omit<ZipFile, 'crc'>[] = [];
+  for (const [name, values] of Object.entries(arrays)) {
+    files.push({ name: `${name}.npy`, parts: yield* npyParts(values) });
+  }
+  return files;
 }
 
 function npzParts(arrays: Readonly<Record<string, Values>>): Uint8Array[] {
-  return zipParts(npzFiles(arrays).map((file) => ({ ...file, crc: crc32OfSync(file.parts) })));
+  const files = runAtOnce(npzFiles(arrays));
+  return zipParts(files.map((file) => ({ ...file, crc: crc32OfSync(file.parts) })));
 }
 
 /** The bytes of a .npz file, uncompressed as `numpy.savez` writes it. */
@@ -75,7 +81,9 @@ export async function saveNpz(
 ): Promise<void> {
   const target = checkPath(path);
   const files: ZipFile[] = [];
-  for (const file of npzFiles(arrays)) files.push({ ...file, crc: await crc32Of(file.parts) });
+  for (const file of await runSliced(npzFiles(arrays))) {
+    files.push({ ...file, crc: await crc32Of(file.parts) });
+  }
   await writeBytes(target, zipParts(files));
 }
 
