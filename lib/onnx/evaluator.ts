@@ -3,7 +3,7 @@ import type { Graph } from '../graph.js';
 import { Session } from '../session.js';
 import type { Tensor } from '../tensor.js';
 import { toNumber } from './attributes.js';
-import type { Known } from './values.js';
+import { isKnowable, type Known } from './values.js';
 
 /** Bounds of what a model may have computed while it is loaded. */
 const kMilliseconds = 500;
@@ -21,7 +21,7 @@ export class Evaluator {
 
   /** Undefined when the value depends on what is fed, or is too much to compute. */
   evaluate(tensor: Tensor): Known | undefined {
-    if (tensor.graph !== this.graph || tensor.dtype === 'string') return undefined;
+    if (tensor.graph !== this.graph || !isKnowable(tensor.dtype)) return undefined;
     this.#session ??= new Session(this.graph, { threads: 1, memoryLimit: kMemory });
     try {
       const { dtype, shape, data } = this.#session.runSync(tensor, { timeout: kMilliseconds });

@@ -194,6 +194,6 @@ function knownOf(value: TensorValue): Known | undefined {
 }
 
 /** Whether the entries of the typed array are the numbers themselves. */
-function isKnowable(dtype: DType): boolean {
+export function isKnowable(dtype: DType): boolean {
   return isInteger(dtype) || dtype === 'float32' || dtype === 'float64' || dtype === 'bool';
 }

@@ -1,3 +1,4 @@
+import { float16Bits } from '../../../lib/half.js';
 import type { AttributeSpec, GraphSpec, NodeSpec } from '../write.js';
 import { modelFile } from '../write.js';
 
@@ -111,6 +112,7 @@ function tensorOf({ type, shape: dims, data }: Given, i: number) {
   if (type === 8) return { ...tensor, strings: data.map(String) };
   const numbers = data.map(Number);
   if (type === 1) return { ...tensor, floats: numbers };
+  if (type === 10) return { ...tensor, int32s: numbers.map(float16Bits) };
   return type === 7 ? { ...tensor, int64s: numbers } : { ...tensor, int32s: numbers };
 }
 

@@ -33,6 +33,7 @@ export const newest: readonly VersionCase[] = [
   ...range([4, 1, -2].map(int64), [4, 2]),
   ...range([1, 2, 0.5].map(float), [1, 1.5]),
   ...range([2, 1, 0.5].map(float), []),
+  ...range([10, 4, -3].map(float16), [10, 7]),
   shifted('LEFT', int8([1, -1, 64, 3, 3]), int8([7, 1, 1, 8, -1]), [-128, -2, -128, 0, 0]),
   shifted('RIGHT', int8([-128, 64, -5, 5, -5]), int8([7, 1, 100, 8, -1]), [-1, 32, -1, 0, -1]),
   shifted('LEFT', uint8([1, 255, 3]), fixed(uint8([7, 8, 200])), [128, 0, 0]),
