@@ -107,6 +107,12 @@ export interface Native {
     matrix?: readonly number[] | undefined,
   ): Promise<BlockHandle>;
 
+  /**
+   * Reads from an open file what is in memory already; gives how many bytes, 0 when others are to
+   * be waited for.
+   */
+  readCached(file: number, offset: number, to: Uint8Array): number;
+
   newGraph(seed: number | undefined): GraphHandle;
   graphSize(graph: GraphHandle): number;
   /** Gives id, name and the dtypes of the outputs. */

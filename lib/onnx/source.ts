@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { native } from '../binding.js';
 import { EngineError, invalidArgument } from '../errors.js';
 import { type ReadRange, readSkeleton, type Skeleton } from './skeleton.js';
 import { runAtOnce, runSliced } from './sliced.js';
@@ -19,6 +20,9 @@ export interface Source {
 
 /** Bytes of one read: small enough for progress and aborting, large enough for speed. */
 const kReadBytes = 8 << 20;
+
+/** Bytes that the JavaScript thread copies at once from the system's cache. */
+const kCachedBytes = 64 << 10;
 
 export function sourceOf(source: ModelSource): Source {
   if (typeof source === 'string' || source instanceof URL) {
@@ -73,12 +77,21 @@ export async function readSource(
   }
 }
 
-/** Reads ranges of a file that is open. */
+/**
+ * Reads ranges of a file that is open: by another thread only where the disk has to be waited for,
+ * since there and back takes ten times as long as the copy.
+ */
 function rangesOf(handle: FileHandle, file: string): ReadRange {
   return function* (offset, length) {
     const bytes = new Uint8Array(length);
     for (let at = 0; at < length; ) {
-      let got = 0;
+      const piece = bytes.subarray(at, at + kCachedBytes);
+      let got = native.readCached(handle.fd, offset + at, piece);
+      if (got > 0) {
+        at += got;
+        yield;
+        continue;
+      }
       const reading = handle.read(bytes, at, Math.min(kReadBytes, length - at), offset + at);
       yield reading.then(({ bytesRead }) => {
         got = bytesRead;

@@ -1,5 +1,9 @@
 #include "base/file_range.h"
 
+#ifdef __linux__
+#include <sys/uio.h>
+#endif
+
 #include <filesystem>
 
 #include "base/error.h"
@@ -19,6 +23,17 @@ void FileRange::read(void* to, std::size_t bytes) {
   check(static_cast<std::size_t>(file_.gcount()) == bytes, Code::kDataLoss, "the file has ",
         file_.gcount(), " of ", bytes, " bytes from byte ", at_, " on");
   at_ += bytes;
+}
+
+std::size_t read_cached([[maybe_unused]] int file, [[maybe_unused]] std::uint64_t offset,
+                        [[maybe_unused]] void* to, [[maybe_unused]] std::size_t bytes) noexcept {
+#if defined(__linux__) && defined(RWF_NOWAIT)
+  const iovec part{to, bytes};
+  const ssize_t got = preadv2(file, &part, 1, static_cast<off_t>(offset), RWF_NOWAIT);
+  return got > 0 ? static_cast<std::size_t>(got) : 0;
+#else
+  return 0;
+#endif
 }
 
 }  // namespace tw

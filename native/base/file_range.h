@@ -20,4 +20,8 @@ class FileRange {
   std::uint64_t at_;
 };
 
+// Reads from an open file what the system holds in memory, without waiting for a disk. Gives how
+// many bytes; 0 where there are none, or where the system cannot tell.
+std::size_t read_cached(int file, std::uint64_t offset, void* to, std::size_t bytes) noexcept;
+
 }  // namespace tw

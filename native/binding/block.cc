@@ -216,6 +216,15 @@ napi_value read_block(Call& call) {
   return handle;
 }
 
+napi_value read_cached_bytes(Call& call) {
+  const std::int64_t file = to_integer(call.env, call[0], "file");
+  check(file >= 0 && file <= 0x7fffffff, Code::kInvalidArgument, "expected a file, got ", file);
+  const std::size_t offset = byte_count(call, 1, "offset");
+  const View to = view_of(call.env, call[2]);
+  const std::size_t got = read_cached(static_cast<int>(file), offset, to.data, to.entries);
+  return from_number(call.env, static_cast<double>(got));
+}
+
 napi_value fill_block(Call& call) {
   const BlockBox& box = box_of(call.env, call[0]);
   check(static_cast<bool>(box.buffer), Code::kFailedPrecondition, "the block is full");
@@ -252,6 +261,7 @@ const std::vector<Export>& block_exports() {
       {"fillBlock", guarded<fill_block>},
       {"readBlock", guarded<read_block>},
       {"readBlockAsync", guarded<read_block_async>},
+      {"readCached", guarded<read_cached_bytes>},
   };
   return list;
 }

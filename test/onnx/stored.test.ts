@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { native } from '../../lib/binding.js';
 import { checkSync, info, load, loadSync, type Model } from '../../lib/onnx/index.js';
 import { Session } from '../../lib/session.js';
 import { modelFile, rawOf, type TensorSpec } from './write.js';
@@ -58,6 +59,21 @@ test.each<[string, () => TensorSpec]>([
   expect((await info(path)).parameters).toBe(kCount + 2);
   const variables = await load(path, { variables: true });
   expect(variables.graph.variables.length).toBe(2);
+});
+
+test.each([0, 5])('files of which the system holds %d bytes at a time', async (most) => {
+  const { readCached } = native;
+  const held = jest
+    .spyOn(native, 'readCached')
+    .mockImplementation((file, offset, to) => readCached(file, offset, to.subarray(0, most)));
+  try {
+    const path = at('held.onnx');
+    writeFileSync(path, fileOf({ dims: [kCount], raw: rawOf(weights) }));
+    expect(lastOf(await load(path))).toEqual(expected);
+    expect(held).toHaveBeenCalled();
+  } finally {
+    held.mockRestore();
+  }
 });
 
 test('elements of less than a byte are unpacked', () => {
