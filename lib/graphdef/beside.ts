@@ -1,3 +1,4 @@
+import type { NodeIndex } from './nodeIndex.js';
 import type { AttrValue, NodeDef } from './types.js';
 
 export type Attrs = Readonly<Record<string, AttrValue>>;
@@ -53,3 +54,6 @@ export class Beside {
     return [...this.made, { name, op, device, input: [...input, ...this.controls], attr: attrs }];
   }
 }
+
+/** What takes the place of a node: an op of the registry with the same outputs. */
+export type Rule = (use: Beside, nodes: NodeIndex) => readonly NodeDef[];

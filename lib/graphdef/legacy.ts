@@ -1,10 +1,8 @@
-import { Beside, int32 } from './beside.js';
+import { Beside, int32, type Rule } from './beside.js';
+import { boxRules } from './boxes.js';
 import { isOp } from './opFacts.js';
-import type { AttrValue, NodeDef } from './types.js';
+import type { AttrValue } from './types.js';
 import type { WorkGraph } from './workGraph.js';
-
-/** What takes the place of a node: an op of the registry with the same outputs. */
-type Rule = (use: Beside) => readonly NodeDef[];
 
 /** As it is, under another name; attrs that are not named are dropped. */
 function renamed(op: string, ...attrs: readonly string[]): Rule {
@@ -13,6 +11,7 @@ function renamed(op: string, ...attrs: readonly string[]): Rule {
 }
 
 const rules: Readonly<Record<string, Rule>> = {
+  ...boxRules,
   Add: renamed('AddV2', 'T'),
   BatchMatMul: renamed('BatchMatMulV2', 'T', 'adj_x', 'adj_y'),
   BatchMatMulV3: (use) =>
@@ -108,7 +107,7 @@ export function sayByNewerOps(graph: WorkGraph): void {
   for (const { nodes } of graph.bodies()) {
     nodes.expand((node) => {
       const rule = Object.hasOwn(rules, node.op) && !isOp(node.op) ? rules[node.op] : undefined;
-      return rule ? rule(new Beside(node)) : node;
+      return rule ? rule(new Beside(node), nodes) : node;
     });
   }
 }
