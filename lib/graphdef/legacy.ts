@@ -1,5 +1,6 @@
 import { Beside, int32, type Rule } from './beside.js';
 import { boxRules } from './boxes.js';
+import { fusedRules } from './fusedOps.js';
 import { isOp } from './opFacts.js';
 import type { AttrValue } from './types.js';
 import type { WorkGraph } from './workGraph.js';
@@ -12,6 +13,7 @@ function renamed(op: string, ...attrs: readonly string[]): Rule {
 
 const rules: Readonly<Record<string, Rule>> = {
   ...boxRules,
+  ...fusedRules,
   Add: renamed('AddV2', 'T'),
   BatchMatMul: renamed('BatchMatMulV2', 'T', 'adj_x', 'adj_y'),
   BatchMatMulV3: (use) =>
