@@ -80,9 +80,18 @@ function isArgumentError(error: unknown): boolean {
   return typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS_');
 }
 
+/** Whoever reads the output may stop early, as `head` does; then nobody waits for the rest. */
+export function endWithReader(stream: NodeJS.EventEmitter, interrupt: AbortController): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    interrupt.abort();
+  });
+}
+
 if (require.main === module) {
   const interrupt = new AbortController();
   process.once('SIGINT', () => interrupt.abort());
+  for (const stream of [process.stdout, process.stderr]) endWithReader(stream, interrupt);
   main(process.argv.slice(2), { out: process.stdout, err: process.stderr }, interrupt.signal).then(
     (code) => {
       process.exitCode = code;

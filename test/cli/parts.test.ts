@@ -1,5 +1,7 @@
+import { EventEmitter } from 'node:events';
 import { batchOf, concatenate, rowsOf } from '../../lib/cli/batches.js';
 import { compare } from '../../lib/cli/compare.js';
+import { endWithReader } from '../../lib/cli/main.js';
 import { compact, line, Progress } from '../../lib/cli/progress.js';
 import { parseInputs } from '../../lib/cli/valueFiles.js';
 import { ndarray } from '../../lib/ndArray.js';
@@ -118,4 +120,14 @@ describe('progress', () => {
     expect(written[0]!.length).toBeLessThan(46);
     expect(written.at(-1)).toBe('\r\x1b[K');
   });
+});
+
+test('a reader that leaves ends the command, other errors of its pipe are thrown', () => {
+  const [stream, interrupt] = [new EventEmitter(), new AbortController()];
+  endWithReader(stream, interrupt);
+  const failed = (code: string) => Object.assign(new Error(code), { code });
+  expect(() => stream.emit('error', failed('EIO'))).toThrow('EIO');
+  expect(interrupt.signal.aborted).toBe(false);
+  stream.emit('error', failed('EPIPE'));
+  expect(interrupt.signal.aborted).toBe(true);
 });
