@@ -31,6 +31,7 @@ import {
   writeState,
 } from './sessionState.js';
 import type { Tensor } from './tensor.js';
+import type { Variable } from './variable.js';
 
 /** What saving and restoring need of a session. */
 export interface SessionAccess {
@@ -76,6 +77,24 @@ function unsaved(error: unknown, file: string): never {
   if (!(error instanceof EngineError) || error.code !== 'NOT_FOUND') throw error;
   const text = `Parent directory of ${file} doesn't exist, can't save. ${error.message}`;
   throw new EngineError('NOT_FOUND', text, { cause: error });
+}
+
+/** Gives a variable a copy of the value, without an op of the graph. */
+export function write(
+  access: SessionAccess,
+  variable: Variable,
+  value: NDArray,
+  async: boolean,
+): Promise<void> | undefined {
+  const handle = access.handle();
+  const { name } = variable;
+  const done = writeState(
+    handle,
+    [{ name, variable, value, shape: value.shape }],
+    undefined,
+    async,
+  );
+  return done && during(access, () => done);
 }
 
 /** See Session.restore. */

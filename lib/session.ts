@@ -11,12 +11,13 @@ import type { Fetched, Fetches, Kept } from './fetchTypes.js';
 import { Graph } from './graph.js';
 import { type InitializeOptions, initialization, initializersOf } from './initialize.js';
 import type { FilePath } from './io/files.js';
+import type { NDArray } from './ndArray.js';
 import { type DeviceInfo, devicesWith, type Placement, placementOf } from './placement.js';
 import { PlanCache } from './planCache.js';
 import { PreparedRun } from './prepared.js';
 import { checkKeep, checkTimeout, checkTrace, type RunOptions } from './runOptions.js';
 import type { Feed, RunPlan } from './runPlan.js';
-import { restore, restoreSync, type SessionAccess, save, saveSync } from './saving.js';
+import * as saving from './saving.js';
 import { checkSessionOptions, type SessionOptions } from './sessionOptions.js';
 import type { Restored, RestoreOptions, SaveOptions } from './sessionState.js';
 import { located } from './sites.js';
@@ -31,7 +32,7 @@ export class Session {
   /** What error messages call it. */
   readonly label: string;
   readonly #handle: SessionHandle;
-  readonly #access: SessionAccess;
+  readonly #access: saving.SessionAccess;
   readonly #memoryLimit: number;
   /** Of runs that say none. */
   readonly #timeout: number | undefined;
@@ -56,8 +57,7 @@ export class Session {
     this.#handle = native.newSession(this.graph.handle, forNative);
     this.#plans = new PlanCache(this.graph, this.#handle, softPlacement);
     this.#access = this.#makeAccess();
-    sessions += 1;
-    this.label = `session ${sessions}`;
+    this.label = `session ${++sessions}`;
     this.graph.sessions.add(this);
   }
 
@@ -169,11 +169,11 @@ export class Session {
    * The file is replaced as a whole: a crash leaves the old one or the new one.
    */
   save(path: FilePath, options: SaveOptions = {}): Promise<void> {
-    return save(this.#access, path, options);
+    return saving.save(this.#access, path, options);
   }
 
   saveSync(path: FilePath, options: SaveOptions = {}): void {
-    saveSync(this.#access, path, options);
+    saving.saveSync(this.#access, path, options);
   }
 
   /**
@@ -182,11 +182,16 @@ export class Session {
    * is changed.
    */
   restore(path: FilePath, options: RestoreOptions = {}): Promise<Restored> {
-    return restore(this.#access, path, options);
+    return saving.restore(this.#access, path, options);
   }
 
   restoreSync(path: FilePath, options: RestoreOptions = {}): Restored {
-    return restoreSync(this.#access, path, options);
+    return saving.restoreSync(this.#access, path, options);
+  }
+
+  /** @internal */
+  write(variable: Variable, value: NDArray, async: boolean): Promise<void> | undefined {
+    return saving.write(this.#access, variable, value, async);
   }
 
   /** The operations that ask for a device, with the one that they get. */
@@ -233,7 +238,7 @@ export class Session {
     native.closeSession(this.#handle);
   }
 
-  #makeAccess(): SessionAccess {
+  #makeAccess(): saving.SessionAccess {
     return {
       graph: this.graph,
       handle: () => {

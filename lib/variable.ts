@@ -5,7 +5,7 @@ import { cond } from './control/cond.js';
 import { toValue } from './convert.js';
 import type { DType } from './dtype.js';
 import { EngineError, invalidArgument } from './errors.js';
-import { type EvalOptions, evaluate, evaluateSync } from './evaluate.js';
+import { type EvalOptions, evaluate, evaluateSync, sessionFor } from './evaluate.js';
 import type { Graph } from './graph.js';
 import { NDArray } from './ndArray.js';
 import { addNode, type OpOptions, type TensorLike } from './node.js';
@@ -193,11 +193,19 @@ export class Variable<D extends DType = DType> implements TensorLike {
   /** Gives the variable a value in a session without an op for it in the graph. */
   async load(value: Values, options: EvalOptions = {}): Promise<void> {
     const feeds = this.#loaded(value);
-    await this.initializer.run({ ...options, feeds });
+    if (this.#takesFeeds) await this.initializer.run({ ...options, feeds });
+    else await sessionFor(this.op, options.session).write(this, feeds[0]![1], true);
   }
 
   loadSync(value: Values, options: EvalOptions = {}): void {
-    this.initializer.runSync({ ...options, feeds: this.#loaded(value) });
+    const feeds = this.#loaded(value);
+    if (this.#takesFeeds) this.initializer.runSync({ ...options, feeds });
+    else sessionFor(this.op, options.session).write(this, feeds[0]![1], false);
+  }
+
+  /** An initial value whose memory is shared cannot be fed. */
+  get #takesFeeds(): boolean {
+    return this.graph.isFeedable(this.initialValue);
   }
 
   #loaded(value: Values): readonly (readonly [Tensor, NDArray])[] {

@@ -6,6 +6,7 @@ import { variable } from '../makeVariable.js';
 import { addNode } from '../node.js';
 import { placeholder } from '../placeholder.js';
 import type { Tensor } from '../tensor.js';
+import { Variable } from '../variable.js';
 import { toNumber } from './attributes.js';
 import type { ImportContext } from './context.js';
 import { nameIn, opName } from './names.js';
@@ -149,7 +150,11 @@ export class Values {
       return placeholder(value.dtype, [...value.shape], { name: named, graph });
     }
     if (!isWeight(value) || weights !== 'variables') return make(named);
-    return variable(make(`${asName}/initial/`), { name: named }).value;
+    const initial = make(`${asName}/initial/`);
+    // A session takes memory of its own with the first change of the variable.
+    const options = { name: named };
+    return (initial.graph.place ? variable(initial, options) : new Variable(initial, options, true))
+      .value;
   }
 
   #constant(key: string, value: TensorValue, name: string): Tensor {

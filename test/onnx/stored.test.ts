@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { native } from '../../lib/binding.js';
+import { Session, train } from '../../lib/index.js';
 import { checkSync, info, load, loadSync, type Model } from '../../lib/onnx/index.js';
-import { Session } from '../../lib/session.js';
 import { modelFile, rawOf, type TensorSpec } from './write.js';
 
 // Large weights of a model file go straight from the file into memory of the core.
@@ -74,6 +74,30 @@ test.each([0, 5])('files of which the system holds %d bytes at a time', async (m
   } finally {
     held.mockRestore();
   }
+});
+
+test('weights as variables begin with the memory of the file, and sessions change their own', async () => {
+  writeFileSync(at('v.onnx'), fileOf({ dims: [kCount], raw: rawOf(weights) }));
+  const { graph, outputs } = await load(at('v.onnx'), { variables: true });
+  const initializers = graph.variables.map(({ initializer }) => initializer);
+  const w = graph.variables.find(({ name }) => name === 'w')!;
+  const step = graph.asDefault(() =>
+    train.adam(0.5).minimize(outputs.y!.sum(), { variables: [w] }),
+  );
+  const [session, other] = [new Session(graph), new Session(graph)];
+  await session.run(initializers);
+  expect(session.memory().live).toBeLessThan(kCount);
+  await Promise.all([session.initialize(), other.initialize()]);
+  await session.run(step, { feeds: { x: [0] } });
+  expect(session.runSync(w).at(7)).toBeCloseTo(6.5, 5);
+  expect(other.runSync(w).at(7)).toBe(7);
+  await w.load(new Float32Array(kCount).fill(3), { session });
+  expect(session.runSync(w).at(7)).toBe(3);
+  w.loadSync(new Float32Array(kCount).fill(4), { session });
+  expect([session, other].map((s) => s.runSync(w).at(7))).toEqual([4, 7]);
+  await session.run(graph.initializer);
+  expect(session.runSync(w).at(7)).toBe(7);
+  await Promise.all([session.close(), other.close()]);
 });
 
 test('elements of less than a byte are unpacked', () => {
