@@ -53,6 +53,23 @@ export function through(
   return result ? y : cast(n, y, dtype);
 }
 
+/**
+ * Numbers of uint64 as those of int64 in the same order: their highest bit is flipped. What depends
+ * on the order goes this way.
+ */
+export function signed(n: ExportNode, x: Value): Value {
+  return n.op('Sub', [cast(n, x, 'int64'), highestBit(n)]);
+}
+
+/** The way back. */
+export function unsigned(n: ExportNode, x: Value): Value {
+  return cast(n, n.op('Add', [x, highestBit(n)]), 'uint64');
+}
+
+function highestBit(n: ExportNode): Value {
+  return n.constant(-(2n ** 63n), 'int64', []);
+}
+
 /** An op that is an operator of the standard with the same inputs. */
 export const same =
   (type: string, allowed?: readonly DType[], since = 1): Exporting =>

@@ -11,8 +11,10 @@ import {
   same,
   scalar,
   shapeOf,
+  signed,
   through,
   transposed,
+  unsigned,
   upTo,
   where,
 } from './common.js';
@@ -33,10 +35,7 @@ function compareAny(n: ExportNode, type: string, a: Value, b: Value): Value {
     return n.op(type, [a, b], {}, { dtype: 'bool' });
   }
   if (a.dtype !== 'uint64') return compare(n, type, a, b);
-  // Flipping the highest bit keeps the order of unsigned numbers when they are read as signed.
-  const top = n.constant(-(2n ** 63n), 'int64', []);
-  const signed = (x: Value) => n.op('Sub', [cast(n, x, 'int64'), top]);
-  return n.op(type, [signed(a), signed(b)], {}, { dtype: 'bool' });
+  return n.op(type, [signed(n, a), signed(n, b)], {}, { dtype: 'bool' });
 }
 
 function atan2(n: ExportNode): Value {
@@ -83,8 +82,16 @@ function variadic(n: ExportNode): Value {
 function clip(n: ExportNode): Value {
   const [x, low, high] = [n.input(0), n.input(1), n.input(2)];
   const isPlain = [low, high].every(({ shape }) => shape?.length === 0);
-  if (!isPlain) return through(n, 'Min', [through(n, 'Max', [x, low], extremes), high], extremes);
+  if (!isPlain || x.dtype === 'uint64') {
+    return extreme(n, 'Min', extreme(n, 'Max', x, low), high);
+  }
   return through(n, 'Clip', n.all, ['float32', 'float64', 'int8', 'uint8', 'int32', 'int64']);
+}
+
+/** The greater or the lesser of two. */
+function extreme(n: ExportNode, type: 'Max' | 'Min', a: Value, b: Value): Value {
+  if (a.dtype !== 'uint64') return through(n, type, [a, b], extremes);
+  return unsigned(n, n.op(type, [signed(n, a), signed(n, b)]));
 }
 
 const extremes: readonly ('float32' | 'float64' | 'int32' | 'int64')[] = [
@@ -226,8 +233,8 @@ export const math = {
   MatMul: matMul,
   MatrixDeterminant: same('Det'),
   MatrixInverse: none('ONNX has no operator for decompositions'),
-  Maximum: same('Max', extremes),
-  Minimum: same('Min', extremes),
+  Maximum: (n) => extreme(n, 'Max', n.x, n.input(1)),
+  Minimum: (n) => extreme(n, 'Min', n.x, n.input(1)),
   Mul: arithmetic('Mul'),
   Neg: (n) => through(n, 'Neg', [n.x], ['float32', 'float64', 'int8', 'int32', 'int64']),
   NotEqual: (n) => {

@@ -10,6 +10,8 @@ import {
   int64Vector,
   joined,
   scalar,
+  signed,
+  unsigned,
   unsqueeze,
   widened,
 } from './common.js';
@@ -43,6 +45,14 @@ const reduce =
   (n) =>
     reduced(n, type, n.x, allowed);
 
+/** The greatest or the least over the axes. */
+const extreme =
+  (type: string): Exporting =>
+  (n) =>
+    n.x.dtype === 'uint64'
+      ? unsigned(n, reduced(n, type, signed(n, n.x), kExtremes))
+      : reduced(n, type, n.x, kExtremes);
+
 /** Nothing is all true; the largest of no number is the least of all. */
 const logical =
   (type: string): Exporting =>
@@ -57,7 +67,7 @@ const best =
     const [axis = 0] = n.need(1, 'an axis');
     const allowed: readonly DType[] = ['float32', 'float64', 'int8', 'uint8', 'int32'];
     const wide = n.x.dtype === 'int64' ? 'int64' : widened(n.x.dtype, [...allowed, 'int64']);
-    const x = cast(n, n.x, wide);
+    const x = n.x.dtype === 'uint64' ? signed(n, n.x) : cast(n, n.x, wide);
     return castBack(n, n.op(type, [x], { axis, keepdims: 0 }, { dtype: 'int64' }));
   };
 
@@ -74,14 +84,17 @@ function mean(n: ExportNode): Value {
 
 function topK(n: ExportNode): readonly Value[] {
   const { dtype } = n.x;
+  const isUnsigned = dtype === 'uint64';
   const wide = widened(dtype, kSums);
+  const x = isUnsigned ? signed(n, n.x) : cast(n, n.x, wide);
   const k = n.op('Reshape', [int64Vector(n, 1), n.vector([1])]);
   const attributes = { axis: -1, largest: n.flag('largest'), sorted: n.flag('sorted') };
-  const [values, indices] = n.ops('TopK', [cast(n, n.x, wide), k], attributes, [
+  const [values, indices] = n.ops('TopK', [x, k], attributes, [
     { dtype: wide },
     { dtype: 'int64' },
   ]);
-  return [cast(n, values!, dtype), castBack(n, indices!, 1)];
+  const numbers = isUnsigned ? unsigned(n, values!) : cast(n, values!, dtype);
+  return [numbers, castBack(n, indices!, 1)];
 }
 
 /** Whether the target is among the k best; those that are as good as the last count as better. */
@@ -136,9 +149,9 @@ export const reductions = {
   ArgMin: best('ArgMin'),
   InTopKV2: inTopK,
   LogSumExp: reduce('ReduceLogSumExp', kSums),
-  Max: reduce('ReduceMax', kExtremes),
+  Max: extreme('ReduceMax'),
   Mean: mean,
-  Min: reduce('ReduceMin', kExtremes),
+  Min: extreme('ReduceMin'),
   Prod: reduce('ReduceProd', kSums),
   SegmentSum: segmentSum,
   Sum: reduce('ReduceSum', kSums),
