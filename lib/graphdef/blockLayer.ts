@@ -3,14 +3,20 @@ import { Cell, gruStep, lstmStep } from './blockCells.js';
 import type { ArgDef, NodeDef } from './types.js';
 import type { WorkGraph } from './workGraph.js';
 
+const rules: Readonly<Record<string, (cell: Cell, graph: WorkGraph) => readonly string[]>> = {
+  LSTMBlockCell: lstmStep,
+  GRUBlockCell: gruStep,
+  BlockLSTM: lstmOf,
+};
+
 /** Says recurrent cells in small ops, and the LSTM over all steps as a loop. */
 export function spellCells(graph: WorkGraph): void {
   for (const { nodes } of [...graph.bodies()]) {
     nodes.expand((node) => {
+      const rule = Object.hasOwn(rules, node.op) ? rules[node.op] : undefined;
+      if (!rule) return node;
       const cell = new Cell(node);
-      if (node.op === 'LSTMBlockCell') return cell.giving(lstmStep(cell));
-      if (node.op === 'GRUBlockCell') return cell.giving(gruStep(cell));
-      return node.op === 'BlockLSTM' ? cell.giving(lstmOf(cell, graph)) : node;
+      return cell.giving(rule(cell, graph));
     });
   }
 }
