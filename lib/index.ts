@@ -1,5 +1,7 @@
+import './at.js';
 import './generated/methods.js';
 
+export type { Index, TensorRange } from './at.js';
 export { Collections } from './collections.js';
 export type { Tolerance } from './compare.js';
 export { type ConstantOptions, constant } from './constant.js';
@@ -85,3 +87,4 @@ export { type OpTime, Trace, type TracedMemory, type TracedStep } from './trace.
 export * as train from './train/index.js';
 export type { Scalar, Values } from './value.js';
 export { Variable, type VariableOptions } from './variable.js';
+export { where } from './where.js';

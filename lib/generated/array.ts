@@ -199,7 +199,7 @@ export interface GatherOptions extends OpOptions {
 export function gather<Tparams extends DType>(
   params: Operand<Tparams>,
   indices: Operand<'int32' | 'int64'>,
-  axis: Operand<'int32' | 'int64'>,
+  axis: Operand<'int32' | 'int64'> = 0,
   options: GatherOptions = {},
 ): Tensor<Tparams> {
   return output(addOp('GatherV2', [params, indices, axis], { batch_dims: options.batchDims }, options, ['batchDims']));
@@ -303,11 +303,11 @@ export interface OneHotOptions extends OpOptions {
  * has size depth and stands at axis (-1: last). An index outside [0, depth) gives off_value
  * alone.
  */
-export function oneHot<T extends DType>(
+export function oneHot<T extends DType = 'float32'>(
   indices: Operand<'uint8' | 'int8' | 'int32' | 'int64'>,
   depth: Operand<'int32' | 'int64'>,
-  onValue: Operand<T>,
-  offValue: Operand<T>,
+  onValue: Operand<T> = 1,
+  offValue: Operand<T> = 0,
   options: OneHotOptions = {},
 ): Tensor<T> {
   return output(addOp('OneHot', [indices, depth, onValue, offValue], { axis: options.axis }, options, ['axis']));
@@ -341,7 +341,7 @@ export function stack<T extends DType>(
 export function pad<T extends DType>(
   input: Operand<T>,
   paddings: Operand<'int32' | 'int64'>,
-  constantValues: Operand<T>,
+  constantValues: Operand<T> = 0,
   options: OpOptions = {},
 ): Tensor<T> {
   return output(addOp('PadV2', [input, paddings, constantValues], {}, options));
@@ -375,7 +375,7 @@ export function preventGradient<T extends DType>(
 export function range<Tidx extends FloatDType | IntegerDType>(
   start: Operand<Tidx>,
   limit: Operand<Tidx>,
-  delta: Operand<Tidx>,
+  delta: Operand<Tidx> = 1,
   options: OpOptions = {},
 ): Tensor<Tidx> {
   return output(addOp('Range', [start, limit, delta], {}, options));

@@ -99,7 +99,7 @@ export interface ArgMaxOptions<D extends 'int32' | 'int64' = 'int64'> extends Op
  */
 export function argMax<D extends 'int32' | 'int64' = 'int64'>(
   input: Operand<'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'bool'>,
-  dimension: Operand<'int32' | 'int64'>,
+  dimension: Operand<'int32' | 'int64'> = 0,
   options: ArgMaxOptions<D> = {},
 ): Tensor<D> {
   return output(addOp('ArgMax', [input, dimension], { output_type: options.outputType }, options, ['outputType']));
@@ -116,7 +116,7 @@ export interface ArgMinOptions<D extends 'int32' | 'int64' = 'int64'> extends Op
  */
 export function argMin<D extends 'int32' | 'int64' = 'int64'>(
   input: Operand<'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'bool'>,
-  dimension: Operand<'int32' | 'int64'>,
+  dimension: Operand<'int32' | 'int64'> = 0,
   options: ArgMinOptions<D> = {},
 ): Tensor<D> {
   return output(addOp('ArgMin', [input, dimension], { output_type: options.outputType }, options, ['outputType']));
@@ -270,7 +270,7 @@ export interface CumprodOptions extends OpOptions {
 /** Running products along an axis, as cumsum. */
 export function cumprod<T extends FloatDType | IntegerDType>(
   x: Operand<T>,
-  axis: Operand<'int32' | 'int64'>,
+  axis: Operand<'int32' | 'int64'> = 0,
   options: CumprodOptions = {},
 ): Tensor<T> {
   return output(addOp('Cumprod', [x, axis], { exclusive: options.exclusive, reverse: options.reverse }, options, ['exclusive', 'reverse']));
@@ -290,7 +290,7 @@ export interface CumsumOptions extends OpOptions {
  */
 export function cumsum<T extends FloatDType | IntegerDType>(
   x: Operand<T>,
-  axis: Operand<'int32' | 'int64'>,
+  axis: Operand<'int32' | 'int64'> = 0,
   options: CumsumOptions = {},
 ): Tensor<T> {
   return output(addOp('Cumsum', [x, axis], { exclusive: options.exclusive, reverse: options.reverse }, options, ['exclusive', 'reverse']));

@@ -37,9 +37,9 @@ export interface TensorMethods<D extends DType = DType> {
   /** Whether |x - y| < tolerance, with numpy broadcasting. */
   approximateEqual(y: Operand<D>, options?: ApproximateEqualOptions): Tensor<'bool'>;
   /** The index of the largest element along an axis, the first of equals; NaN counts as largest. INVALID_ARGUMENT for an empty axis. */
-  argMax<R extends 'int32' | 'int64' = 'int64'>(dimension: Operand<'int32' | 'int64'>, options?: ArgMaxOptions<R>): Tensor<R>;
+  argMax<R extends 'int32' | 'int64' = 'int64'>(dimension?: Operand<'int32' | 'int64'>, options?: ArgMaxOptions<R>): Tensor<R>;
   /** The index of the least element along an axis, the first of equals; NaN counts as least. INVALID_ARGUMENT for an empty axis. */
-  argMin<R extends 'int32' | 'int64' = 'int64'>(dimension: Operand<'int32' | 'int64'>, options?: ArgMinOptions<R>): Tensor<R>;
+  argMin<R extends 'int32' | 'int64' = 'int64'>(dimension?: Operand<'int32' | 'int64'>, options?: ArgMinOptions<R>): Tensor<R>;
   /** Each number in as few digits as tell it apart; NaN, INF and -INF; bool as 1 and 0. */
   asString(options?: OpOptions): Tensor<'string'>;
   /** The inverse sine, element by element. */
@@ -111,9 +111,9 @@ export interface TensorMethods<D extends DType = DType> {
   /** The hyperbolic cosine, element by element. */
   cosh(options?: OpOptions): Tensor<D>;
   /** Running products along an axis, as cumsum. */
-  cumprod(axis: Operand<'int32' | 'int64'>, options?: CumprodOptions): Tensor<D>;
+  cumprod(axis?: Operand<'int32' | 'int64'>, options?: CumprodOptions): Tensor<D>;
   /** Running sums along an axis: y[i] = x[0] + ... + x[i]; `exclusive` leaves x[i] out, `reverse` starts from the end. float16 and bfloat16 are accumulated in float, others in their own dtype; integers wrap. */
-  cumsum(axis: Operand<'int32' | 'int64'>, options?: CumsumOptions): Tensor<D>;
+  cumsum(axis?: Operand<'int32' | 'int64'>, options?: CumsumOptions): Tensor<D>;
   /** The discrete Fourier transform along an axis of a real [..., 1] or complex [..., 2] signal, shortened or filled up with zeros to dft_length. onesided gives the first half of it, and with inverse takes such a half and gives a real signal. Computed in float64. */
   dft(dftLength?: Operand<'int64'> | null, axis?: Operand<'int64'> | null, options?: DftOptions): Tensor<D>;
   /** -log of the probability that the softmax of logits [batch, steps, classes] reads as the labels [batch, n], by connectionist temporal classification: a class at each step, repeats merged, then blanks dropped. Infinity where the labels need more steps. The first logit_lengths steps and label_lengths labels of each row count. Sums are of float64. */
@@ -161,7 +161,7 @@ export interface TensorMethods<D extends DType = DType> {
   /** For each tuple of K indices along the last dim of indices, [..., K], the slice of params at params[i0, ..., iK-1]. With batch_dims, the first dims are common to both. An index out of range is an error. */
   gatherNd(indices: Operand<'int32' | 'int64'>, options?: GatherNdOptions): Tensor<D>;
   /** The slices of params along axis that indices name: params[..., indices, ...]. With batch_dims, the first dims of params and indices are the same and each index looks into its own batch. An index outside [0, dim) is an error. */
-  gather(indices: Operand<'int32' | 'int64'>, axis: Operand<'int32' | 'int64'>, options?: GatherOptions): Tensor<D>;
+  gather(indices: Operand<'int32' | 'int64'>, axis?: Operand<'int32' | 'int64'>, options?: GatherOptions): Tensor<D>;
   /** x times the probability that a normal variable is below x, element by element. */
   gelu(options?: OpOptions): Tensor<D>;
   /** The approximation x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) of Gelu. */
@@ -275,13 +275,13 @@ export interface TensorMethods<D extends DType = DType> {
   /** Whether x and y differ, with numpy broadcasting. */
   notEqual(y: Operand<D>, options?: OpOptions): Tensor<'bool'>;
   /** Puts on_value where the new dim's position is the index and off_value elsewhere. The new dim has size depth and stands at axis (-1: last). An index outside [0, depth) gives off_value alone. */
-  oneHot<T extends DType>(depth: Operand<'int32' | 'int64'>, onValue: Operand<T>, offValue: Operand<T>, options?: OneHotOptions): Tensor<T>;
+  oneHot<T extends DType = 'float32'>(depth: Operand<'int32' | 'int64'>, onValue?: Operand<T>, offValue?: Operand<T>, options?: OneHotOptions): Tensor<T>;
   /** Ones (true) of the shape and dtype of x. */
   onesLike(options?: OpOptions): Tensor<D>;
   /** Whether an optional value is there. */
   optionalHasElement(options?: OpOptions): Tensor<'bool'>;
   /** Puts paddings[i, 0] times the scalar constant_values in front of and paddings[i, 1] times behind the input along each dim i. */
-  pad(paddings: Operand<'int32' | 'int64'>, constantValues: Operand<D>, options?: OpOptions): Tensor<D>;
+  pad(paddings: Operand<'int32' | 'int64'>, constantValues?: Operand<D>, options?: OpOptions): Tensor<D>;
   /** A value that may be fed; otherwise the input. Its shape may be looser than the default's. */
   placeholderWithDefault(options?: PlaceholderWithDefaultOptions): Tensor<D>;
   /** x^y with numpy broadcasting. Integers wrap, and a negative integer exponent is an error. */
@@ -307,7 +307,7 @@ export interface TensorMethods<D extends DType = DType> {
   /** The rows of a tensor in random order. */
   randomShuffle(options?: RandomShuffleOptions): Tensor<D>;
   /** The vector start, start + delta, ... up to but without limit; delta may be negative. */
-  range(limit: Operand<D>, delta: Operand<D>, options?: OpOptions): Tensor<D>;
+  range(limit: Operand<D>, delta?: Operand<D>, options?: OpOptions): Tensor<D>;
   /** x / y with numpy broadcasting. */
   div(y: Operand<D>, options?: OpOptions): Tensor<D>;
   /** 1 / x, element by element. */

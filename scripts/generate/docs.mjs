@@ -1,10 +1,13 @@
 // One page per op family.
+import { defaultOf } from './defaults.mjs';
 import { dtypeName, genericList, parametersOf, resultType, signatureOf } from './signature.mjs';
 
-const argLine = (arg) => {
+const argLine = (op) => (arg) => {
+  const given = defaultOf(op, arg);
+  const note = given === undefined ? '' : `, ${given} when it is left out`;
   const type = arg.dtype ? dtypeName(arg.dtype) : arg.typeAttr || arg.typesAttr;
   const list = arg.numberAttr ? `${arg.numberAttr} tensors of ` : '';
-  return `- \`${arg.name}\`${arg.optional ? ' (optional)' : ''}: ${list}\`${type}\``;
+  return `- \`${arg.name}\`${arg.optional ? ' (optional)' : ''}: ${list}\`${type}\`${note}`;
 };
 
 function attrLine(attr) {
@@ -35,8 +38,8 @@ function section(op) {
   const block = (title, list, line) => {
     if (list.length > 0) lines.push(`${title}:`, '', ...list.map(line), '');
   };
-  block('Inputs', op.inputs, argLine);
-  block('Outputs', op.outputs, argLine);
+  block('Inputs', op.inputs, argLine(op));
+  block('Outputs', op.outputs, argLine(op));
   block(
     'Attributes',
     op.attrs.filter((attr) => !attr.hidden),

@@ -1,5 +1,7 @@
 // What the TypeScript wrapper of an op looks like: parameters, options, type parameters, result.
 
+import { defaultOf } from './defaults.mjs';
+
 const names = [
   'float32',
   'float64',
@@ -119,12 +121,19 @@ function typeParameters(op) {
     const inputs = op.inputs.filter((arg) => arg.typeAttr === attr.name).length;
     const outputs = op.outputs.filter((arg) => arg.typeAttr === attr.name).length;
     if (outputs === 0 && inputs < 2) continue;
-    const fallback = inputs === 0 ? attr.defaultValue : undefined;
+    const fallback =
+      inputs === 0 ? attr.defaultValue : numbersOnly(op, attr) ? 'float32' : undefined;
     const letter = /^[A-Z][A-Za-z0-9]*$/.test(attr.name) ? attr.name : 'D';
     const name = [...parameters.values()].some((p) => p.name === letter) ? `${letter}2` : letter;
     parameters.set(attr.name, { name, constraint: dtypeUnion(attr.dtypes), fallback });
   }
   return parameters;
+}
+
+/** Whether nothing but numbers that are defaults may settle the dtype. */
+function numbersOnly(op, attr) {
+  const inputs = op.inputs.filter((arg) => arg.typeAttr === attr.name);
+  return inputs.every((arg) => defaultOf(op, arg) !== undefined);
 }
 
 export function signatureOf(op) {
@@ -147,6 +156,7 @@ export function signatureOf(op) {
     key: camel(arg.name),
     type: isList(arg) ? `readonly Operand<${typed(arg)}>[]` : `Operand<${typed(arg)}>`,
     optional: arg.optional,
+    given: defaultOf(op, arg),
     list: isList(arg),
     generic: arg.typeAttr !== '' && generics.get(arg.typeAttr)?.name === typed(arg),
   }));
@@ -186,14 +196,21 @@ export function genericList(generics) {
   return `<${generics.map(one).join(', ')}>`;
 }
 
-/** The parameters of the wrapper: inputs, required attrs, optional inputs, options. */
-export function parametersOf(s, skip = 0) {
+/**
+ * The parameters of the wrapper: inputs, required attrs, inputs with defaults, optional inputs,
+ * options. A declaration says only that a default may be left out.
+ */
+export function parametersOf(s, skip = 0, declaration = true) {
   const inputs = s.inputs.slice(skip);
+  const must = (i) => !i.optional && i.given === undefined;
+  const withDefault = ({ key, type, given }) =>
+    declaration ? `${key}?: ${type}` : `${key}: ${type} = ${given}`;
   const last =
     s.optionGenerics.length > 0 ? `<${s.optionGenerics.map((g) => g.name).join(', ')}>` : '';
   return [
-    ...inputs.filter((i) => !i.optional).map((i) => `${i.key}: ${i.type}`),
+    ...inputs.filter(must).map((i) => `${i.key}: ${i.type}`),
     ...s.required.map((a) => `${a.key}: ${a.type}`),
+    ...inputs.filter((i) => i.given !== undefined).map(withDefault),
     ...inputs.filter((i) => i.optional).map((i) => `${i.key}?: ${i.type} | null`),
     { options: `${s.optionsType}${last}` },
   ];

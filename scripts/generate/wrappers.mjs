@@ -54,7 +54,7 @@ function body(s) {
 
 function wrapper(op) {
   const s = signatureOf(op);
-  const parameters = parametersOf(s).map((p) =>
+  const parameters = parametersOf(s, 0, false).map((p) =>
     typeof p === 'string' ? `  ${p},` : `  options: ${p.options} = {},`,
   );
   return `${optionsInterface(s)}${docComment(op.doc)}
