@@ -14,6 +14,7 @@
 #include "base/runner.h"
 #include "base/spin.h"
 #include "base/thread_pool.h"
+#include "base/yielding_threads.h"
 #include "graph/gradient_context.h"
 #include "graph/graph.h"
 #include "graph/host_calls.h"

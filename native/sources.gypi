@@ -20,6 +20,7 @@
       "native/base/file_range.cc",
       "native/base/runner.cc",
       "native/base/thread_pool.cc",
+      "native/base/yielding_threads.cc",
       "native/tensor/allocator.cc",
       "native/tensor/deferred.cc",
       "native/tensor/dtype.cc",

@@ -100,7 +100,8 @@ void touch(const BlockBox& box) noexcept {
   for (std::size_t i = 0; i < box.bytes; i += kPage) bytes[i] = 0;
 }
 
-// A block that is made, and may be read from a file, on a thread of libuv's pool.
+// A block that is made, and may be read from a file, on a thread that gives way to JavaScript's; a
+// thread of libuv's pool waits for it.
 struct Making {
   std::unique_ptr<BlockBox> box = std::make_unique<BlockBox>();
   std::string path;  // "": nothing is read
@@ -112,19 +113,23 @@ struct Making {
 
   static void execute(napi_env, void* self) noexcept {
     auto& making = *static_cast<Making*>(self);
+    run_yielding([&making] { making.make(); });
+  }
+
+  void make() noexcept {
     try {
-      if (making.path.empty()) {
-        making.box->buffer = heap_allocator().allocate(making.box->bytes);
+      if (path.empty()) {
+        box->buffer = heap_allocator().allocate(box->bytes);
         // First touch costs more than the copy.
-        touch(*making.box);
+        touch(*box);
       } else {
-        read_into(*making.box, making.path, making.offset, making.sum);
+        read_into(*box, path, offset, sum);
       }
     } catch (const Error& e) {
-      making.error = e;
+      error = e;
     } catch (const std::exception&) {
-      making.error = Error(Code::kResourceExhausted, text("there is no memory for a constant of ",
-                                                          making.box->bytes, " bytes"));
+      error = Error(Code::kResourceExhausted,
+                    text("there is no memory for a constant of ", box->bytes, " bytes"));
     }
   }
 
