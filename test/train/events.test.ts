@@ -132,7 +132,8 @@ describe('EventWriter', () => {
 
   test('sum-001: the file begins with its version and holds what was given, in order', async () => {
     const writer = new EventWriter(join(folder, 'scalars'));
-    writer.scalar('loss', 0.25, 0);
+    writer.scalar('loss', ndarray([0.25]), 0);
+    expect(() => writer.scalar('loss', ndarray([1, 2]), 0)).toThrow('Expected a number for value');
     writer.scalars({ loss: 0.125, 'validation/accuracy': 1 }, 2 ** 40);
     writer.scalar('odd', Number.NaN, 3);
     await writer.flush();

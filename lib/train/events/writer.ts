@@ -69,16 +69,17 @@ export class EventWriter {
     this.path = join(this.#folder, name);
   }
 
-  /** One number. */
-  scalar(tag: string, value: number | bigint | boolean, step: number): void {
-    if (!['number', 'bigint', 'boolean'].includes(typeof value)) {
+  /** One number, or an array of one, such as the result of a run. */
+  scalar(tag: string, value: number | bigint | boolean | NDArray, step: number): void {
+    const single: unknown = value instanceof NDArray && value.size === 1 ? value.item() : value;
+    if (!['number', 'bigint', 'boolean'].includes(typeof single)) {
       throw invalidArgument('value', 'a number', value);
     }
-    this.#add(tag, step, { kind: 'scalar', value: Number(value) });
+    this.#add(tag, step, { kind: 'scalar', value: Number(single) });
   }
 
   /** Several numbers at the same step. */
-  scalars(values: Readonly<Record<string, number>>, step: number): void {
+  scalars(values: Readonly<Record<string, number | NDArray>>, step: number): void {
     for (const [tag, value] of Object.entries(values)) this.scalar(tag, value, step);
   }
 
