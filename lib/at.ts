@@ -18,7 +18,11 @@ export type TensorRange =
   | Index
   | null
   | '...'
-  | readonly [start?: Index | null, stop?: Index | null, step?: number | null];
+  | readonly [
+      start?: Index | null | undefined,
+      stop?: Index | null | undefined,
+      step?: number | null | undefined,
+    ];
 
 declare module './tensor.js' {
   interface Tensor<D extends DType = DType> {

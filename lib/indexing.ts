@@ -14,7 +14,11 @@ export type Range =
   | number
   | null
   | '...'
-  | readonly [start?: number | null, stop?: number | null, step?: number | null];
+  | readonly [
+      start?: number | null | undefined,
+      stop?: number | null | undefined,
+      step?: number | null | undefined,
+    ];
 
 interface Cut {
   readonly start: number;
