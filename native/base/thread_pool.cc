@@ -14,6 +14,7 @@ namespace tw {
 namespace {
 
 constexpr std::chrono::microseconds kWorkerSpin{50};   // between two parallel loops
+constexpr std::chrono::microseconds kUserSpin{200};    // then, while the pool is in use
 constexpr std::chrono::microseconds kCallerSpin{100};  // for the last tasks of a loop
 constexpr int kSlots = 32;  // loops that can have helpers at the same time
 constexpr int kMaxWorkers = 1000;
@@ -51,6 +52,7 @@ struct alignas(64) Slot {
 
 // True while the thread runs a task: nested loops then stay on it.
 thread_local bool in_task = false;
+thread_local std::uint32_t loops_shared = 0;
 
 bool stopped(const Cancellation* cancel) noexcept { return cancel && cancel->cancelled(); }
 
@@ -73,9 +75,7 @@ class Pool {
       slot.divide(tasks, seats + 1);
       slot.state.store(kTaken | kOpen | kSeat * seats, std::memory_order_release);
       caller_cpu_.store(current_cpu(), std::memory_order_relaxed);
-      epoch_.fetch_add(1, std::memory_order_seq_cst);
-      int asleep = std::min(seats, parked_.load(std::memory_order_seq_cst));
-      for (; asleep > 0; --asleep) epoch_.notify_one();
+      call(seats);
       return &slot;
     }
     return nullptr;
@@ -94,6 +94,19 @@ class Pool {
     in_task = false;
   }
 
+  // The loops of a run come soon.
+  void wake(int workers) noexcept {
+    if (parked_.load(std::memory_order_relaxed) > 0) call(workers);
+  }
+
+  void enter(int workers) noexcept {
+    users_.fetch_add(1, std::memory_order_relaxed);
+    if (parked_.load(std::memory_order_relaxed) == 0) return;
+    caller_cpu_.store(current_cpu(), std::memory_order_relaxed);
+    call(workers);
+  }
+  void leave() noexcept { users_.fetch_sub(1, std::memory_order_relaxed); }
+
   // Lets nobody in any more, waits for those inside, gives the slot back.
   void close(Slot& slot) noexcept {
     std::uint32_t state = slot.state.load(std::memory_order_relaxed);
@@ -105,6 +118,13 @@ class Pool {
   }
 
  private:
+  // Makes all workers look for loops, `workers` parked ones too.
+  void call(int workers) noexcept {
+    epoch_.fetch_add(1, std::memory_order_seq_cst);
+    int asleep = std::min(workers, parked_.load(std::memory_order_seq_cst));
+    for (; asleep > 0; --asleep) epoch_.notify_one();
+  }
+
   void start() {
     running_ = workers_;
     for (int w = 0; w < workers_; ++w) {
@@ -162,7 +182,9 @@ class Pool {
         const int cpu = current_cpu();
         return cpu == caller_cpu_.load(std::memory_order_relaxed) && !cores.leave(cpu);
       };
+      const auto over = [&] { return called() || users_.load(std::memory_order_relaxed) == 0; };
       if (!fresh && spin_until(kWorkerSpin, called, clash)) continue;
+      if (!fresh && spin_until(kUserSpin, over, clash) && called()) continue;
       parked_.fetch_add(1, std::memory_order_seq_cst);
       epoch_.wait(epoch, std::memory_order_seq_cst);
       parked_.fetch_sub(1, std::memory_order_seq_cst);
@@ -175,6 +197,7 @@ class Pool {
   std::unique_ptr<std::atomic<int>[]> cpus_;  // core of each worker inside a loop, else -1
   std::array<Slot, kSlots> slots_;
   alignas(64) std::atomic<std::uint32_t> epoch_{0};  // one more for each loop opened
+  std::atomic<int> users_{0};
   std::atomic<int> parked_{0};
   std::atomic<int> caller_cpu_{-1};
 };
@@ -201,8 +224,17 @@ void parallel_for(std::int64_t tasks, int threads, const Cancellation* cancel, T
     for (std::int64_t task = 0; task < tasks && !stopped(cancel); ++task) body(task, 0);
     return;
   }
+  ++loops_shared;
   pool().claim_tasks(*slot, 0);
   pool().close(*slot);
 }
+
+std::uint32_t shared_loops() noexcept { return loops_shared; }
+
+void wake_pool(int threads) noexcept { pool().wake(std::min(threads, pool_size()) - 1); }
+
+PoolInUse::PoolInUse(int threads) noexcept { pool().enter(std::min(threads, pool_size()) - 1); }
+
+PoolInUse::~PoolInUse() { pool().leave(); }
 
 }  // namespace tw

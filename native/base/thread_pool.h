@@ -20,4 +20,20 @@ int pool_size() noexcept;
 // calls run on the calling thread alone.
 void parallel_for(std::int64_t tasks, int threads, const Cancellation* cancel, TaskBody body);
 
+// How many loops of the calling thread other threads were asked to help with, up to now.
+std::uint32_t shared_loops() noexcept;
+
+// Wakes the workers that a loop on so many threads will ask, for loops that are about to come.
+void wake_pool(int threads) noexcept;
+
+// A stretch of work on the calling thread with loops on so many threads: wakes the pool's workers,
+// and lets them spin longer than else for the next loop.
+class PoolInUse {
+ public:
+  explicit PoolInUse(int threads) noexcept;
+  ~PoolInUse();
+  PoolInUse(const PoolInUse&) = delete;
+  PoolInUse& operator=(const PoolInUse&) = delete;
+};
+
 }  // namespace tw

@@ -94,11 +94,15 @@ napi_value run_async(Call& call) {
   std::shared_ptr<Layout> layout = last_layout(*run);
   if (!layout) layout = run->entry().plan->ready_layout(run->feeds);
   std::int64_t expected = -1;
+  int threads = 1;
   if (layout) {
     expected = layout->nanoseconds.load(std::memory_order_relaxed);
     const bool may_wait = call.count > 6 && to_flag(call.env, call[6], "mayWait");
     if (expected >= 0 && expected < kInlineNanoseconds && !may_wait) {
       return run_now(call, *run, std::move(layout));
+    }
+    if (layout->shares_loops.load(std::memory_order_relaxed)) {
+      threads = run->entry().session->state().threads();
     }
     make_outs(call.env, call.data, *layout, outs_of(call), true, *run);
     run->entry().last_layout = std::move(layout);
@@ -106,6 +110,7 @@ napi_value run_async(Call& call) {
   if (napi_value outs = outs_of(call)) run->hold_outs(call.env, outs);
   const bool polled = expected >= 0 && expected < kPolledNanoseconds;
   const int id = call.data.launch(std::move(run));
+  if (threads > 1) wake_pool(threads);
   if (polled) call.data.start_polling();
   call.data.words()[kPollWord] =
       polled ? static_cast<double>(2 * expected + kPollMargin) / 1e6 : 0;

@@ -103,6 +103,7 @@ struct Layout {
   std::unique_ptr<Frame> take_frame() noexcept;
   void give_frame(std::unique_ptr<Frame> frame);
   std::atomic<std::int64_t> nanoseconds{-1};  // of the fastest of recent runs; -1: none yet
+  std::atomic<bool> shares_loops{false};  // whether loops of its last timed run had helpers
 
   Layout() = default;
   ~Layout();

@@ -1,7 +1,9 @@
 #include "runtime/plan.h"
 
 #include <chrono>
+#include <optional>
 
+#include "base/thread_pool.h"
 #include "runtime/missing_variables.h"
 #include "runtime/session_state.h"
 
@@ -119,12 +121,18 @@ void Plan::run(Layout& layout, std::span<const Tensor> feeds, std::span<const Te
   if (!frame) frame = std::make_unique<Frame>(layout, session_);
   const bool timed = is_timed(frame->runs);
   const auto start = timed ? Clock::now() : Clock::time_point();
+  const std::uint32_t loops = shared_loops();
+  std::optional<PoolInUse> pool;
+  if (layout.shares_loops.load(std::memory_order_relaxed)) pool.emplace(session_.threads());
   try {
     frame->run(feeds, outs, options, results);
   } catch (const Error& e) {
     throw naming_missing_variables(e, layout, session_);
   }
-  if (timed) note_time(layout, (Clock::now() - start) / std::chrono::nanoseconds(1));
+  if (timed) {
+    note_time(layout, (Clock::now() - start) / std::chrono::nanoseconds(1));
+    layout.shares_loops.store(shared_loops() != loops, std::memory_order_relaxed);
+  }
   layout.give_frame(std::move(frame));
 }
 
