@@ -1,8 +1,10 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 
 #ifdef __linux__
+#include <pthread.h>
 #include <sched.h>
 #endif
 
@@ -42,18 +44,31 @@ inline bool leave_core(int cpu) noexcept {
 #endif
 }
 
-// The cores that a thread may use, less the one that it keeps away from.
+// The cores that a thread may use, less the one that it keeps off.
 class OwnCores {
  public:
-  // As leave_core, but until it has to leave another core the thread does not come back either: so
-  // it need not be moved at each wake-up. Two threads that were moved apart often ran at half speed
-  // for many milliseconds on a virtual machine, where the host places cores anew when they wake.
-  bool leave(int cpu) noexcept {
+  // On the thread itself, once, before any other call.
+  void begin() noexcept {
+#ifdef __linux__
+    thread_ = pthread_self();
+    known_ = sched_getaffinity(0, sizeof all_, &all_) == 0;
+#endif
+  }
+
+  // As leave_core, by any thread, but until it has to keep off another core the thread does not come
+  // back either: so it need not be moved at each wake-up. Two threads that were moved apart often
+  // ran at half speed for many milliseconds on a virtual machine, where the host places cores anew
+  // when they wake. False where that cannot be.
+  bool keep_off(int cpu) noexcept {
 #ifdef __linux__
     if (cpu < 0 || cpu >= CPU_SETSIZE || !known_) return false;
+    if (off_.load(std::memory_order_relaxed) == cpu) return true;
     cpu_set_t others = all_;
     CPU_CLR(cpu, &others);
-    return CPU_COUNT(&others) > 0 && sched_setaffinity(0, sizeof others, &others) == 0;
+    if (CPU_COUNT(&others) == 0) return false;
+    if (pthread_setaffinity_np(thread_, sizeof others, &others) != 0) return false;
+    off_.store(cpu, std::memory_order_relaxed);
+    return true;
 #else
     static_cast<void>(cpu);
     return false;
@@ -62,8 +77,10 @@ class OwnCores {
 
  private:
 #ifdef __linux__
+  pthread_t thread_ = {};
   cpu_set_t all_ = {};
-  bool known_ = sched_getaffinity(0, sizeof all_, &all_) == 0;
+  bool known_ = false;
+  std::atomic<int> off_{-1};
 #endif
 };
 

@@ -50,6 +50,12 @@ struct alignas(64) Slot {
   }
 };
 
+struct alignas(64) Worker {
+  std::atomic<int> cpu{-1};  // inside a loop, else -1
+  std::atomic<bool> parked{false};
+  OwnCores cores;
+};
+
 // True while the thread runs a task: nested loops then stay on it.
 thread_local bool in_task = false;
 thread_local std::uint32_t loops_shared = 0;
@@ -58,9 +64,7 @@ bool stopped(const Cancellation* cancel) noexcept { return cancel && cancel->can
 
 class Pool {
  public:
-  explicit Pool(int workers) : workers_(workers), cpus_(new std::atomic<int>[workers + 1]) {
-    for (int w = 0; w <= workers; ++w) cpus_[w].store(-1, std::memory_order_relaxed);
-  }
+  explicit Pool(int workers) : wanted_(workers), workers_(new Worker[workers + 1]) {}
 
   // A slot with `seats` free seats, or null when all are in use.
   Slot* open(std::int64_t tasks, int seats, const Cancellation* cancel, const TaskBody& body) {
@@ -74,8 +78,7 @@ class Pool {
       seats = std::min(seats, running_);
       slot.divide(tasks, seats + 1);
       slot.state.store(kTaken | kOpen | kSeat * seats, std::memory_order_release);
-      caller_cpu_.store(current_cpu(), std::memory_order_relaxed);
-      call(seats);
+      call(seats, current_cpu());
       return &slot;
     }
     return nullptr;
@@ -94,16 +97,14 @@ class Pool {
     in_task = false;
   }
 
-  // The loops of a run come soon.
+  // For loops that come soon, from a thread that nobody knows yet.
   void wake(int workers) noexcept {
-    if (parked_.load(std::memory_order_relaxed) > 0) call(workers);
+    if (parked_.load(std::memory_order_relaxed) > 0) call(workers, -1);
   }
 
   void enter(int workers) noexcept {
     users_.fetch_add(1, std::memory_order_relaxed);
-    if (parked_.load(std::memory_order_relaxed) == 0) return;
-    caller_cpu_.store(current_cpu(), std::memory_order_relaxed);
-    call(workers);
+    if (parked_.load(std::memory_order_relaxed) > 0) call(workers, current_cpu());
   }
   void leave() noexcept { users_.fetch_sub(1, std::memory_order_relaxed); }
 
@@ -118,16 +119,29 @@ class Pool {
   }
 
  private:
-  // Makes all workers look for loops, `workers` parked ones too.
-  void call(int workers) noexcept {
+  // Makes all workers look for loops, `count` parked ones too. `cpu` is the caller's core, or -1.
+  void call(int count, int cpu) noexcept {
+    caller_cpu_.store(cpu, std::memory_order_relaxed);
     epoch_.fetch_add(1, std::memory_order_seq_cst);
-    int asleep = std::min(workers, parked_.load(std::memory_order_seq_cst));
-    for (; asleep > 0; --asleep) epoch_.notify_one();
+    const int asleep = std::min(count, parked_.load(std::memory_order_seq_cst));
+    if (asleep == 0) return;
+    if (cpu >= 0) keep_off(cpu, asleep);
+    for (int i = 0; i < asleep; ++i) epoch_.notify_one();
+  }
+
+  // A worker that may run on the caller's core alone, or was woken there before, would get no turn
+  // until the caller sleeps.
+  void keep_off(int cpu, int count) noexcept {
+    for (int w = 0; w < running_ && count > 0; ++w) {
+      if (!workers_[w].parked.load(std::memory_order_acquire)) continue;
+      workers_[w].cores.keep_off(cpu);
+      --count;
+    }
   }
 
   void start() {
-    running_ = workers_;
-    for (int w = 0; w < workers_; ++w) {
+    running_ = wanted_;
+    for (int w = 0; w < wanted_; ++w) {
       if (start_background_thread("tw-pool", [this, w] { work(w); })) continue;
       running_ = w;
       break;
@@ -139,7 +153,7 @@ class Pool {
     const auto clash = [this] {
       const int cpu = current_cpu();
       for (int w = 0; w < running_; ++w) {
-        if (cpu >= 0 && cpus_[w].load(std::memory_order_relaxed) == cpu) return true;
+        if (cpu >= 0 && workers_[w].cpu.load(std::memory_order_relaxed) == cpu) return true;
       }
       return false;
     };
@@ -160,9 +174,9 @@ class Pool {
                                               std::memory_order_acq_rel)) {
           continue;
         }
-        cpus_[w].store(current_cpu(), std::memory_order_relaxed);
+        workers_[w].cpu.store(current_cpu(), std::memory_order_relaxed);
         claim_tasks(slot, static_cast<int>(seats_of(state)));
-        cpus_[w].store(-1, std::memory_order_relaxed);
+        workers_[w].cpu.store(-1, std::memory_order_relaxed);
         state = slot.state.fetch_sub(kActive, std::memory_order_acq_rel) - kActive;
         // The slot may serve another loop by now; a needless wake-up does no harm.
         if (active_of(state) == 0 && (state & kWaiting)) slot.state.notify_all();
@@ -173,28 +187,31 @@ class Pool {
   }
 
   [[noreturn]] void work(int w) noexcept {
-    OwnCores cores;
+    Worker& me = workers_[w];
+    me.cores.begin();
     for (bool fresh = true;; fresh = false) {
       const std::uint32_t epoch = epoch_.load(std::memory_order_acquire);
       if (help(w)) continue;
       const auto called = [&] { return epoch_.load(std::memory_order_acquire) != epoch; };
-      const auto clash = [this, &cores] {
+      const auto clash = [this, &me] {
         const int cpu = current_cpu();
-        return cpu == caller_cpu_.load(std::memory_order_relaxed) && !cores.leave(cpu);
+        return cpu == caller_cpu_.load(std::memory_order_relaxed) && !me.cores.keep_off(cpu);
       };
       const auto over = [&] { return called() || users_.load(std::memory_order_relaxed) == 0; };
       if (!fresh && spin_until(kWorkerSpin, called, clash)) continue;
       if (!fresh && spin_until(kUserSpin, over, clash) && called()) continue;
+      me.parked.store(true, std::memory_order_release);
       parked_.fetch_add(1, std::memory_order_seq_cst);
       epoch_.wait(epoch, std::memory_order_seq_cst);
       parked_.fetch_sub(1, std::memory_order_seq_cst);
+      me.parked.store(false, std::memory_order_relaxed);
     }
   }
 
-  const int workers_;
+  const int wanted_;
   int running_ = 0;
   std::once_flag started_;
-  std::unique_ptr<std::atomic<int>[]> cpus_;  // core of each worker inside a loop, else -1
+  std::unique_ptr<Worker[]> workers_;
   std::array<Slot, kSlots> slots_;
   alignas(64) std::atomic<std::uint32_t> epoch_{0};  // one more for each loop opened
   std::atomic<int> users_{0};

@@ -121,7 +121,7 @@ void Plan::run(Layout& layout, std::span<const Tensor> feeds, std::span<const Te
   if (!frame) frame = std::make_unique<Frame>(layout, session_);
   const bool timed = is_timed(frame->runs);
   const auto start = timed ? Clock::now() : Clock::time_point();
-  const std::uint32_t loops = shared_loops();
+  const std::uint32_t loops = timed ? shared_loops() : 0;
   std::optional<PoolInUse> pool;
   if (layout.shares_loops.load(std::memory_order_relaxed)) pool.emplace(session_.threads());
   try {

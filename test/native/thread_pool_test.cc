@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <thread>
 #include <vector>
 
 #include "base/runner.h"
+#include "base/spin.h"
 #include "test.h"
 
 using namespace tw;
@@ -84,6 +86,60 @@ TEST("thread_pool: a deadline skips the tasks not yet begun") {
   cancel.cancel();
   EXPECT_ERROR(cancel.throw_if_cancelled(), Code::kDeadlineExceeded);
 }
+
+TEST("thread_pool: loops with helpers are counted on their thread") {
+  const std::uint32_t before = shared_loops();
+  parallel_for(1, pool_size(), nullptr, [](std::int64_t, int) {});
+  parallel_for(4, 1, nullptr, [](std::int64_t, int) {});
+  EXPECT(shared_loops() == before);
+  parallel_for(4, pool_size(), nullptr, [](std::int64_t, int) {});
+  EXPECT(shared_loops() - before == (pool_size() > 1 ? 1u : 0u));
+}
+
+TEST("thread_pool: workers use no processor time while there is nothing to do, in a run or not") {
+  const auto idle_time = [] {
+    wake_pool(pool_size());
+    parallel_for(64, pool_size(), nullptr, [](std::int64_t, int) {});
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    const std::clock_t start = std::clock();
+    std::this_thread::sleep_for(std::chrono::milliseconds(60));
+    return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+  };
+  EXPECT(idle_time() < 0.01);
+  const PoolInUse pool(pool_size());
+  EXPECT(idle_time() < 0.01);
+}
+
+#ifdef __linux__
+TEST("thread_pool: a thread is kept off a core by another thread") {
+  cpu_set_t all;
+  EXPECT(sched_getaffinity(0, sizeof all, &all) == 0);
+  if (CPU_COUNT(&all) < 2) return;
+  OwnCores cores;
+  std::atomic<int> step{0};
+  cpu_set_t seen[2];
+  std::thread thread([&] {
+    cores.begin();
+    for (int i = 0; i < 2; ++i) {
+      step.fetch_add(1);
+      while (step < 2 * i + 2) std::this_thread::yield();
+      sched_getaffinity(0, sizeof seen[i], &seen[i]);
+    }
+  });
+  for (int i = 0, cpu = -1; i < 2; ++i) {
+    do ++cpu;
+    while (!CPU_ISSET(cpu, &all));
+    while (step < 2 * i + 1) std::this_thread::yield();
+    EXPECT(cores.keep_off(cpu) && cores.keep_off(cpu));
+    step.fetch_add(1);
+    cpu_set_t others = all;
+    CPU_CLR(cpu, &others);
+    if (i == 1) thread.join();
+    else while (step < 3) std::this_thread::yield();
+    EXPECT(CPU_EQUAL(&seen[i], &others));
+  }
+}
+#endif
 
 namespace {
 
