@@ -2,9 +2,17 @@ import { int32 } from './beside.js';
 import { functionsOf } from './functions.js';
 import { listOfItems, readTensors } from './listNodes.js';
 import { type Body, redirected, tensorOf } from './listUses.js';
-import { type Filled, LoopView } from './loopView.js';
+import { type Filled, type LoopView, loopIn, takesToRead } from './loopView.js';
 import { NodeIndex } from './nodeIndex.js';
+import type { NodeDef } from './types.js';
 import type { WorkFunction, WorkGraph } from './workGraph.js';
+
+/**
+ * Each use of a function has its own, so those that hold others twice grow fast: as many nodes for
+ * each one that is written, and some more. Lists in further functions stay lists.
+ */
+const kMostUses = 4;
+const kMostNodes = 400;
 
 /**
  * Has loops take tensors for lists that are the slices of these, and stack what they add to a list
@@ -13,17 +21,19 @@ import type { WorkFunction, WorkGraph } from './workGraph.js';
  */
 export function useTensorsInLoops(graph: WorkGraph): void {
   const done = new Set<Body>();
+  const sizes = [...graph.bodies()].map(({ nodes }) => nodes.size);
+  const limit = { left: kMostNodes + kMostUses * sizes.reduce((sum, size) => sum + size, 0) };
   const visit = (body: Body): void => {
-    if (done.has(body)) return;
+    limit.left -= body.nodes.size;
+    if (done.has(body) || limit.left < 0) return;
     done.add(body);
     for (const node of [...body.nodes]) {
-      if (!/^(Stateless)?While$/.test(node.op)) continue;
-      const [step, condition] = [node.attr?.body, node.attr?.cond].map((attr) =>
-        graph.functions.get(attr?.func?.name ?? ''),
-      );
+      if (/^(Stateless)?If$/.test(node.op)) replaceBranches(graph, body, node);
       // One of ours stacks already.
       const isOurs = (node.attr?.Tcollected?.list?.type?.length ?? 0) > 0;
-      if (step && condition && !isOurs) replace(graph, new LoopView(body, node, condition, step));
+      if (isOurs || !/^(Stateless)?While$/.test(node.op)) continue;
+      const loop = loopIn(body, node, graph.functions);
+      if (loop) replace(graph, loop);
     }
     readTensors(body.nodes);
     for (const name of [...body.nodes].flatMap(functionsOf)) {
@@ -69,6 +79,38 @@ function replace(graph: WorkGraph, loop: LoopView): void {
     redirected(outer, `${node.name}:${list.k}`, made.at(-1)!.name);
     for (const each of made) outer.nodes.add(each);
   }
+}
+
+/** Has branches take tensors for lists that are the slices of these. */
+function replaceBranches(graph: WorkGraph, { nodes }: Body, node: NodeDef): void {
+  const { input = [], attr = {} } = node;
+  const [then, other] = [attr.then_branch, attr.else_branch].map((branch) =>
+    graph.functions.get(branch?.func?.name ?? ''),
+  );
+  if (!then || !other) return;
+  const taken = new Map<number, string>();
+  const types = [...(attr.Tin?.list?.type ?? [])];
+  const inputs = [...input];
+  for (const [k, type] of types.entries()) {
+    const tensor = type === 'DT_VARIANT' ? tensorOf(nodes, input[k + 1]!) : undefined;
+    const isRead = [then, other].every((fn) => takesToRead(fn, k, graph.functions));
+    if (!tensor || !isRead) continue;
+    taken.set(k, tensor.type);
+    types[k] = tensor.type;
+    inputs[k + 1] = tensor.ref;
+  }
+  if (taken.size === 0) return;
+  const [thenName, otherName] = [then, other].map((fn) => {
+    const name = graph.functionName(`${fn.signature.name}_tensors`);
+    graph.functions.set(name, taking(fn, name, taken));
+    return { func: { name } };
+  });
+  const functions = { then_branch: thenName!, else_branch: otherName! };
+  nodes.set({
+    ...node,
+    input: inputs,
+    attr: { ...attr, Tin: { list: { type: types } }, ...functions },
+  });
 }
 
 /** A function that takes tensors in the places of some lists, and makes the lists of them. */

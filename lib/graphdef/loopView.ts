@@ -1,3 +1,5 @@
+import type { InputRef } from './checkDef.js';
+import { functionsOf } from './functions.js';
 import { type Body, isSame, makerOf, numberOf, originOf, readersOf, tensorOf } from './listUses.js';
 import type { NodeDef } from './types.js';
 import type { WorkFunction } from './workGraph.js';
@@ -18,7 +20,59 @@ export interface Filled {
   readonly counter: string | undefined;
 }
 
-const kReaders = /^TensorList(GetItem|Length|Gather|Stack)$|^(Stateless)?(While|If)$/;
+export type Functions = ReadonlyMap<string, WorkFunction>;
+
+const readers = /^TensorList(GetItem|Length|Gather|Stack)$/;
+
+/** Whether all that a body does with a list is to read it, also where it hands it on. */
+export function isOnlyRead(
+  body: Readonly<Body>,
+  list: InputRef,
+  functions: Functions,
+  seen = new Set<string>(),
+): boolean {
+  const { nodes } = body;
+  return readersOf(body, list).every((name) => {
+    const node = nodes.get(name);
+    if (!node) return false;
+    if (readers.test(node.op)) return true;
+    const inputs = (node.input ?? []).filter((ref) => !ref.startsWith('^'));
+    const places = [...inputs.keys()].filter((k) => isSame(originOf(nodes, inputs[k]!), list));
+    const called = functionsOf(node).map((each) => functions.get(each));
+    if (/^(Stateless)?If$/.test(node.op)) {
+      return places.every((k) =>
+        called.every((fn) => fn && takesToRead(fn, k - 1, functions, seen)),
+      );
+    }
+    const loop = /^(Stateless)?While$/.test(node.op) ? loopIn(body, node, functions) : undefined;
+    return loop !== undefined && places.every((k) => loop.reads(k, seen));
+  });
+}
+
+/**
+ * Whether a function only reads the list that it takes in a place. What was seen before is not
+ * looked at again: the answer is that of all together.
+ */
+export function takesToRead(
+  fn: WorkFunction,
+  k: number,
+  functions: Functions,
+  seen = new Set<string>(),
+): boolean {
+  const { name, inputArg = [] } = fn.signature;
+  if (seen.has(`${k} ${name}`)) return true;
+  seen.add(`${k} ${name}`);
+  const arg = inputArg[k]?.name;
+  return arg !== undefined && isOnlyRead(fn, { node: arg, index: 0 }, functions, seen);
+}
+
+/** The loop that a node of a body is, if its functions are there. */
+export function loopIn(body: Body, node: NodeDef, functions: Functions): LoopView | undefined {
+  const [step, condition] = [node.attr?.body, node.attr?.cond].map((attr) =>
+    functions.get(attr?.func?.name ?? ''),
+  );
+  return step && condition ? new LoopView(body, node, condition, step, functions) : undefined;
+}
 
 /** A loop with its functions, and what it does with the lists among its variables. */
 export class LoopView {
@@ -28,14 +82,22 @@ export class LoopView {
   readonly types: readonly string[];
   readonly condition: WorkFunction;
   readonly step: WorkFunction;
+  readonly #functions: Functions;
 
-  constructor(outer: Body, node: NodeDef, condition: WorkFunction, step: WorkFunction) {
+  constructor(
+    outer: Body,
+    node: NodeDef,
+    condition: WorkFunction,
+    step: WorkFunction,
+    functions: Functions,
+  ) {
     this.outer = outer;
     this.node = node;
     this.inputs = (node.input ?? []).filter((ref) => !ref.startsWith('^'));
     this.types = node.attr?.T?.list?.type ?? [];
     this.condition = condition;
     this.step = step;
+    this.#functions = functions;
   }
 
   /** The places of the lists of which something holds. */
@@ -45,10 +107,15 @@ export class LoopView {
 
   /** Whether a list is the slices of a tensor in all steps, and is only read. */
   isRead(k: number): boolean {
-    const readers = [...this.#readers(this.step, k), ...this.#readers(this.condition, k)];
-    const isOnlyRead = readers.every(({ op }) => kReaders.test(op));
-    const isKept = this.#resultsOf(k).length === 1 && this.#isArgument(this.#result(k), k);
-    return isOnlyRead && isKept && tensorOf(this.outer.nodes, this.inputs[k]!) !== undefined;
+    return this.reads(k) && tensorOf(this.outer.nodes, this.inputs[k]!) !== undefined;
+  }
+
+  /** Whether a list is the same in all steps, and is only read. */
+  reads(k: number, seen = new Set<string>()): boolean {
+    if (this.#resultsOf(k).length !== 1 || !this.#isArgument(this.#result(k), k)) return false;
+    return [{ ...this.step, ret: {} }, this.condition].every((fn) =>
+      takesToRead(fn, k, this.#functions, seen),
+    );
   }
 
   /** How the steps fill a list, if they do nothing else with it. */

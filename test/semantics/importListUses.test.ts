@@ -184,3 +184,62 @@ test('a list that a loop in a loop reads, and places by their numbers', () => {
   using session = new Session(graph);
   expect(session.runSync(slopes, { feeds })[0]!.toArray()).toEqual([10, 4, 10]);
 });
+
+/** The sum of the items in odd places: a list that a loop hands to a branch. */
+const choosing = loop(
+  'choose',
+  [
+    { name: 'sum', type: float, first: 'nothing', next: 'if:output:0' },
+    { name: 'in', type: variant, first: 'in', next: 'in' },
+  ],
+  [
+    count('two', 2),
+    node('mod', 'FloorMod', ['t', 'two:output:0'], { T: int32 }),
+    node('odd', 'Equal', ['mod:z:0', 'one:output:0'], { T: int32 }),
+    node('if', 'StatelessIf', ['odd:z:0', 'in', 't', 'sum'], {
+      Tcond: bool,
+      Tin: { list: { type: ['DT_VARIANT', 'DT_INT32', 'DT_FLOAT'] } },
+      Tout: { list: { type: ['DT_FLOAT'] } },
+      then_branch: { func: { name: 'take' } },
+      else_branch: { func: { name: 'leave' } },
+    }),
+  ],
+);
+const branchArgs = [
+  { name: 'list', ...variant },
+  { name: 'at', ...int32 },
+  { name: 'sum', ...float },
+];
+
+test('a list that a loop hands to a branch', () => {
+  const signature = (name: string) => {
+    return { name, inputArg: branchArgs, outputArg: [{ name: 'y', ...float }] };
+  };
+  const def: GraphDef = {
+    node: [
+      ...start,
+      input('nothing'),
+      node('in', 'TensorListFromTensor', ['x', 'any'], shaped),
+      choosing.call,
+      identity('y', 'choose:2', float),
+    ],
+    library: {
+      function: [
+        ...choosing.library,
+        {
+          signature: signature('take'),
+          nodeDef: [any('any'), item('list', 'at'), node('add', 'AddV2', ['item:item:0', 'sum'])],
+          ret: { y: 'add:z:0' },
+        },
+        { signature: signature('leave'), ret: { y: 'sum' } },
+      ],
+    },
+  };
+  const feeds = { x: [1, 2, 3, 4], n: 4, nothing: 0 };
+  expect(run(def, ['y:0'], feeds)).toEqual([6]);
+  const { graph, found } = imported(def, ['y:0', 'x:0']);
+  const [y, x] = found as Tensor[];
+  const slopes = gradients(y!, [x!]) as Tensor[];
+  using session = new Session(graph);
+  expect(session.runSync(slopes, { feeds })[0]!.toArray()).toEqual([0, 1, 0, 1]);
+});
