@@ -1,6 +1,6 @@
 import { checkOptions } from '../attrs.js';
 import { inferDType } from '../convert.js';
-import { EngineError, invalidArgument } from '../errors.js';
+import { describe, EngineError, invalidArgument } from '../errors.js';
 import type { OpOptions } from '../node.js';
 import { graphOf, toTensor } from '../op.js';
 import type { StaticShape } from '../shape.js';
@@ -124,7 +124,8 @@ function checkArguments(
   if (typeof condition !== 'function') throw wrong('cond must be callable.');
   if (typeof body !== 'function') throw wrong('body must be callable.');
   if (!Array.isArray(initial) || initial.length === 0) {
-    throw new EngineError('INVALID_ARGUMENT', 'No loop variables provided');
+    const text = `No loop variables provided: Expected a list but received ${describe(initial)}`;
+    throw new EngineError('INVALID_ARGUMENT', text);
   }
   checkOptions('whileLoop', options, [
     'maximumIterations',

@@ -92,7 +92,10 @@ test('whileLoop', async () => {
         () => [],
         [],
       ),
-    ).toThrow('No loop variables provided');
+    ).toThrow('No loop variables provided: Expected a list but received []');
+    expect(() => Reflect.apply(whileLoop, undefined, [() => n, () => [], { n }])).toThrow(
+      'No loop variables provided: Expected a list but received { n: Tensor(',
+    );
   });
 });
 
