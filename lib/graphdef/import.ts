@@ -14,7 +14,7 @@ import { addNodes, checkSupported } from './nodes.js';
 import { readGraphDef } from './read.js';
 import { colocation, inlining, translations } from './steps.js';
 import type { GraphDef } from './types.js';
-import { type CallResults, rewriting, WorkGraph } from './workGraph.js';
+import { rewriting, WorkGraph } from './workGraph.js';
 
 export interface ImportGraphDefOptions {
   /** The graph that the nodes are added to; default the default graph. */
@@ -71,7 +71,7 @@ export function importGraphDef(
       'importGraphDef() requires a non-empty `prefix` if `inputMap` contains non-Tensor values.',
     );
   }
-  rehearse(own, work.results, map, returnElements);
+  rehearse(own, work, map, returnElements);
   const scope = prefix === '' ? null : prefix;
   return graph.nameScope(scope, (inScope) => {
     const tensors = new Map<string, Tensor | Operation>();
@@ -80,7 +80,7 @@ export function importGraphDef(
     }
     for (const element of tensors.values()) graph.checkOwn(element);
     const mapped = lookUp(tensors);
-    const added = addNodes(own, { graph, prefix: inScope, mapped });
+    const added = addNodes(own, { graph, prefix: inScope, mapped, written: work.written });
     return returnElements?.map((name) => elementNamed(name, added, work.results)) ?? null;
   });
 }
@@ -88,7 +88,7 @@ export function importGraphDef(
 /** Adds everything to a graph that is thrown away, so that what fails fails before the real one. */
 function rehearse(
   def: GraphDef,
-  calls: CallResults,
+  { results, written }: WorkGraph,
   map: ReadonlyMap<string, Tensor | Operation | Values>,
   returnElements: readonly string[] | undefined,
 ): void {
@@ -100,8 +100,9 @@ function rehearse(
       else if (x instanceof Tensor) stands.set(key, standIn(graph, x));
       else stands.set(key, convertToTensor(x, { graph }));
     }
-    const added = addNodes(def, { graph, prefix: 'import/', mapped: lookUp(stands) });
-    for (const name of returnElements ?? []) elementNamed(name, added, calls);
+    const mapped = lookUp(stands);
+    const added = addNodes(def, { graph, prefix: 'import/', mapped, written });
+    for (const name of returnElements ?? []) elementNamed(name, added, results);
   });
 }
 

@@ -23,18 +23,25 @@ export interface NodeTarget {
   readonly mapped: (input: string) => Tensor | Operation | undefined;
 }
 
+/** How many nodes there were before functions were copied for their uses. */
+interface Written {
+  readonly written: number;
+}
+
 /** Adds the nodes of a GraphDef to a graph. Errors name the node. */
-export function addNodes(def: GraphDef, target: NodeTarget): Map<string, Operation> {
+export function addNodes(def: GraphDef, target: NodeTarget & Written): Map<string, Operation> {
   return runAtOnce(addingNodes(def, target));
 }
 
 /** addNodes that gives way now and then. */
-export function addingNodes(def: GraphDef, target: NodeTarget): Sliced<Map<string, Operation>> {
+export function addingNodes(
+  def: GraphDef,
+  target: NodeTarget & Written,
+): Sliced<Map<string, Operation>> {
   const functions = new Map(
     (def.library?.function ?? []).map((fn) => [fn.signature.name, fn] as const),
   );
-  const bodies = [...functions.values()].flatMap(({ nodeDef = [] }) => nodeDef);
-  const left = { nodes: kMostNodes + kMostUses * ((def.node?.length ?? 0) + bodies.length) };
+  const left = { nodes: kMostNodes + kMostUses * target.written };
   return new Adder(target, { functions, left, around: [] }).addAll(def.node ?? []);
 }
 

@@ -23,6 +23,8 @@ export class WorkGraph {
   readonly gradients: ReadonlyMap<string, string>;
   /** The names of the nodes that it had at first. */
   readonly given: ReadonlySet<string>;
+  /** How many nodes it had at first, with those of its functions. */
+  readonly written: number;
   readonly #versions: GraphDef['versions'];
 
   constructor({ node = [], library = {}, versions }: GraphDef) {
@@ -34,6 +36,7 @@ export class WorkGraph {
     this.gradients = new Map(
       (library.gradient ?? []).map((each) => [each.functionName, each.gradientFunc] as const),
     );
+    this.written = [...this.bodies()].reduce((sum, { nodes }) => sum + nodes.size, 0);
     this.#versions = versions;
   }
 

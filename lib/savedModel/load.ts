@@ -84,7 +84,12 @@ function* load(folder: string, options: LoadSavedModelOptions, files: Files): Sl
   checkSupported(plan.def);
   const target = { graph, prefix, freeze, folder, files };
   const loaded = yield* addVariables(plan, meta, target);
-  const added = yield* addingNodes(plan.def, { graph, prefix, mapped: loaded.mapped });
+  const added = yield* addingNodes(plan.def, {
+    graph,
+    prefix,
+    mapped: loaded.mapped,
+    written: plan.written,
+  });
   loaded.adopt(added);
   for (const [name, table] of plan.tables) {
     const initializer = added.get(name);

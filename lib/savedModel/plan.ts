@@ -13,6 +13,8 @@ import { restoresIn, type Source } from './restores.js';
 /** The part of a SavedModel's graph that is wanted. */
 export interface LoadPlan {
   readonly def: GraphDef;
+  /** How many nodes the file has. */
+  readonly written: number;
   readonly calls: CallResults;
   readonly signatures: ReadonlyMap<string, SignatureProto>;
   /** The nodes of variables, which `def` has not. */
@@ -50,7 +52,7 @@ export function* planOf(
     ...translations,
     ...variablesApart(wanted.freeze, found),
   ]);
-  return { def: graph.def, calls: graph.results, signatures, ...found };
+  return { def: graph.def, written: graph.written, calls: graph.results, signatures, ...found };
 }
 
 /** What steps find besides what they change. */

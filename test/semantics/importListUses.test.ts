@@ -243,3 +243,50 @@ test('a list that a loop hands to a branch', () => {
   using session = new Session(graph);
   expect(session.runSync(slopes, { feeds })[0]!.toArray()).toEqual([0, 1, 0, 1]);
 });
+
+test('a list that branches hand on to others, each twice, is refused in time', () => {
+  const types = { Tcond: bool, Tin: { list: { type: ['DT_VARIANT', 'DT_BOOL'] } } };
+  const passing = (name: string, list: string, p: string, to: string) =>
+    node(name, 'StatelessIf', [p, list, p], {
+      ...types,
+      Tout: { list: { type: ['DT_FLOAT'] } },
+      then_branch: { func: { name: to } },
+      else_branch: { func: { name: to } },
+    });
+  const depth = 60;
+  const signature = (i: number) => ({
+    name: `f${i}`,
+    inputArg: [
+      { name: 'l', ...variant },
+      { name: 'p', ...bool },
+    ],
+    outputArg: [{ name: 'y', ...float }],
+  });
+  const passed = Array.from({ length: depth }, (_, i) => ({
+    signature: signature(i),
+    nodeDef: [
+      passing('a', 'l', 'p', `f${i + 1}`),
+      passing('b', 'l', 'p', `f${i + 1}`),
+      node('s', 'AddV2', ['a:output:0', 'b:output:0'], { T: float }),
+    ],
+    ret: { y: 's:z:0' },
+  }));
+  const last = {
+    signature: signature(depth),
+    nodeDef: [
+      count('zero', 0),
+      any('any'),
+      node('g', 'TensorListGetItem', ['l', 'zero:output:0', 'any:output:0'], dtype),
+    ],
+    ret: { y: 'g:item:0' },
+  };
+  const made = node('made', 'TensorListFromTensor', ['x', 'any'], shaped);
+  const p = node('p', 'Placeholder', [], { dtype: bool, shape: { shape: {} } });
+  const def: GraphDef = {
+    node: [vector('x'), p, any('any'), made, passing('y', 'made', 'p', 'f0')],
+    library: { function: [...passed, last] },
+  };
+  const began = performance.now();
+  expect(() => importGraphDef(def, { graph: new Graph() })).toThrow('hold each other too often');
+  expect(performance.now() - began).toBeLessThan(8000);
+});
