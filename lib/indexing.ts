@@ -1,8 +1,8 @@
 import { setRange } from './cast.js';
 import { allocate, type DataOf, type DType, entriesPerElement, holds } from './dtype.js';
 import { EngineError, invalidArgument } from './errors.js';
-import { runAtOnce, type Sliced } from './onnx/sliced.js';
 import { checkAxis, type Shape, sizeOf, stridesOf } from './shape.js';
+import { runAtOnce, type Sliced } from './sliced.js';
 import type { Value } from './value.js';
 
 /**

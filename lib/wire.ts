@@ -1,7 +1,7 @@
 import { PbfReader } from 'pbf';
 
 import { EngineError } from './errors.js';
-import type { Sliced } from './onnx/sliced.js';
+import type { Sliced } from './sliced.js';
 
 /** How a value lies in a protobuf file. */
 const kVarint = 0;

@@ -1,4 +1,4 @@
-import type { Sliced } from '../onnx/sliced.js';
+import type { Sliced } from '../sliced.js';
 import { unused } from './checkDef.js';
 import { NodeIndex } from './nodeIndex.js';
 import type { FunctionDef, GraphDef } from './types.js';

@@ -2,8 +2,8 @@ import { bufferOf } from '../convert.js';
 import { elementSize, holds, isNarrow, type TypedData } from '../dtype.js';
 import { invalidArgument } from '../errors.js';
 import { type NDArray, ndarray } from '../ndArray.js';
-import { runAtOnce, runSliced, type Sliced } from '../onnx/sliced.js';
 import type { Shape } from '../shape.js';
+import { runAtOnce, runSliced, type Sliced } from '../sliced.js';
 import { isValue, type Values } from '../value.js';
 import {
   checkPath,

@@ -10,8 +10,8 @@ import {
 import { describe, EngineError } from '../errors.js';
 import { gathering } from '../indexing.js';
 import { NDArray } from '../ndArray.js';
-import type { Sliced } from '../onnx/sliced.js';
 import { checkShape, type Shape, sizeOf, stridesOf } from '../shape.js';
+import type { Sliced } from '../sliced.js';
 import { parseLiteral } from './pythonLiteral.js';
 
 export const magic = Buffer.from('\x93NUMPY', 'latin1');

@@ -1,8 +1,8 @@
 import { bufferOf } from '../convert.js';
 import { EngineError, invalidArgument } from '../errors.js';
 import type { NDArray } from '../ndArray.js';
-import { runAtOnce, runSliced, type Sliced } from '../onnx/sliced.js';
 import { isPlainObject } from '../plainObject.js';
+import { runAtOnce, runSliced, type Sliced } from '../sliced.js';
 import type { Values } from '../value.js';
 import { crc32Of, crc32OfSync } from './crc32.js';
 import {

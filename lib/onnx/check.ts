@@ -1,12 +1,12 @@
 import { checkKeys } from '../attrs.js';
 import { Graph } from '../graph.js';
+import { runAtOnce, runSliced, type Sliced } from '../sliced.js';
 import type { Problem } from './context.js';
 import { checkInputShapes, type InputShapes } from './inputs.js';
 import { importModel } from './load.js';
 import { publicOpsets } from './model.js';
 import { openModel, openModelSync } from './openModel.js';
 import type { ModelProto } from './proto.js';
-import { runAtOnce, runSliced, type Sliced } from './sliced.js';
 import type { ModelSource } from './source.js';
 
 export interface CheckSyncOptions {

@@ -1,3 +1,4 @@
+import { runAtOnce, runSliced, type Sliced } from '../sliced.js';
 import { type CheckOptions, type CheckSyncOptions, checkOptions, problemsOf } from './check.js';
 import type { Problem } from './context.js';
 import type { InputShapes } from './inputs.js';
@@ -10,7 +11,6 @@ import {
 } from './model.js';
 import { openModel, openModelSync } from './openModel.js';
 import type { GraphProto, ModelProto, TensorProto } from './proto.js';
-import { runAtOnce, runSliced, type Sliced } from './sliced.js';
 import { graphsOf } from './sortNodes.js';
 import type { ModelSource } from './source.js';
 import { shapeOf } from './tensorValue.js';

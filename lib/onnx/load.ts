@@ -1,6 +1,7 @@
 import { checkKeys } from '../attrs.js';
 import { EngineError, invalidArgument } from '../errors.js';
 import { checkLoadTarget, type LoadTarget, loadTarget, loadTargetKeys } from '../loadTarget.js';
+import { runAtOnce, runSliced, type Sliced } from '../sliced.js';
 import type { Tensor } from '../tensor.js';
 import type { ImportContext, Problem } from './context.js';
 import { Evaluator } from './evaluator.js';
@@ -17,7 +18,6 @@ import {
 } from './model.js';
 import { openModel, openModelSync } from './openModel.js';
 import type { FunctionProto, GraphProto, ModelProto, Stored } from './proto.js';
-import { runAtOnce, runSliced, type Sliced } from './sliced.js';
 import type { ModelSource } from './source.js';
 import { bytesLeft, readStoredSync, StoredReader } from './stored.js';
 

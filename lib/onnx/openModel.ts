@@ -1,7 +1,7 @@
+import { runAtOnce, runSliced } from '../sliced.js';
 import { readExternalData, readExternalDataSync } from './externalData.js';
 import type { ModelProto } from './proto.js';
 import { readModel } from './readModel.js';
-import { runAtOnce, runSliced } from './sliced.js';
 import { type ModelSource, readSource, readSourceSync, sourceOf } from './source.js';
 
 /** A model as its file says it; large weights may still lie there, see `stored.ts`. */

@@ -1,3 +1,4 @@
+import type { Sliced } from '../sliced.js';
 import { WireReader } from '../wire.js';
 import {
   type AttributeProto,
@@ -11,7 +12,6 @@ import {
 } from './proto.js';
 import { readEntry, readSparseTensor, readTensor, readType, readValueInfo } from './readTensor.js';
 import type { Skeleton } from './skeleton.js';
-import type { Sliced } from './sliced.js';
 
 /**
  * Decodes an ONNX file. `file` is its name in errors; weights stay views into `bytes`, or in the

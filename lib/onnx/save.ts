@@ -5,10 +5,10 @@ import { sessionFor } from '../evaluate.js';
 import type { Fetches } from '../fetchTypes.js';
 import type { Graph } from '../graph.js';
 import { checkPath, type FilePath, writeBytes, writeBytesSync } from '../io/files.js';
+import { runAtOnce, runSliced } from '../sliced.js';
 import { modelOf, type Plan, planOf } from './export/model.js';
 import type { SaveOptions, SaveSyncOptions } from './export/options.js';
 import { type External, type ModelSpec, writeModel } from './export/write.js';
-import { runAtOnce, runSliced } from './sliced.js';
 
 /** A file that is to be written. */
 interface File {

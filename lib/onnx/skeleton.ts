@@ -1,4 +1,4 @@
-import type { Sliced } from './sliced.js';
+import type { Sliced } from '../sliced.js';
 import { isWholeBytes } from './tensorValue.js';
 
 /** A part of a file. */

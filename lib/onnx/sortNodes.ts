@@ -1,6 +1,6 @@
 import { EngineError } from '../errors.js';
+import type { Sliced } from '../sliced.js';
 import type { AttributeProto, GraphProto, NodeProto } from './proto.js';
-import type { Sliced } from './sliced.js';
 
 /**
  * The nodes in an order in which each comes after what it reads. Files list them so already, but

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 import { native } from '../binding.js';
 import { EngineError, invalidArgument } from '../errors.js';
+import { runAtOnce, runSliced } from '../sliced.js';
 import { type ReadRange, readSkeleton, type Skeleton } from './skeleton.js';
-import { runAtOnce, runSliced } from './sliced.js';
 
 /** A model file: its path, or its bytes, which must not change while the model is loaded. */
 export type ModelSource = string | URL | ArrayBufferView | ArrayBuffer | SharedArrayBuffer;

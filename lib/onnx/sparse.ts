@@ -2,10 +2,10 @@ import { constant } from '../constant.js';
 import { EngineError } from '../errors.js';
 import type { Graph } from '../graph.js';
 import { addOp } from '../op.js';
+import { runAtOnce } from '../sliced.js';
 import type { Tensor } from '../tensor.js';
 import { toNumber } from './attributes.js';
 import type { SparseTensorProto } from './proto.js';
-import { runAtOnce } from './sliced.js';
 import { arrayOf, tensorValue } from './tensorValue.js';
 
 /**

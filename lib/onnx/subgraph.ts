@@ -2,12 +2,12 @@ import { native } from '../binding.js';
 import { Graph } from '../graph.js';
 import { addNode, pairsOf } from '../node.js';
 import type { StaticShape } from '../shape.js';
+import { runAtOnce } from '../sliced.js';
 import type { Tensor } from '../tensor.js';
 import { Consequence } from './context.js';
 import type { Importer } from './importer.js';
 import { type ListType, setListType } from './listTypes.js';
 import type { GraphProto } from './proto.js';
-import { runAtOnce } from './sliced.js';
 import { capturedValues } from './sortNodes.js';
 import type { Values } from './values.js';
 

@@ -1,8 +1,8 @@
 import { arrayType, type DType, elementSize, isNumeric, type NumericDType } from '../dtype.js';
 import { EngineError } from '../errors.js';
+import type { Sliced } from '../sliced.js';
 import { dataTypeName, dtypeOfDataType } from './dataTypes.js';
 import type { Stored, TensorField, TensorProto } from './proto.js';
-import type { Sliced } from './sliced.js';
 
 export interface NumberValue {
   readonly dtype: NumericDType;

@@ -5,13 +5,13 @@ import { EngineError } from '../errors.js';
 import { variable } from '../makeVariable.js';
 import { addNode } from '../node.js';
 import { placeholder } from '../placeholder.js';
+import type { Sliced } from '../sliced.js';
 import type { Tensor } from '../tensor.js';
 import { Variable } from '../variable.js';
 import { toNumber } from './attributes.js';
 import type { ImportContext } from './context.js';
 import { nameIn, opName } from './names.js';
 import type { Stored } from './proto.js';
-import type { Sliced } from './sliced.js';
 import { arrayOf, type TensorValue } from './tensorValue.js';
 
 /** A number tensor whose value is known while importing. */

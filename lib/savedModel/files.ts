@@ -5,7 +5,7 @@ import { type BlockHandle, native } from '../binding.js';
 import { EngineError, toEngineError } from '../errors.js';
 import { crc32c } from '../io/crc32c.js';
 import { fileError, readBytes, readBytesSync } from '../io/files.js';
-import type { Sliced } from '../onnx/sliced.js';
+import type { Sliced } from '../sliced.js';
 import type { Piece } from './bundle.js';
 
 /** What loading needs of the file system; each part of it gives way where it waits. */

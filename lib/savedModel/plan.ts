@@ -5,7 +5,7 @@ import type { NodeIndex } from '../graphdef/nodeIndex.js';
 import { colocation, inlining, translations } from '../graphdef/steps.js';
 import type { GraphDef, NodeDef } from '../graphdef/types.js';
 import { type CallResults, rewriting, type Step, WorkGraph } from '../graphdef/workGraph.js';
-import type { Sliced } from '../onnx/sliced.js';
+import type { Sliced } from '../sliced.js';
 import { freezeVariables } from './freeze.js';
 import type { MetaGraph, SignatureProto } from './proto.js';
 import { restoresIn, type Source } from './restores.js';

@@ -2,7 +2,7 @@ import { EngineError } from '../errors.js';
 import { dataTypeName } from '../graphdef/dataTypes.js';
 import { readFunction, readGradient, readNode, readShape, readVersions } from '../graphdef/read.js';
 import type { FunctionDef, GradientDef, GraphDef, NodeDef } from '../graphdef/types.js';
-import type { Sliced } from '../onnx/sliced.js';
+import type { Sliced } from '../sliced.js';
 import { WireReader } from '../wire.js';
 import type { Asset, Collection, MetaGraph, SignatureProto, TensorInfo } from './proto.js';
 

@@ -2,7 +2,7 @@ import { PbfWriter } from 'pbf';
 
 import { dataTypeCode } from '../graphdef/dataTypes.js';
 import { writeInt64 } from '../graphdef/write.js';
-import { runAtOnce, type Sliced } from '../onnx/sliced.js';
+import { runAtOnce, type Sliced } from '../sliced.js';
 import { type Field, large, messages } from './textSchema.js';
 import { Tokens } from './textTokens.js';
 

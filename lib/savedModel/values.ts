@@ -1,8 +1,8 @@
 import type { BlockHandle } from '../binding.js';
 import { elementSize, type NumericDType } from '../dtype.js';
 import { EngineError } from '../errors.js';
-import type { Sliced } from '../onnx/sliced.js';
 import { formatShape } from '../shape.js';
+import type { Sliced } from '../sliced.js';
 import type { Bundle, BundleEntry, Piece } from './bundle.js';
 import type { Files } from './files.js';
 import type { Source } from './restores.js';

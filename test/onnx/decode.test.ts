@@ -1,8 +1,8 @@
 import { EngineError } from '../../lib/errors.js';
 import type { ModelProto } from '../../lib/onnx/proto.js';
 import { readModel } from '../../lib/onnx/readModel.js';
-import { runAtOnce } from '../../lib/onnx/sliced.js';
 import { arrayOf, tensorValue } from '../../lib/onnx/tensorValue.js';
+import { runAtOnce } from '../../lib/sliced.js';
 import {
   type GraphSpec,
   kFloat,

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { readExternalData, readExternalDataSync } from '../../lib/onnx/externalData.js';
 import type { ModelProto } from '../../lib/onnx/proto.js';
 import { readModel } from '../../lib/onnx/readModel.js';
-import { runAtOnce } from '../../lib/onnx/sliced.js';
 import { arrayOf, tensorValue } from '../../lib/onnx/tensorValue.js';
+import { runAtOnce } from '../../lib/sliced.js';
 import { modelFile, rawOf } from './write.js';
 
 let folder: string;

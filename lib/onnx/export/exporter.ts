@@ -3,8 +3,8 @@ import { type DType, dtypeFromCode, elementSize, isNumeric, viewOf } from '../..
 import type { Graph } from '../../graph.js';
 import type { RawTensor } from '../../graphdef/tensors.js';
 import { sizeOf } from '../../shape.js';
+import type { Sliced } from '../../sliced.js';
 import { Unsupported } from '../context.js';
-import type { Sliced } from '../sliced.js';
 import { type ExportContext, kLargestKnown, NeedsOpset } from './context.js';
 import { lostEffects } from './controls.js';
 import { ExportNode } from './exportNode.js';

@@ -1,11 +1,11 @@
 import type { DType } from '../../dtype.js';
 import { isFloat, isInteger, isNarrow, isNumeric } from '../../dtype.js';
+import { runAtOnce } from '../../sliced.js';
 import type { Tensor } from '../../tensor.js';
 import { dataTypeName } from '../dataTypes.js';
 import type { ImportNode } from '../importNode.js';
 import { listTypeOf, setListType } from '../listTypes.js';
 import type { Family, Mapping } from '../mapping.js';
-import { runAtOnce } from '../sliced.js';
 import { sparseTensor } from '../sparse.js';
 import { arrayOf, tensorValue } from '../tensorValue.js';
 import { bitCast } from './bitCast.js';

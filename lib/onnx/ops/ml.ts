@@ -1,9 +1,9 @@
 import type { DType } from '../../dtype.js';
+import { runAtOnce } from '../../sliced.js';
 import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
 import { setListType } from '../listTypes.js';
 import type { Family } from '../mapping.js';
-import { runAtOnce } from '../sliced.js';
 import { arrayOf, tensorValue } from '../tensorValue.js';
 import { maps } from './maps.js';
 import { castTo } from './numbers.js';

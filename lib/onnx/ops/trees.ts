@@ -1,8 +1,8 @@
 import type { DType } from '../../dtype.js';
 import { NDArray } from '../../ndArray.js';
+import { runAtOnce } from '../../sliced.js';
 import type { Tensor } from '../../tensor.js';
 import type { ImportNode } from '../importNode.js';
-import { runAtOnce } from '../sliced.js';
 import { arrayOf, tensorValue } from '../tensorValue.js';
 import { kTreeModes } from '../treeModes.js';
 import { castTo } from './numbers.js';
