@@ -11,7 +11,7 @@ const require = createRequire(import.meta.url);
 const { compare } = require('../dist/cli/compare.js');
 const { loadSync } = require('../dist/onnx/load.js');
 const { readModel } = require('../dist/onnx/readModel.js');
-const { runAtOnce } = require('../dist/onnx/sliced.js');
+const { runAtOnce } = require('../dist/sliced.js');
 const { saveSync } = require('../dist/onnx/save.js');
 const { Session } = require('../dist/session.js');
 

@@ -6,7 +6,7 @@ const require = createRequire(import.meta.url);
 const { ndarray, NDArray } = require('../dist/ndArray.js');
 const { dtypeOfDataType } = require('../dist/onnx/dataTypes.js');
 const { readTensor } = require('../dist/onnx/readTensor.js');
-const { runAtOnce } = require('../dist/onnx/sliced.js');
+const { runAtOnce } = require('../dist/sliced.js');
 const { arrayOf, tensorValue } = require('../dist/onnx/tensorValue.js');
 const { WireReader } = require('../dist/wire.js');
 

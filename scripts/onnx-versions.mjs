@@ -11,7 +11,7 @@ const require = createRequire(import.meta.url);
 require('./typescript.cjs');
 const { domains } = require('../lib/onnx/ops/index.ts');
 const { readModel } = require('../lib/onnx/readModel.ts');
-const { runAtOnce } = require('../lib/onnx/sliced.ts');
+const { runAtOnce } = require('../lib/sliced.ts');
 const { graphsOf } = require('../lib/onnx/sortNodes.ts');
 const { operatorsOf } = require('../lib/onnx/standard.ts');
 const { versionModels } = require('../test/onnx/versions/index.ts');
