@@ -360,7 +360,8 @@
       "test/native/vec_math_test.cc",
       "test/native/vec_test.cc",
       "test/native/winograd_session_test.cc",
-      "test/native/winograd_test.cc"
+      "test/native/winograd_test.cc",
+      "test/native/yielding_threads_test.cc"
     ],
     "bench_sources": [
       "bench/native/fma_peak.cc"
