@@ -1,3 +1,4 @@
+import { native } from '../binding.js';
 import { EngineError, invalidArgument } from '../errors.js';
 import { setFeedForm } from '../feedForms.js';
 import { placeholder } from '../placeholder.js';
@@ -32,8 +33,12 @@ export function addInputs(
       importer.values.lose(name);
       continue;
     }
-    const asName = `${prefix}${opName(name, 'input')}/`;
-    const tensor = placeholder(dtype, shapes[index]!, { name: asName, graph });
+    const own = `${prefix}${opName(name, 'input')}`;
+    if (native.findNode(graph.handle, own) >= 0) {
+      const text = `${file}: the graph has an op '${own}' already; another prefix keeps them apart`;
+      throw new EngineError('INVALID_ARGUMENT', text, { node: own });
+    }
+    const tensor = placeholder(dtype, shapes[index]!, { name: `${own}/`, graph });
     const list = typeOfValue(input.type)?.entry;
     if (list) setListType(tensor, list);
     const form = feedForm(input.type);

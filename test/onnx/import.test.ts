@@ -63,6 +63,9 @@ describe('a loaded model', () => {
     loadSync(fileOf([relu]), { graph, prefix: 'second/' });
     const names = graph.operations.map((op) => op.name);
     expect(names).toEqual(['first/x', 'first/act', 'second/x', 'second/act']);
+    expect(() => loadSync(fileOf([relu]), { graph, prefix: 'first' })).toThrow(
+      "the model: the graph has an op 'first/x' already; another prefix keeps them apart",
+    );
   });
 
   test('has trainable variables when asked to', () => {
