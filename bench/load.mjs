@@ -53,7 +53,7 @@ try {
     const difference = Math.max(
       ...ours.map((r, i) => Math.abs(r.sum - peer[i].sum) / Math.abs(r.sum)),
     );
-    const good = ratio('ms')[1] <= 0.5 && ratio('rss')[1] <= 0.7 && late <= 5 && difference < 1e-3;
+    const good = ratio('ms')[1] <= 0.5 && ratio('rss')[1] <= 0.7 && late <= 2 && difference < 1e-3;
     failed ||= !good;
     console.log(`${name}, ${(bytes.length / 1e6).toFixed(0)} MB, minimum / median:`);
     console.log(`  load and first run, ms: ${show(ours, 'ms')} against ${show(peer, 'ms')}`);
