@@ -1,10 +1,10 @@
+import { Beside, int32 } from './beside.js';
 import { invalid } from './checkDef.js';
 import { NodeIndex } from './nodeIndex.js';
-import type { ArgDef, AttrValue, NodeDef } from './types.js';
+import type { ArgDef, NodeDef } from './types.js';
 import type { WorkFunction, WorkGraph } from './workGraph.js';
 
 const isCase = /^(Stateless)?Case$/;
-const int32: AttrValue = { type: 'DT_INT32' };
 const kIndex = 'case_index';
 
 /** Puts a chain of If in the place of each Case: its last branch is for all other indices. */
@@ -77,28 +77,17 @@ class Translation {
     other: string,
     name: string,
     input: readonly string[],
-  ): NodeDef[] {
-    const tensor = { dtype: 'DT_INT32', tensorShape: {}, intVal: [index] };
-    const value = `${name}/_index`;
-    const equal = `${name}/_equal`;
-    const types = ['DT_INT32', ...(attr.Tin?.list?.type ?? [])];
-    return [
-      { name: value, op: 'Const', device, attr: { dtype: int32, value: { tensor } } },
-      { name: equal, op: 'Equal', device, input: [input[0] ?? '', value], attr: { T: int32 } },
-      {
-        name,
-        op: op.replace('Case', 'If'),
-        device,
-        input: [equal, ...input],
-        attr: {
-          Tcond: { type: 'DT_BOOL' },
-          Tin: { list: { type: types } },
-          Tout: attr.Tout ?? {},
-          then_branch: { func: { name: then } },
-          else_branch: { func: { name: other } },
-        },
-      },
-    ];
+  ): readonly NodeDef[] {
+    const use = new Beside({ name, op, device, input });
+    const [given = ''] = use.inputs;
+    const equal = use.add('Equal', 'equal', [given, use.constant('index', index)], { T: int32 });
+    return use.as(op.replace('Case', 'If'), [equal, ...use.inputs], {
+      Tcond: { type: 'DT_BOOL' },
+      Tin: { list: { type: ['DT_INT32', ...(attr.Tin?.list?.type ?? [])] } },
+      Tout: attr.Tout ?? { list: {} },
+      then_branch: { func: { name: then } },
+      else_branch: { func: { name: other } },
+    });
   }
 }
 

@@ -21,7 +21,7 @@ export function hasState(op: string): boolean {
 
 /** Ops with state that change nothing which another op could notice. */
 const quiet =
-  /^(ReadVariableOp|VarHandleOp|VarIsInitializedOp|Placeholder|.*HashTable.*|Lookup.*(Find|Size)V2|.*Random.*|.*Normal|Multinomial)$/;
+  /^(ReadVariableOp|VarHandleOp|VarIsInitializedOp|Placeholder|.*HashTable.*|Lookup.*(Find|Size|Export)V2|.*Random.*|.*Normal|Multinomial)$/;
 
 /** Ops without state that TensorFlow has and the registry lacks, as far as they come in functions. */
 const stateless = /^(Add|Select|Concat|Gather|BatchMatMul|L2Loss|Snapshot|StopGradient)$/;

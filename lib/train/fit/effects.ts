@@ -1,3 +1,4 @@
+import { isEffect } from '../../graphdef/opFacts.js';
 import { Initializer } from '../../initializer.js';
 import { Operation } from '../../operation.js';
 import type { Tensor } from '../../tensor.js';
@@ -5,18 +6,8 @@ import type { Variable } from '../../variable.js';
 
 type Fetch = Tensor | Variable | Operation | Initializer;
 
-/** The ops that take a variable or a table and leave it as it is. */
-const readers: ReadonlySet<string> = new Set([
-  'ReadVariableOp',
-  'VarIsInitializedOp',
-  'LookupTableFindV2',
-  'LookupTableSizeV2',
-  'LookupTableExportV2',
-]);
-
 function mayChange({ type, inputs }: Operation): boolean {
-  if (type === 'JsFunction') return true;
-  return !readers.has(type) && inputs.some(({ dtype }) => dtype === 'resource');
+  return type === 'JsFunction' || (isEffect(type) && inputs.some((x) => x.dtype === 'resource'));
 }
 
 /** Whether anything may change when these are computed: an operation among them, or before them. */
